@@ -1,0 +1,71 @@
+# Every target sets up what it needs in .venv, from nothing.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+PORT   ?= 8000
+JOBS   ?= 2
+export PYTHONHASHSEED = 0
+export OMP_NUM_THREADS = 1
+export OPENBLAS_NUM_THREADS = 1
+
+.PHONY: help book html test unit notebooks site lab bench lint clean
+help:
+	@sed -n 's/^## //p' Makefile
+
+## make book     build the book and serve it at http://127.0.0.1:8000/
+book: html
+	@echo "==> The book is at http://127.0.0.1:$(PORT)/  (stop with Ctrl-C)"
+	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
+
+## make html     build the book into _build/html
+html: $(READY)
+	@echo "==> Building the book into _build/html (only what has changed)"
+	@$(BIN)/jupyter-book build . -W -n --keep-going
+
+## make test     every test: the package, the notebooks, the built site in a browser
+test: unit notebooks site
+
+unit: $(READY)
+	@echo "==> Testing the package"
+	@$(BIN)/python -m pytest tests -q -n $(JOBS) --ignore=tests/site --ignore=tests/notebooks
+
+notebooks: $(READY)
+	@echo "==> Running every notebook (nbval)"
+	@$(BIN)/python -m pytest tests/notebooks -q
+	@$(BIN)/python -m pytest --nbval-lax --nbval-kernel-name=python3 chapters -q -n $(JOBS) --dist loadscope
+
+site: html
+	@echo "==> Testing the built site in a browser"
+	@$(BIN)/python -m pytest tests/site -q
+
+## make lab      open the chapters in JupyterLab
+lab: $(READY)
+	@$(BIN)/python -c "import jupyterlab" 2>/dev/null || { echo "==> Installing JupyterLab"; \
+	  $(BIN)/pip install --quiet -c constraints.txt -e ".[lab]"; }
+	@echo "==> Opening JupyterLab; the chapters are in chapters/"
+	@$(BIN)/jupyter lab --notebook-dir=. chapters/mse.ipynb
+
+## make bench    measure speed, accuracy and size; the tables go to benchmarks/README.md
+bench: html
+	@echo "==> Measuring (peers that are not installed are skipped and named)"
+	@$(BIN)/python -m benchmarks
+
+## make lint     ruff
+lint: $(READY)
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+## make clean    delete what was built, and the environment
+clean:
+	@echo "==> Deleting _build and $(VENV)"
+	@rm -rf _build $(VENV)
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Lossbook needs Python 3.11 or later; $(PYTHON) is $$($(PYTHON) -V 2>&1)."; \
+	  echo "Name another one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@echo "==> Setting up $(VENV) (once; about a minute)"
+	@$(PYTHON) -m venv $(VENV) || { \
+	  echo "The venv module is missing; on Debian or Ubuntu: apt install python3-venv"; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[book,test]"
+	@touch $(READY)

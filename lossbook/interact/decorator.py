@@ -1,0 +1,69 @@
+"""`interact` and `figure`: one function, two front ends."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+from .controls import ExplorerError, controls_for, widgets_for
+
+__all__ = ["ExplorerError", "figure", "interact"]
+
+
+def publishing() -> bool:
+    """True while a book is built."""
+    return os.environ.get("LIVE_FIGURES") == "publish"
+
+
+if publishing():  # controls become HTML: no widget may leave its state in the notebook
+    import ipywidgets
+
+    ipywidgets.Widget.open = lambda self: None
+
+
+def interact(**abbreviations: Any) -> Callable[[Callable], Callable]:
+    """Give a function that draws a matplotlib figure sliders, in a notebook and on the built page.
+
+    Parameters
+    ----------
+    **abbreviations
+        For each argument of the function what `ipywidgets.interact` takes: ``(low, high)`` or
+        ``(low, high, step)`` for a slider (of integers, or of floats with a step of 0.1), a boolean for a
+        checkbox, a list or a dict for a dropdown, or a widget: a slider, `SelectionSlider`, `Play`, `Dropdown`,
+        `ToggleButtons`, `RadioButtons`, `Checkbox`. The default is the argument's own.
+
+    Returns
+    -------
+    The function itself, still callable, once its figure is on display. The function returns a `Figure`, or a
+    `Figure` and a dict of numbers to show under it. The first paragraph of its docstring is the figure's text
+    alternative, the other paragraphs are its caption.
+
+    Raises
+    ------
+    ExplorerError
+        Where the function takes no such argument, a default is none of the control's values, no figure is
+        returned, or, while the book is built, a state raises, is not deterministic, or there are too many.
+    """
+
+    def decorate(func: Callable) -> Callable:
+        from IPython.display import HTML, display
+
+        widgets = widgets_for(func, abbreviations)
+        controls = controls_for(func.__name__, widgets)
+        if publishing():
+            from .publish import publish
+
+            display(HTML(publish(func, controls)))
+        else:
+            from .live import show
+
+            show(func, widgets)
+        return func
+
+    return decorate
+
+
+def figure(func: Callable) -> Callable:
+    """Show what `func()` draws, as `interact` does, without controls."""
+    return interact()(func)

@@ -1,0 +1,158 @@
+"""From a matplotlib figure to a small tree of SVG elements that can be compared with another one.
+
+`draw` draws once (``Figure.savefig`` draws twice), text stays text, math becomes paths, and every
+coordinate is rounded to `STEP`, so that equal things are equal as strings.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass, field
+from xml.etree import ElementTree
+
+import matplotlib
+from matplotlib.backends.backend_svg import RendererSVG
+
+from .theme import use_variables
+
+STEP = 20  #: coordinates are multiples of 1/STEP px: a rounding error of 0.025 px at most
+
+RC = {"svg.fonttype": "none", "svg.hashsalt": "live-figure", "path.simplify": False}
+
+_NUMBER = re.compile(r"-?\d+\.?\d*(?:e[+-]?\d+)?")
+_PLAIN_TRANSLATE = re.compile(r"translate\([^()]*\)")
+#: attributes that hold nothing but coordinates
+_COORDINATES = {"d", "x", "y", "width", "height", "points", "cx", "cy", "r"}
+_REFERENCE = re.compile(r"url\(#([^)]+)\)|^#(.+)$")
+
+
+@dataclass
+class Node:
+    """An element: `base` is matplotlib's name for it without the running number ('line2d')."""
+
+    tag: str
+    base: str
+    attributes: dict[str, str]
+    text: str = ""
+    children: list[Node] = field(default_factory=list)
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.tag, self.base
+
+
+class _Renderer(RendererSVG):
+    """RendererSVG that keeps text as text, for the reader's font and screen reader, but draws math
+    as paths, since no page has the math fonts of matplotlib."""
+
+    def draw_text(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):
+        clip = self._get_clip_attrs(gc)
+        if clip:
+            self.writer.start("g", **clip)
+        if ismath:
+            self._draw_text_as_path(gc, x, y, s, prop, angle, ismath, mtext)
+        else:
+            self._draw_text_as_text(gc, x, y, s, prop, angle, ismath, mtext)
+        if clip:
+            self.writer.end("g")
+
+
+def render(fig) -> str:
+    """The figure as matplotlib writes it: SVG with one user unit a CSS pixel at 72 dpi."""
+    width, height = (72 * side for side in fig.get_size_inches())
+    stream = io.StringIO()
+    with matplotlib.rc_context(RC):
+        fig.dpi = 72
+        renderer = _Renderer(width, height, stream, image_dpi=144, metadata={"Date": None})
+        fig.draw(renderer)
+        renderer.finalize()
+    return stream.getvalue()
+
+
+def coordinate(text: str) -> int:
+    """A number as a multiple of 1/STEP px."""
+    return round(float(text) * STEP)
+
+
+def show_coordinate(n: int) -> str:
+    """The shortest decimal for n/STEP; JavaScript's ``String(n / STEP)`` gives the same."""
+    value = n / STEP
+    return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
+
+
+def _round(text: str) -> str:
+    return _NUMBER.sub(lambda m: show_coordinate(coordinate(m.group())), text)
+
+
+def is_coordinates(attribute: str, value: str) -> bool:
+    return attribute in _COORDINATES or (
+        attribute == "transform" and bool(_PLAIN_TRANSLATE.fullmatch(value.strip()))
+    )
+
+
+def split_numbers(text: str) -> tuple[tuple[str, ...], list[int]]:
+    """The literal pieces around the numbers of `text`, and the numbers in steps."""
+    numbers = [coordinate(m.group()) for m in _NUMBER.finditer(text)]
+    return tuple(_NUMBER.split(text)), numbers
+
+
+def tree(svg: str, prefix: str) -> Node:
+    """Parse matplotlib's SVG into a `Node`: no namespaces, colors as variables, ids made local.
+
+    `prefix` keeps the ids of two figures on a page apart.
+    """
+    root = ElementTree.fromstring(svg)
+    ids: dict[str, str] = {}
+
+    def local_id(name: str) -> str:
+        if name not in ids:
+            ids[name] = f"{prefix}-{len(ids)}"
+        return ids[name]
+
+    referenced = {
+        m.group(1) or m.group(2)
+        for element in root.iter()
+        for value in element.attrib.values()
+        for m in [_REFERENCE.search(value)]
+        if m
+    }
+
+    def convert(element) -> Node | None:
+        tag = element.tag.rpartition("}")[2]
+        if tag in ("metadata", "style"):
+            return None
+        attributes = {}
+        base = ""
+        for name, value in element.attrib.items():
+            name = name.rpartition("}")[2]  # xlink:href is href since SVG 2
+            if name == "id":
+                base = re.sub(r"_?\d+$", "", value)
+                if value in referenced:
+                    attributes["id"] = local_id(value)
+                    base = ""
+                continue
+            if name == "href" and value.startswith("#"):
+                value = "#" + local_id(value[1:])
+            elif "url(#" in value:
+                value = re.sub(r"url\(#([^)]+)\)", lambda m: f"url(#{local_id(m.group(1))})", value)
+            if name == "style":
+                value = use_variables(value.replace(": ", ":").replace("; ", ";"))
+            elif name == "transform" and value.startswith("rotate(-0 "):
+                continue  # text that is not rotated
+            elif is_coordinates(name, value):
+                value = _round(" ".join(value.split()))
+            attributes[name] = value
+        if tag == "svg":
+            width, height = attributes["viewBox"].split()[2:]
+            attributes = {"viewBox": attributes["viewBox"], "width": width, "height": height}
+        children = [c for c in map(convert, element) if c is not None]
+        # an empty <g>, <defs> or group of text adds weight and nothing to see
+        if tag in ("g", "defs") and not children:
+            return None
+        text = element.text or ""
+        return Node(tag, base, attributes, text if text.strip() else "", children)
+
+    node = convert(root)
+    assert node is not None
+    return node

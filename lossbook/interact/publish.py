@@ -1,0 +1,161 @@
+"""The published figure: one HTML element that holds the default state and what the others change."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from html import escape
+from typing import Any
+
+from . import theme
+from .controls import Control
+from .diff import Merged, columns, encode, merge, pack
+from .states import count_states, draw_all
+
+
+def alt_and_caption(func: Callable) -> tuple[str, list[str]]:
+    """The docstring's first paragraph, and the others."""
+    import inspect
+
+    paragraphs = [
+        " ".join(p.split()) for p in re.split(r"\n\s*\n", inspect.getdoc(func) or "") if p.strip()
+    ]
+    if not paragraphs:
+        raise ValueError(
+            f"explorer '{func.__name__}' has no docstring; its first paragraph is the figure's text "
+            "alternative, for readers who cannot see it, and the rest its caption"
+        )
+    return paragraphs[0], paragraphs[1:]
+
+
+_INLINE = re.compile(r"\$([^$]+)\$|`([^`]+)`|\*\*([^*]+)\*\*|\*([^*]+)\*")
+
+
+def inline(text: str) -> str:
+    """Captions and labels: math between dollars, code, bold and emphasis; all else as it is.
+
+    Math stays as TeX inside ``<span class="lf-tex">``: the Sphinx extension and Jupyter set it.
+    """
+
+    def mark(m: re.Match) -> str:
+        tex, code, bold, emphasis = m.groups()
+        if tex:
+            return f'<span class="lf-tex">\\({escape(tex)}\\)</span>'
+        if code:
+            return f"<code>{escape(code)}</code>"
+        return f"<strong>{escape(bold)}</strong>" if bold else f"<em>{escape(emphasis)}</em>"
+
+    out, at = [], 0
+    for m in _INLINE.finditer(text):
+        out += [escape(text[at : m.start()]), mark(m)]
+        at = m.end()
+    return "".join(out) + escape(text[at:])
+
+
+def write_svg(element: Merged, state: int, extra: str = "") -> str:
+    """The common tree as SVG, with the attributes of one state."""
+    values = {name: column[state] for name, column in columns(element).items()}
+    text = values.pop("") or ""
+    attributes = "".join(
+        f' {name}="{escape(value)}"' for name, value in values.items() if value is not None
+    )
+    tag = element.first.tag
+    inside = escape(text) + "".join(write_svg(c, state) for c in element.children)
+    return f"<{tag}{attributes}{extra}>{inside}</{tag}>" if inside else f"<{tag}{attributes}/>"
+
+
+def _control(name: str, control: Control) -> str:
+    """One native input with its label; its values are numbered, the texts stand beside it."""
+    ident = f"{name}-{control.name}"
+    label = inline(control.label)
+    data = f'data-control="{control.name}" data-texts="{escape(json.dumps(control.texts, ensure_ascii=False))}"'
+    text = escape(control.texts[control.default])
+    if control.kind == "checkbox":
+        checked = " checked" if control.default else ""
+        return (
+            f'<div class="lf-control lf-checkbox" {data}><label><input type="checkbox" '
+            f'id="{ident}"{checked}> {label}</label></div>'
+        )
+    if control.kind == "select":
+        options = "".join(
+            f'<option value="{i}"{" selected" if i == control.default else ""}>{escape(t)}</option>'
+            for i, t in enumerate(control.texts)
+        )
+        return (
+            f'<div class="lf-control lf-select" {data}><label for="{ident}">{label}</label>'
+            f'<select id="{ident}">{options}</select></div>'
+        )
+    if control.kind == "radio":
+        options = "".join(
+            f'<label><input type="radio" name="{ident}" value="{i}"'
+            f"{' checked' if i == control.default else ''}> {escape(t)}</label>"
+            for i, t in enumerate(control.texts)
+        )
+        return (
+            f'<fieldset class="lf-control lf-radio" {data}><legend>{label}</legend>'
+            f"<div>{options}</div></fieldset>"
+        )
+    button = ""
+    if control.kind == "play":
+        button = (
+            f'<button type="button" class="lf-play" data-interval="{control.interval}" '
+            f'aria-label="Play {escape(control.label)}" aria-pressed="false"></button>'
+        )
+    return (
+        f'<div class="lf-control lf-range" {data}><label for="{ident}">{label}</label>{button}'
+        f'<input type="range" id="{ident}" min="0" max="{len(control) - 1}" step="1" '
+        f'value="{control.default}" aria-valuetext="{text}">'
+        f'<span class="lf-value" aria-hidden="true">{text}</span></div>'
+    )
+
+
+def _readouts(readouts: list[dict[str, str]], default: int) -> tuple[str, list[Any]]:
+    """The line of live numbers under the figure, and what each is in every state."""
+    names = dict.fromkeys(name for r in readouts for name in r)
+    if not names:
+        return "", []
+    items, data = [], []
+    for name in names:
+        values = [r.get(name, "–") for r in readouts]
+        table = list(dict.fromkeys(values))
+        data.append([table, pack([table.index(v) for v in values]) if len(table) > 1 else ""])
+        items.append(f"<span>{inline(name)} <b>{escape(values[default])}</b></span>")
+    return f'<output class="lf-readouts">{"".join(items)}</output>', data
+
+
+def publish(func: Callable, controls: list[Control]) -> str:
+    """Draw every state of `func` and return the HTML of the live figure."""
+    name = func.__name__
+    alt, caption = alt_and_caption(func)
+    count = count_states(name, controls)
+    trees, readouts = draw_all(func, controls, name)
+    merged = merge(trees)
+    sizes = [len(c) for c in controls]
+    default = 0
+    for control in controls:
+        default = default * len(control) + control.default
+    states = encode(merged, sizes)
+    line, states["r"] = _readouts(readouts, default)
+    packed = json.dumps(states, ensure_ascii=False, separators=(",", ":"))
+    xml = ' xmlns="http://www.w3.org/2000/svg"'
+    svg = write_svg(merged, default, f'{xml} role="img" aria-label="{escape(alt)}"')
+    colors = {"#" + c for c in re.findall(r"var\(--lf-([0-9a-f]{6})\)", svg + packed)}
+    panel = "".join(_control(name, c) for c in controls)
+    if controls:
+        panel = (
+            f'<div class="lf-controls" role="group" aria-label="Controls of the figure">{panel}'
+            '<button type="button" class="lf-reset" disabled>Reset</button></div>'
+            '<p class="lf-note">This figure is live: on the website, its controls redraw it.</p>'
+        )
+    words = "".join(f"<p>{inline(p)}</p>" for p in caption)
+    script = packed.replace("</", "<\\/")
+    script = (
+        f'<script type="application/json" class="lf-states">{script}</script>' if controls else ""
+    )
+    return (
+        f'<live-figure id="{name}" data-count="{count}"><style>{theme.rules(colors, "live-figure")}</style>'
+        f"<figure>{svg}{panel}{line}"
+        + (f"<figcaption>{words}</figcaption>" if words else "")
+        + f"</figure>{script}</live-figure>"
+    )

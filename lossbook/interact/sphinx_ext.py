@@ -1,0 +1,104 @@
+"""Sphinx extension: publish live figures. In a Jupyter Book:
+
+.. code-block:: yaml
+
+    sphinx:
+      extra_extensions: [lossbook.interact.sphinx_ext]
+
+It tells the kernels to publish, moves the states of each figure out of the page into a file of their own
+that loads when the reader comes near, lets the book's own renderer set the math of captions, and ships
+the script and the style sheet, only on the pages that need them.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import re
+from html import unescape
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.transforms import SphinxTransform
+from sphinx.util import logging
+
+logger = logging.getLogger(__name__)
+_STATES = re.compile(r'<script type="application/json" class="lf-states">(.*?)</script>', re.S)
+_TEX = re.compile(r'<span class="lf-tex">\\\((.*?)\\\)</span>', re.S)
+
+
+class live_figure(nodes.General, nodes.Element):
+    """A published figure: raw HTML and math, in order; `file` and `states` are what loads later."""
+
+
+class LiveFigures(SphinxTransform):
+    """Replace the raw HTML of each live figure."""
+
+    default_priority = 700
+
+    def apply(self, **kwargs) -> None:
+        seen: set[str] = set()
+        for raw in list(self.document.findall(nodes.raw)):
+            if "<live-figure " in raw.astext():
+                raw.replace_self(self.convert(raw.astext(), seen, raw))
+
+    def convert(self, html: str, seen: set[str], raw: nodes.raw) -> live_figure:
+        name = re.search(r'<live-figure id="([^"]+)"', html).group(1)
+        if name in seen:
+            logger.warning("two live figures are named '%s' on this page", name, location=raw)
+        seen.add(name)
+        node = live_figure(name=name)
+        states = _STATES.search(html)
+        if states:
+            packed = states.group(1).replace("<\\/", "</")
+            digest = hashlib.sha256(packed.encode()).hexdigest()[:10]
+            node["file"] = f"{name}-{digest}.js"
+            node["states"] = f'liveFigures("{node["file"]}",{packed})\n'
+            html = html.replace(states.group(), "").replace(
+                "<live-figure ", f'<live-figure data-states="{node["file"]}" ', 1
+            )
+        at = 0
+        for m in _TEX.finditer(html):
+            node += nodes.raw("", html[at : m.start()], format="html")
+            tex = unescape(m.group(1))
+            node += nodes.math(tex, tex)
+            at = m.end()
+        node += nodes.raw("", html[at:], format="html")
+        return node
+
+
+def _visit(self, node: live_figure) -> None:
+    if "file" in node:
+        folder = Path(self.builder.outdir) / "_static" / "live"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / node["file"]).write_text(node["states"], encoding="utf-8")
+        weight = len(gzip.compress(node["states"].encode()))
+        logger.info("live figure %s: %.1f kB gzipped", node["name"], weight / 1000)
+
+
+def _depart(self, node: live_figure) -> None:
+    pass
+
+
+def _skip(self, node: live_figure) -> None:
+    raise nodes.SkipNode
+
+
+def _page(app, pagename, templatename, context, doctree) -> None:
+    if doctree is not None and next(doctree.findall(live_figure), None) is not None:
+        app.add_js_file("live-figure.js", loading_method="defer")
+        app.add_css_file("live-figure.css")
+
+
+def _start(app, config) -> None:
+    os.environ["LIVE_FIGURES"] = "publish"
+    config.html_static_path.append(str(Path(__file__).parent / "static"))
+
+
+def setup(app) -> dict:
+    app.add_node(live_figure, html=(_visit, _depart), latex=(_skip, None), text=(_skip, None))
+    app.add_transform(LiveFigures)
+    app.connect("config-inited", _start)
+    app.connect("html-page-context", _page)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
