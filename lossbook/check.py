@@ -55,7 +55,7 @@ class Exercise:
     answer: how the right answer is computed: a function without arguments, or, for the kind
         "function", the function the reader is asked to write.
     mistakes: `Mistake`s, or pairs (function giving the wrong answer, message), the likeliest first.
-    right: what to say when the answer is right. hint: what to say when it is wrong and unrecognized.
+    right: what to say when the answer is right. hint: when it is wrong and not recognized.
     tolerance: largest accepted difference, relative to the larger of 1e-12 and the right value
         (for arrays: to the right array's largest magnitude).
     choices: for the kind "choice", the letters or words to choose from, each with its text.
@@ -161,9 +161,8 @@ def _judge_array(exercise, answer):
     off = ~((np.abs(given - truth) <= limit) | (given == truth))
     where = tuple(int(i) for i in np.argwhere(off)[0])
     label = where[0] if len(where) == 1 else where
-    return exercise._wrong(
-        f"entries that differ: {off.sum()} of {truth.size}, the first at [{label}], where yours is {given[where]:g}."
-    )
+    count = f"entries that differ: {off.sum()} of {truth.size}"
+    return exercise._wrong(f"{count}, the first at [{label}], where yours is {given[where]:g}.")
 
 
 def _judge_function(exercise, answer):
@@ -173,7 +172,7 @@ def _judge_function(exercise, answer):
     for arguments in exercise.inputs:
         try:
             result = answer(*copy.deepcopy(arguments))
-        except Exception as error:  # noqa: BLE001, the reader's code may raise anything
+        except Exception as error:  # the reader's code may raise anything
             shown = f"{type(error).__name__}: {error}".strip().splitlines()[0]
             return exercise._wrong(f"for {_show(arguments)} your function raises {shown}")
         if result is ... or result is None:
@@ -291,7 +290,7 @@ def _show(value):
     """A short, stable text for a number, an array or a tuple of arguments."""
     if isinstance(value, tuple):
         return f"({', '.join(map(_show, value))})"
-    if isinstance(value, np.ndarray) and value.ndim == 0 or isinstance(value, np.generic):
+    if (isinstance(value, np.ndarray) and value.ndim == 0) or isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, float):
         return f"{value:g}"

@@ -1,4 +1,4 @@
-"""Feedback for exercises: every kind of answer, right, wrong, recognized, absent, of another type."""
+"""Feedback for exercises: answers right, wrong, recognized, absent, and of another type."""
 
 import sys
 from types import ModuleType
@@ -204,7 +204,7 @@ def test_function_may_not_spoil_the_inputs():
 
 
 def test_unknown_keys_name_the_nearest():
-    with pytest.raises(KeyError, match="nearest: demo.gradient"):
+    with pytest.raises(KeyError, match=r"nearest: demo\.gradient"):
         check("demo.gradiant", 1)
     with pytest.raises(KeyError, match="no exercises for chapter 'nochapter'"):
         check("nochapter.thing", 1)
@@ -231,11 +231,11 @@ def test_every_known_key_is_found():
 def test_malformed_exercises(arguments, match):
     with pytest.raises(ValueError, match=match):
         Exercise(*arguments)
-    with pytest.raises(TypeError, match="answer of a.b is 3; expected a function"):
+    with pytest.raises(TypeError, match=r"answer of a\.b is 3; expected a function"):
         Exercise("a.b", "number", 3)
 
 
 def test_answer_outside_the_choices_is_the_authors_error():
     exercise = Exercise("a.b", "choice", lambda: "z", choices={"a": "", "b": ""})
-    with pytest.raises(ValueError, match="answer of a.b is 'z'"):
+    with pytest.raises(ValueError, match=r"answer of a\.b is 'z'"):
         exercise.feedback("a")

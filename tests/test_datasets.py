@@ -91,7 +91,7 @@ def test_diabetes_scaling():
     np.testing.assert_allclose(scaled.X, centered / np.linalg.norm(centered, axis=0), atol=1e-5)
     np.testing.assert_array_equal(scaled.y, raw.y)
     assert set(raw.X[:, 1]) == {1, 2}
-    assert 19 <= raw.X[:, 0].min() and raw.X[:, 0].max() <= 79
+    assert raw.X[:, 0].min() >= 19 and raw.X[:, 0].max() <= 79
     assert raw.feature_units[0] == "years" and len(raw.feature_units) == 10
 
 

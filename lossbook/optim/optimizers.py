@@ -1,0 +1,197 @@
+"""Optimizers, each written as its update rule.
+
+An optimizer holds hyperparameters only. `init(x)` makes the memory for a run (zeros, and the step
+count t), `step(x, gradient, memory)` changes x and the memory in place. Notation: x parameters,
+g gradient, eta the learning rate of the step, t = 1 at the first step.
+
+`step` returns the factor, a number or an array like x, by which the gradient was multiplied (in the
+long run, where there is momentum): a proximal step of a penalty must use the same factor, or the
+run would settle away from the minimum.
+"""
+
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import ClassVar
+
+import numpy as np
+
+from . import _checks
+from .schedules import Schedule
+
+__all__ = [
+    "AdaGrad",
+    "Adam",
+    "AdamW",
+    "GradientDescent",
+    "Momentum",
+    "Nesterov",
+    "Optimizer",
+    "RMSProp",
+]
+
+
+@dataclass(frozen=True)
+class Optimizer:
+    """Base class: a subclass lists its arrays in `remembers` and defines `update`.
+
+    learning_rate: a positive number, or a function of the step 0, 1, 2, ... (see `Schedule`).
+    """
+
+    learning_rate: float | Schedule
+    remembers: ClassVar[tuple[str, ...]] = ()
+
+    def __post_init__(self):
+        if not callable(self.learning_rate):
+            _checks.number("learning_rate", self.learning_rate, above=0)
+
+    def rate(self, t):
+        """The learning rate of the step t = 0, 1, 2, ..."""
+        if callable(self.learning_rate):
+            return _checks.number(f"learning_rate({t})", self.learning_rate(t), at_least=0)
+        return self.learning_rate
+
+    def init(self, x):
+        """The memory of a new run for parameters of the shape of x."""
+        return SimpleNamespace(t=0, **{name: np.zeros_like(x) for name in self.remembers})
+
+    def step(self, x, gradient, memory):
+        """Change x and the memory in place by one step."""
+        eta = self.rate(memory.t)
+        memory.t += 1
+        return self.update(x, gradient, memory, eta)
+
+    def update(self, x, g, memory, eta):
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class GradientDescent(Optimizer):
+    """x <- x - eta g. Converges for eta < 2/L, L the Lipschitz constant of the gradient.
+
+    Source: `cauchy1847`.
+    """
+
+    def update(self, x, g, memory, eta):
+        x -= eta * g
+        return eta
+
+
+@dataclass(frozen=True)
+class Momentum(Optimizer):
+    """v <- mu v + g; x <- x - eta v: the heavy ball. 0 <= mu < 1 (`polyak1964`)."""
+
+    momentum: float = 0.9
+    remembers: ClassVar = ("v",)
+
+    def __post_init__(self):
+        super().__post_init__()
+        _checks.number("momentum", self.momentum, at_least=0, below=1)
+
+    def update(self, x, g, memory, eta):
+        memory.v *= self.momentum
+        memory.v += g
+        x -= eta * memory.v
+        return eta / (1 - self.momentum)
+
+
+@dataclass(frozen=True)
+class Nesterov(Momentum):
+    """v <- mu v + g; x <- x - eta (g + mu v): the gradient is taken where momentum will lead.
+
+    This is Nesterov's method (`nesterov1983`) in the variable of `sutskever2013`, x + mu v there,
+    so that the gradient is asked for at x only.
+    """
+
+    def update(self, x, g, memory, eta):
+        memory.v *= self.momentum
+        memory.v += g
+        x -= eta * (g + self.momentum * memory.v)
+        return eta / (1 - self.momentum)
+
+
+@dataclass(frozen=True)
+class AdaGrad(Optimizer):
+    """s <- s + g^2; x <- x - eta g / (sqrt(s) + eps), entry by entry (`duchi2011`)."""
+
+    learning_rate: float | Schedule = 0.01
+    epsilon: float = 1e-10
+    remembers: ClassVar = ("s",)
+
+    def __post_init__(self):
+        super().__post_init__()
+        _checks.number("epsilon", self.epsilon, above=0)
+
+    def update(self, x, g, memory, eta):
+        memory.s += g * g
+        scale = eta / (np.sqrt(memory.s) + self.epsilon)
+        x -= scale * g
+        return scale
+
+
+@dataclass(frozen=True)
+class RMSProp(Optimizer):
+    """s <- rho s + (1 - rho) g^2; x <- x - eta g / (sqrt(s) + eps), by entry (`hinton2012`)."""
+
+    learning_rate: float | Schedule = 0.01
+    rho: float = 0.99
+    epsilon: float = 1e-8
+    remembers: ClassVar = ("s",)
+
+    def __post_init__(self):
+        super().__post_init__()
+        _checks.number("rho", self.rho, at_least=0, below=1)
+        _checks.number("epsilon", self.epsilon, above=0)
+
+    def update(self, x, g, memory, eta):
+        memory.s += (1 - self.rho) * (g * g - memory.s)
+        scale = eta / (np.sqrt(memory.s) + self.epsilon)
+        x -= scale * g
+        return scale
+
+
+@dataclass(frozen=True)
+class Adam(Optimizer):
+    """m <- b1 m + (1 - b1) g; v <- b2 v + (1 - b2) g^2; x <- x - eta m' / (sqrt(v') + eps).
+
+    m' = m / (1 - b1^t) and v' = v / (1 - b2^t) undo the bias of the zeros at the start. Source:
+    `kingma2015`, algorithm 1.
+    """
+
+    learning_rate: float | Schedule = 0.001
+    beta1: float = 0.9
+    beta2: float = 0.999
+    epsilon: float = 1e-8
+    remembers: ClassVar = ("m", "v")
+
+    def __post_init__(self):
+        super().__post_init__()
+        _checks.number("beta1", self.beta1, at_least=0, below=1)
+        _checks.number("beta2", self.beta2, at_least=0, below=1)
+        _checks.number("epsilon", self.epsilon, above=0)
+
+    def update(self, x, g, memory, eta):
+        m, v = memory.m, memory.v
+        m += (1 - self.beta1) * (g - m)
+        v += (1 - self.beta2) * (g * g - v)
+        scale = eta / (np.sqrt(v / (1 - self.beta2**memory.t)) + self.epsilon)
+        x -= scale * (m / (1 - self.beta1**memory.t))
+        return scale
+
+
+@dataclass(frozen=True)
+class AdamW(Adam):
+    """x <- x - eta lambda x, then Adam's step: the weights decay apart from the gradient.
+
+    Adding lambda x to the gradient instead (an L2 penalty) would have Adam divide it away. Source:
+    `loshchilov2019`. The decay acts on every parameter, biases included.
+    """
+
+    weight_decay: float = 0.01
+
+    def __post_init__(self):
+        super().__post_init__()
+        _checks.number("weight_decay", self.weight_decay, at_least=0)
+
+    def update(self, x, g, memory, eta):
+        x *= 1 - eta * self.weight_decay
+        return super().update(x, g, memory, eta)

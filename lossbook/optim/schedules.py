@@ -1,0 +1,113 @@
+"""Learning-rate schedules: functions of the step t = 0, 1, 2, ... that give the rate of that step.
+
+Any function of the step may stand in for them: `Adam(learning_rate=lambda t: 0.1 / (1 + t))`.
+"""
+
+import math
+from dataclasses import dataclass
+
+from . import _checks
+
+__all__ = [
+    "CosineDecay",
+    "ExponentialDecay",
+    "InverseTimeDecay",
+    "Schedule",
+    "StepDecay",
+    "Warmup",
+]
+
+
+class Schedule:
+    """A learning rate that depends on the step: `schedule(t)`, t = 0, 1, 2, ..."""
+
+    def __call__(self, t):
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class StepDecay(Schedule):
+    """rate * factor ** (t // every): constant for a while, then lower at once; 0 < factor <= 1."""
+
+    rate: float
+    factor: float = 0.1
+    every: int = 1000
+
+    def __post_init__(self):
+        _checks.number("rate", self.rate, above=0)
+        _checks.number("factor", self.factor, above=0)
+        _checks.count("every", self.every)
+
+    def __call__(self, t):
+        return self.rate * self.factor ** (t // self.every)
+
+
+@dataclass(frozen=True)
+class ExponentialDecay(Schedule):
+    """rate * factor ** t."""
+
+    rate: float
+    factor: float = 0.99
+
+    def __post_init__(self):
+        _checks.number("rate", self.rate, above=0)
+        _checks.number("factor", self.factor, above=0)
+
+    def __call__(self, t):
+        return self.rate * self.factor**t
+
+
+@dataclass(frozen=True)
+class InverseTimeDecay(Schedule):
+    """rate / (1 + decay * t): its sum diverges and its sum of squares does not (`robbins1951`)."""
+
+    rate: float
+    decay: float = 0.01
+
+    def __post_init__(self):
+        _checks.number("rate", self.rate, above=0)
+        _checks.number("decay", self.decay, at_least=0)
+
+    def __call__(self, t):
+        return self.rate / (1 + self.decay * t)
+
+
+@dataclass(frozen=True)
+class CosineDecay(Schedule):
+    """final + (rate - final) (1 + cos(pi t / steps)) / 2, and `final` from t = steps on.
+
+    Source: `loshchilov2017`, without restarts.
+    """
+
+    rate: float
+    steps: int
+    final: float = 0.0
+
+    def __post_init__(self):
+        _checks.number("rate", self.rate, above=0)
+        _checks.count("steps", self.steps)
+        _checks.number("final", self.final, at_least=0)
+
+    def __call__(self, t):
+        progress = min(t / self.steps, 1.0)
+        return self.final + (self.rate - self.final) * (1 + math.cos(math.pi * progress)) / 2
+
+
+@dataclass(frozen=True)
+class Warmup(Schedule):
+    """Raise the rate linearly over the first `steps` steps: (t + 1) / steps of the schedule's own.
+
+    `schedule` is a rate or a schedule; it sees the same t, warm-up included.
+    """
+
+    schedule: float | Schedule
+    steps: int
+
+    def __post_init__(self):
+        _checks.count("steps", self.steps)
+        if not callable(self.schedule):
+            _checks.number("schedule", self.schedule, above=0)
+
+    def __call__(self, t):
+        rate = self.schedule(t) if callable(self.schedule) else self.schedule
+        return rate * min((t + 1) / self.steps, 1.0)
