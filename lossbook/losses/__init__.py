@@ -1,0 +1,29 @@
+"""Losses with values, gradients, second derivatives and facts, right to the last digits."""
+
+from lossbook.losses.base import Loss
+from lossbook.losses.combination import Combination
+from lossbook.losses.facts import Facts, Noise
+from lossbook.losses.regression import (
+    Huber,
+    LogCosh,
+    MeanAbsoluteError,
+    MeanSquaredError,
+    Pinball,
+)
+
+_ALL = (MeanSquaredError, MeanAbsoluteError, Huber, LogCosh, Pinball)
+
+
+def all_losses():
+    """Every loss class of the package; each can be made without arguments."""
+    return _ALL
+
+
+__all__ = [
+    "Combination",
+    "Facts",
+    "Loss",
+    "Noise",
+    "all_losses",
+    *(loss.__name__ for loss in _ALL),
+]

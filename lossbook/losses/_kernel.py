@@ -1,0 +1,274 @@
+"""Turn the formulas of an elementwise loss into one pass over a block of samples.
+
+`pointwise` and `gradient` are written as plain NumPy formulas. Called once with symbols instead of
+arrays they leave a list of operations, in which what both formulas share (the residual, say)
+appears once. From this list a function is generated that computes the sum of the losses and the
+scaled gradient of a block, each intermediate result in a buffer that is used again as soon as it is
+free. The loss stays as readable as its formula, and nothing is allocated in the loop.
+"""
+
+import threading
+from functools import lru_cache
+
+import numpy as np
+from numpy.lib.mixins import NDArrayOperatorsMixin
+
+BLOCK = 32_768  # doubles; from 16,384 to 32,768 the speed hardly changes
+DOT_ROW = 512
+SMALL = 1024
+
+_COMPARISONS = {
+    np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal,
+    np.logical_and, np.logical_or, np.logical_not, np.isnan, np.isfinite, np.signbit,
+}  # fmt: skip
+
+
+_SLOW_IN_PLACE = {np.sign}  # NumPy runs it as a branch for each number, 7 times slower
+
+
+class Untraceable(TypeError):
+    """A formula asks for more than elementwise NumPy functions; it is then evaluated as it is."""
+
+
+class Symbol(NDArrayOperatorsMixin):
+    """Stands for a block of numbers; NumPy functions applied to it are recorded."""
+
+    __hash__ = object.__hash__
+
+    def __init__(self, tape, function=None, args=()):
+        self.tape, self.function, self.args = tape, function, args
+
+    def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
+        if method != "__call__" or kwargs or ufunc.nout != 1 or ufunc.signature:
+            raise Untraceable(f"{ufunc.__name__}.{method} with {sorted(kwargs)}")
+        return self.tape.record(ufunc, inputs)
+
+    def __array_function__(self, function, types, args, kwargs):
+        if kwargs or function not in (np.clip, np.where):
+            raise Untraceable(function.__name__)
+        return self.tape.record(function, args)
+
+    def __bool__(self):
+        raise Untraceable("a branch on data")
+
+
+class Tape:
+    """The operations in the order of their first use; equal operations are recorded once."""
+
+    def __init__(self):
+        self.symbols = {}
+
+    def record(self, function, args):
+        args = tuple(arg if isinstance(arg, Symbol) else _constant(arg) for arg in args)
+        if function is np.power and args[1] == 2.0:
+            function, args = np.square, args[:1]
+        key = (function, *(id(a) if isinstance(a, Symbol) else (a, str(a)) for a in args))
+        if key not in self.symbols:
+            self.symbols[key] = Symbol(self, function, args)
+        return self.symbols[key]
+
+
+def _constant(value):
+    if not np.isscalar(value):
+        raise Untraceable(f"a constant of type {type(value).__name__}")
+    return float(value)
+
+
+def dot(a, b):
+    """Sum of products, by rows of 512 and the rows pairwise: an error of at most some 40 ulp.
+
+    A plain dot product of a block may be off by a thousand ulp if all roundings conspire.
+    """
+    n = a.size
+    if n <= SMALL:
+        return a.dot(b)
+    whole = n - n % DOT_ROW
+    rows = np.vecdot(a[:whole].reshape(-1, DOT_ROW), b[:whole].reshape(-1, DOT_ROW))
+    return np.add.reduce(rows) + a[whole:].dot(b[whole:])
+
+
+@lru_cache(maxsize=32)
+def _filled(value):
+    # maximum(array, array) takes half the time of maximum(array, number)
+    array = np.full(BLOCK, value)
+    array.flags.writeable = False
+    return array
+
+
+def _aligned_block():
+    block = np.empty(BLOCK + 8)
+    start = -(block.ctypes.data // 8) % 8  # vectors that straddle no cache line: 5 % faster
+    return block[start : start + BLOCK]
+
+
+class _Workspace(threading.local):
+    """Buffers of the running thread; views of the sizes used last are kept."""
+
+    def __init__(self):
+        self.count, self.views = 0, {}
+
+    def buffers(self, count, size):
+        if count > self.count:
+            self.blocks = [_aligned_block() for _ in range(count)]
+            self.count, self.views = count, {}
+        views = self.views.get(size)
+        if views is None:
+            if len(self.views) > 8:
+                self.views.clear()
+            views = self.views[size] = [block[:size] for block in self.blocks]
+        return views
+
+
+_workspace = _Workspace()
+
+
+def compile_kernel(pointwise, gradient, weighted):
+    """Generate `kernel(y, p, w, k, out) -> sum` for blocks of at most `BLOCK` samples.
+
+    It returns the sum of (w times) the losses and writes k (times w) times their derivatives to
+    `out`. `gradient` may be None: then nothing is written. `Untraceable` or any other error means
+    that the formulas cannot be run on symbols.
+    """
+    tape = Tape()
+    y, p = Symbol(tape), Symbol(tape)
+    value = pointwise(y, p)
+    slope = None if gradient is None else gradient(y, p)
+    if not isinstance(value, Symbol) or not (gradient is None or isinstance(slope, Symbol)):
+        raise Untraceable("a result that does not depend on the arguments")
+    return _Generator(y, p, value, slope, weighted).build()
+
+
+class _Generator:
+    """Writes the source of a kernel: one line an operation, buffers by linear scan."""
+
+    def __init__(self, y, p, value, slope, weighted):
+        self.value, self.slope, self.weighted = value, slope, weighted
+        self.names = {y: "y", p: "p"}
+        self.lines, self.constants, self.free, self.buffers = [], {}, [], 0
+        self.uses = {}
+        roots = [value] if slope is None else [value, slope]
+        for root in roots:
+            self.count_uses(root)
+
+    def count_uses(self, symbol):
+        self.uses[symbol] = self.uses.get(symbol, 0) + 1
+        if self.uses[symbol] == 1:
+            for arg in symbol.args:
+                if isinstance(arg, Symbol):
+                    self.count_uses(arg)
+
+    def build(self):
+        self.emit_sum()
+        if self.slope is not None:
+            self.emit_gradient()
+        names = [f"b{i}" for i in range(self.buffers)]
+        head = [f"    [{', '.join(names)}, *_] = buffers({len(names)}, y.size)"] if names else []
+        source = "\n".join(
+            ["def kernel(y, p, w, k, out):", *head, *self.lines, "    return total", ""]
+        )
+        scope = {
+            "np": np,
+            "dot": dot,
+            "total_of": np.add.reduce,
+            "buffers": _workspace.buffers,
+            **self.constants,
+        }
+        exec(compile(source, "<loss kernel>", "exec"), scope)
+        kernel = scope["kernel"]
+        kernel.source = source
+        return kernel
+
+    def emit_sum(self):
+        value = self.value
+        pair = None
+        if not self.weighted and self.uses[value] == 1:
+            # the sum of a product is a dot product: one pass less
+            if value.function is np.multiply and all(isinstance(a, Symbol) for a in value.args):
+                pair = value.args
+            elif value.function is np.square:
+                pair = value.args * 2
+        if pair:
+            a, b = self.emit(pair[0]), self.emit(pair[1])
+            self.lines.append(f"    total = dot({a}, {b})")
+            for symbol in value.args:
+                self.release(symbol)
+        else:
+            name = self.emit(value)
+            text = f"dot(w, {name})" if self.weighted else f"total_of({name})"
+            self.lines.append(f"    total = {text}")
+            self.release(value)
+
+    def emit_gradient(self):
+        factor, slope = "k", self.slope
+        if slope.function is np.multiply and self.uses[slope] == 1:
+            number = next((a for a in slope.args if not isinstance(a, Symbol)), None)
+            if number is not None and 1e-100 < abs(number) < 1e100:
+                # a constant factor joins the scale of the mean
+                factor = f"{number!r} * k"
+                slope = next(a for a in slope.args if isinstance(a, Symbol))
+        name = self.emit(slope)
+        if self.weighted:
+            self.lines.append(f"    np.multiply(w, {factor}, out)")
+            self.lines.append(f"    np.multiply({name}, out, out)")
+        else:
+            self.lines.append(f"    np.multiply({name}, {factor}, out)")
+
+    def emit(self, symbol):
+        """Append the lines that compute `symbol`; return the name that holds it."""
+        if symbol in self.names:
+            return self.names[symbol]
+        args = [self.emit(a) if isinstance(a, Symbol) else a for a in symbol.args]
+        if symbol.function in _SLOW_IN_PLACE:
+            self.names[symbol] = self.take(symbol)
+        for arg in symbol.args:
+            if isinstance(arg, Symbol):
+                self.release(arg)
+        target = self.names.get(symbol) or self.take(symbol)
+        self.names[symbol] = target
+        self.lines.append("    " + self.line(symbol, args, target))
+        return target
+
+    def line(self, symbol, args, target):
+        function = symbol.function
+        if function is np.where:
+            return f"{target} = np.where({', '.join(map(self.operand, args))})"
+        if function is np.clip and isinstance(args[0], str):
+            low, high = map(self.operand, args[1:])
+            return f"{args[0]}.clip({low}, {high}, {target})"  # np.clip costs 1.4 us more
+        bulk = function in (np.maximum, np.minimum)
+        text = ", ".join(self.operand(a, bulk) for a in args)
+        name = self.constant(function, function.__name__)
+        if function in _COMPARISONS:
+            return f"{target} = {name}({text})"
+        return f"{name}({text}, out={target})" if bulk else f"{name}({text}, {target})"
+
+    def operand(self, arg, bulk=False):
+        if isinstance(arg, str):
+            return arg
+        # a 0-d array spares NumPy the conversion of a Python number
+        name = self.constant(np.array(arg), "c")
+        if bulk:
+            full = self.constant(_filled(arg), "full")
+            return f"({full}[:y.size] if y.size > {SMALL} else {name})"
+        return name
+
+    def constant(self, thing, name):
+        if isinstance(thing, np.ndarray):
+            name = f"{name}{len(self.constants)}"
+        while self.constants.setdefault(name, thing) is not thing:
+            name += "_"
+        return name
+
+    def take(self, symbol):
+        if symbol.function in _COMPARISONS or symbol.function is np.where:
+            return f"t{len(self.names)}"
+        if self.free:
+            return self.free.pop()
+        self.buffers += 1
+        return f"b{self.buffers - 1}"
+
+    def release(self, symbol):
+        self.uses[symbol] -= 1
+        name = self.names[symbol]
+        if self.uses[symbol] == 0 and name.startswith("b"):
+            self.free.append(name)

@@ -1,0 +1,148 @@
+"""Checks on the arguments of a loss. Each error names the argument, what it holds, what was due."""
+
+import math
+import numbers
+
+import numpy as np
+
+FLOAT64 = np.dtype(np.float64)
+
+
+def as_float64(name, values):
+    """`values` as a float64 array. Integers, booleans and float32 are converted, nothing else."""
+    if type(values) is np.ndarray and values.dtype is FLOAT64:
+        return values
+    if isinstance(values, np.ma.MaskedArray):
+        raise TypeError(
+            f"{name} is a masked array; expected plain numbers: drop the masked entries, "
+            "or give them the weight 0 in sample_weight"
+        )
+    try:
+        array = np.asarray(values)
+    except ValueError as error:
+        raise ValueError(
+            f"{name} holds rows of different lengths; expected a rectangular array"
+        ) from error
+    if array.dtype.kind not in "biuf":
+        raise TypeError(
+            f"{name} holds {_kind(array)}; expected real numbers (float, int or bool), "
+            f"got {_shorten(values)}"
+        )
+    return array.astype(np.float64)
+
+
+def check_pair(y_true, y_pred):
+    """Both as float64 arrays of one shape with at least one entry; finiteness is not looked at."""
+    if not (
+        type(y_true) is np.ndarray
+        and type(y_pred) is np.ndarray
+        and y_true.dtype is FLOAT64
+        and y_pred.dtype is FLOAT64
+    ):
+        y_true = as_float64("y_true", y_true)
+        y_pred = as_float64("y_pred", y_pred)
+    if y_true.shape != y_pred.shape:
+        raise ValueError(
+            f"y_true has shape {y_true.shape} and y_pred has shape {y_pred.shape}; "
+            "expected equal shapes: nothing is broadcast" + _shape_hint(y_true, y_pred)
+        )
+    if y_true.size == 0:
+        raise ValueError(
+            f"y_true and y_pred are empty (shape {y_true.shape}); expected at least one sample"
+        )
+    return y_true, y_pred
+
+
+def check_finite(name, array):
+    """Raise if `array` has a NaN or an infinity."""
+    finite = np.isfinite(array)
+    if not finite.all():
+        raise ValueError(f"{name} holds {_first(array, ~finite)}; expected finite numbers")
+
+
+def check_weights(sample_weight, shape):
+    """Weights as float64 of exactly `shape`: finite, none negative, not all zero."""
+    weight = as_float64("sample_weight", sample_weight)
+    if weight.shape != shape:
+        raise ValueError(
+            f"sample_weight has shape {weight.shape}; expected {shape}, one weight for each "
+            "per-sample loss"
+        )
+    lowest, highest = weight.min(), weight.max()
+    if not -math.inf < lowest <= highest < math.inf:
+        check_finite("sample_weight", weight)
+    if lowest < 0:
+        raise ValueError(
+            f"sample_weight holds {_first(weight, weight < 0)}; expected weights of at least 0"
+        )
+    if highest == 0:
+        raise ValueError("sample_weight holds only zeros; expected at least one positive weight")
+    return weight
+
+
+def real(name, value):
+    """A hyperparameter as a finite Python float."""
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value[()]
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
+        raise TypeError(f"{name} is {_shorten(value)}; expected a real number")
+    if not math.isfinite(value):
+        raise ValueError(f"{name} is {value}; expected a finite number")
+    return float(value)
+
+
+def positive(name, value):
+    """A hyperparameter as a finite float above 0."""
+    number = real(name, value)
+    if not number > 0:
+        raise ValueError(f"{name} is {number}; expected a number above 0")
+    return number
+
+
+def nonnegative(name, value):
+    """A hyperparameter as a finite float of at least 0."""
+    number = real(name, value)
+    if number < 0:
+        raise ValueError(f"{name} is {number}; expected a number of at least 0")
+    return number
+
+
+def open_unit(name, value):
+    """A hyperparameter as a float strictly between 0 and 1."""
+    number = real(name, value)
+    if not 0 < number < 1:
+        raise ValueError(f"{name} is {number}; expected a number strictly between 0 and 1")
+    return number
+
+
+def boolean(name, value):
+    """A hyperparameter as a bool."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise TypeError(f"{name} is {_shorten(value)}; expected True or False")
+    return bool(value)
+
+
+def _first(array, wrong):
+    """Where `wrong` first holds, in words; and how often."""
+    index = tuple(int(i) for i in np.argwhere(wrong)[0])
+    count = int(np.count_nonzero(wrong))
+    place = f" at index {index[0] if len(index) == 1 else index}" if index else ""
+    more = f" (and {count - 1} more like it)" if count > 1 else ""
+    return f"{array[index]}{place}{more}"
+
+
+def _kind(array):
+    names = {"U": "strings", "S": "bytes", "c": "complex numbers", "M": "dates", "m": "durations"}
+    return names.get(array.dtype.kind, f"values of dtype {array.dtype}")
+
+
+def _shorten(value):
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _shape_hint(y_true, y_pred):
+    if y_true.size == y_pred.size and {y_true.ndim, y_pred.ndim} == {1, 2}:
+        column = "y_true" if y_true.ndim == 2 else "y_pred"
+        return f"; {column}.ravel() turns the column into a vector"
+    return ""

@@ -1,0 +1,297 @@
+"""The class `Loss`: what every loss of the book shares."""
+
+import functools
+import inspect
+import math
+
+import numpy as np
+
+from lossbook.losses import _kernel, _validate
+from lossbook.losses.facts import Facts
+
+_silent = np.errstate(all="ignore")  # an infinite loss is an answer, not a fault
+
+
+class Loss:
+    r"""A loss :math:`\ell(y, \hat y)` of a true value and a prediction, with its derivatives.
+
+    A subclass that defines `pointwise` and `gradient` (and, if it exists, `hessian`) is a loss in
+    full: arguments are checked and converted before these methods see them, and the weighted mean,
+    its gradient, sums and multiples follow::
+
+        class Quartic(Loss):
+            def pointwise(self, y_true, y_pred):
+                return (y_pred - y_true) ** 4
+
+            def gradient(self, y_true, y_pred):
+                return 4 * (y_pred - y_true) ** 3
+
+    With the class attribute ``elementwise = True`` it promises that each entry of a result depends
+    on the same entry of the arguments alone; the work is then done in cache-sized blocks.
+
+    All arguments are numbers or arrays of them, finite, and of one shape. Integers, booleans and
+    float32 are converted to float64, and results are float64. Results that are too large for
+    float64 are `inf`. Everything wrong raises a `ValueError` or, where the type is wrong, a
+    `TypeError`, that names the argument, what it holds and what was expected.
+
+    Hyperparameters are keyword arguments and attributes. Losses of one class with equal
+    hyperparameters are equal.
+    """
+
+    elementwise = False
+    # True if NaN or infinity in an argument always makes the sum of the losses NaN or infinite:
+    # then a finite sum proves the arguments finite, and checking them costs nothing.
+    _sum_exposes_nonfinite = False
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        for name in ("pointwise", "gradient", "hessian"):
+            if name in cls.__dict__:
+                formula = cls.__dict__[name]
+                setattr(cls, f"_{name}", formula)
+                setattr(cls, name, _checked(formula))
+
+    # The three formulas
+
+    def pointwise(self, y_true, y_pred):
+        """The losses of the single samples, in the shape of the arguments."""
+        raise NotImplementedError(f"{type(self).__name__} does not define pointwise")
+
+    def gradient(self, y_true, y_pred):
+        """The derivative of `pointwise` with respect to `y_pred`, in the shape of `y_pred`.
+
+        At a kink: the subgradient of least norm, so 0 where the loss has its minimum.
+        """
+        raise NotImplementedError(f"{type(self).__name__} does not define gradient")
+
+    def hessian(self, y_true, y_pred):
+        """The second derivative of `pointwise` with respect to `y_pred`, where there is one.
+
+        At a point where it does not exist: the value from one side.
+        """
+        raise NotImplementedError(f"{type(self).__name__} does not define hessian")
+
+    _pointwise, _gradient, _hessian = pointwise, gradient, hessian
+
+    # The mean
+
+    def __call__(self, y_true, y_pred, sample_weight=None):
+        r"""The weighted mean :math:`\sum_i w_i \ell_i / \sum_i w_i`, a float.
+
+        Parameters
+        ----------
+        y_true, y_pred : arrays of one shape.
+        sample_weight : array in the shape of `pointwise`, none negative, not all zero; all ones
+            by default.
+
+        The sum is taken pairwise within blocks and exactly between them: rounding costs some 40 ulp
+        at worst, however many the samples. It does not overflow unless a loss does.
+        """
+        return self._mean(y_true, y_pred, sample_weight, with_gradient=False)[0]
+
+    def value_and_gradient(self, y_true, y_pred, sample_weight=None):
+        r"""The weighted mean and its gradient, in one pass: `(float, array like y_pred)`.
+
+        The gradient is that *of the mean*: entry i is :math:`w_i / \sum_j w_j` times the
+        derivative :math:`\ell'_i` that `gradient` returns. Parameters as for a call.
+        """
+        return self._mean(y_true, y_pred, sample_weight, with_gradient=True)
+
+    def _mean(self, y_true, y_pred, sample_weight, with_gradient):
+        y, p = self._check(y_true, y_pred)
+        if not self._sum_exposes_nonfinite:
+            self._check_finite(y, p)
+        if sample_weight is None:
+            w, weight = None, self._count(y, p)
+        else:
+            w = _validate.check_weights(sample_weight, self._loss_shape(y, p))
+            w, weight = _scaled_weights(w)
+        out = np.empty(p.shape) if with_gradient else None
+        total = self._sum(y, p, w, 1.0 / weight, out)
+        if not math.isfinite(total):
+            if self._sum_exposes_nonfinite:
+                self._check_finite(y, p)
+            return self._rescued_mean(y, p, w, weight, out)
+        return total / weight + 0.0, out if out is None or out.ndim else out[()]
+
+    @_silent
+    def _sum(self, y, p, w, k, out):
+        """The sum of w times the losses; k w times the gradient goes to `out`."""
+        if not self.elementwise:
+            return self._plain_sum(y, p, w, k, out)
+        kernel = self._kernel(w is not None, out is not None)
+        size = y.size
+        if y.ndim != 1:
+            y, p = y.reshape(-1), p.reshape(-1)
+            w = w if w is None else w.reshape(-1)
+            out = out if out is None else out.reshape(-1)
+        if size <= _kernel.BLOCK:
+            return float(kernel(y, p, w, k, out))
+        sums = []
+        for start in range(0, size, _kernel.BLOCK):
+            block = slice(start, start + _kernel.BLOCK)
+            sums.append(
+                kernel(
+                    y[block],
+                    p[block],
+                    w if w is None else w[block],
+                    k,
+                    out if out is None else out[block],
+                )
+            )
+        return _exact_sum(sums)
+
+    def _plain_sum(self, y, p, w, k, out):
+        value = self._pointwise(y, p)
+        if out is not None:
+            factor = k if w is None else k * w
+            np.multiply(self._gradient(y, p), _expand(factor, out), out=out)
+        return float(np.sum(value if w is None else w * value))
+
+    def _kernel(self, weighted, with_gradient):
+        kernels = self.__dict__.setdefault("_kernels", {})
+        key = (weighted, with_gradient)
+        if key not in kernels:
+            gradient = self._gradient if with_gradient else None
+            try:
+                kernels[key] = _kernel.compile_kernel(self._pointwise, gradient, weighted)
+            except Exception:  # formulas that need real arrays; if they are wrong, they raise there
+                kernels[key] = self._plain_sum
+        return kernels[key]
+
+    @_silent
+    def _rescued_mean(self, y, p, w, weight, out):
+        """The mean where the plain sum is not finite: no overflow before the division."""
+        value = np.asarray(self._pointwise(y, p))
+        share = np.broadcast_to(1.0 / weight if w is None else w / weight, value.shape)
+        counts = share > 0
+        if out is not None:
+            slope = np.asarray(self._gradient(y, p))
+            out[...] = np.where(_expand(counts, out), _expand(share, out) * slope, 0.0)
+            out = out if out.ndim else out[()]
+        return _exact_sum((value[counts] * share[counts]).tolist()), out
+
+    # What a family of losses adapts
+
+    def _check(self, y_true, y_pred):
+        """Both arguments as float64 arrays, checked for everything but finiteness."""
+        return _validate.check_pair(y_true, y_pred)
+
+    def _check_finite(self, y_true, y_pred):
+        _validate.check_finite("y_true", y_true)
+        _validate.check_finite("y_pred", y_pred)
+
+    def _count(self, y_true, y_pred):
+        """The number of per-sample losses."""
+        return y_true.size
+
+    def _loss_shape(self, y_true, y_pred):
+        """The shape of `pointwise`, and so of the weights."""
+        return y_true.shape
+
+    # Facts
+
+    @property
+    def facts(self):
+        """What is known of this loss, with these hyperparameters: a `Facts`.
+
+        ``Huber().facts`` are those of the class with its default hyperparameters.
+        """
+        return Facts(name=type(self).__name__)
+
+    @property
+    def hyperparameters(self):
+        """The hyperparameters by name, in the order of the signature."""
+        return {name: getattr(self, name) for name in _hyperparameter_names(type(self))}
+
+    # Sums and multiples
+
+    def __add__(self, other):
+        if not isinstance(other, Loss):
+            return NotImplemented
+        return _combination()([(1.0, self), (1.0, other)])
+
+    def __mul__(self, factor):
+        if isinstance(factor, Loss):
+            raise TypeError(f"the product of {self!r} and {factor!r} is not a loss")
+        return _combination()([(factor, self)])
+
+    __rmul__ = __mul__
+
+    def __sub__(self, other):
+        return self + -1.0 * other if isinstance(other, Loss) else NotImplemented
+
+    def __truediv__(self, divisor):
+        return self * (1.0 / _validate.positive("divisor", divisor))
+
+    # Identity
+
+    def __repr__(self):
+        inside = ", ".join(f"{name}={value!r}" for name, value in self.hyperparameters.items())
+        return f"{type(self).__name__}({inside})"
+
+    def __eq__(self, other):
+        if type(self) is not type(other):
+            return NotImplemented
+        return self.hyperparameters == other.hyperparameters
+
+    def __hash__(self):
+        return hash((type(self), tuple(self.hyperparameters.items())))
+
+    def __setattr__(self, name, value):
+        self.__dict__.pop("_kernels", None)  # they hold the old hyperparameters
+        super().__setattr__(name, value)
+
+    def __getstate__(self):
+        return {name: value for name, value in self.__dict__.items() if name != "_kernels"}
+
+
+def _checked(formula):
+    """The method that checks its arguments before it applies the formula."""
+
+    @functools.wraps(formula)
+    def method(self, y_true, y_pred):
+        y, p = self._check(y_true, y_pred)
+        self._check_finite(y, p)
+        with np.errstate(all="ignore"):
+            result = formula(self, y, p)
+        return result[()] if isinstance(result, np.ndarray) and result.ndim == 0 else result
+
+    return method
+
+
+@functools.cache
+def _hyperparameter_names(cls):
+    parameters = inspect.signature(cls).parameters.values()
+    return tuple(p.name for p in parameters if p.kind in (p.KEYWORD_ONLY, p.POSITIONAL_OR_KEYWORD))
+
+
+def _combination():
+    from lossbook.losses.combination import Combination  # a subclass of Loss: not before it
+
+    return Combination
+
+
+def _scaled_weights(w):
+    """Weights and their sum; scaled by the largest if the sum or its inverse would be lost."""
+    with np.errstate(over="ignore"):
+        weight = float(np.sum(w))
+    if not 1e-280 < weight < 1e280:
+        w = w / w.max()
+        weight = float(np.sum(w))
+    return w, weight
+
+
+def _expand(factor, like):
+    """Per-sample factors with trailing axes, to multiply an array such as (n, K)."""
+    factor = np.asarray(factor)
+    return (
+        factor.reshape(factor.shape + (1,) * (like.ndim - factor.ndim)) if factor.ndim else factor
+    )
+
+
+def _exact_sum(terms):
+    try:
+        return math.fsum(terms)
+    except (OverflowError, ValueError):  # beyond float64, or infinities of both signs
+        return float(np.sum(terms))

@@ -1,0 +1,92 @@
+"""Sums and multiples of losses: `0.7 * MeanSquaredError() + 0.3 * MeanAbsoluteError()`."""
+
+import math
+
+from lossbook.losses import _validate
+from lossbook.losses.base import Loss
+from lossbook.losses.facts import Facts
+
+
+class Combination(Loss):
+    r"""The loss :math:`\sum_j a_j \ell_j(y, \hat y)`, made by ``a * loss1 + b * loss2``.
+
+    Parameters
+    ----------
+    terms : pairs (factor, loss); factors are finite numbers. A combination among the losses is
+        taken apart into its terms.
+    """
+
+    def __init__(self, terms):
+        flat = []
+        for factor, loss in terms:
+            factor = _validate.real("factor", factor)
+            inner = loss.terms if isinstance(loss, Combination) else ((1.0, loss),)
+            flat += [(factor * a, b) for a, b in inner]
+        self.terms = tuple(flat)
+
+    def pointwise(self, y_true, y_pred):
+        return sum(a * loss._pointwise(y_true, y_pred) for a, loss in self.terms)
+
+    def gradient(self, y_true, y_pred):
+        return sum(a * loss._gradient(y_true, y_pred) for a, loss in self.terms)
+
+    def hessian(self, y_true, y_pred):
+        return sum(a * loss._hessian(y_true, y_pred) for a, loss in self.terms)
+
+    @property
+    def elementwise(self):
+        return all(loss.elementwise for _, loss in self.terms)
+
+    def _check(self, y_true, y_pred):
+        for _, loss in self.terms:
+            checked = loss._check(y_true, y_pred)
+        return checked
+
+    def _check_finite(self, y_true, y_pred):
+        for _, loss in self.terms:
+            loss._check_finite(y_true, y_pred)
+
+    def _count(self, y_true, y_pred):
+        return self.terms[0][1]._count(y_true, y_pred)
+
+    def _loss_shape(self, y_true, y_pred):
+        return self.terms[0][1]._loss_shape(y_true, y_pred)
+
+    @property
+    def facts(self):
+        """What follows from the facts of the terms; `None` where nothing does."""
+        facts = [loss.facts for _, loss in self.terms]
+        factors = [a for a, _ in self.terms]
+        one_sign = all(a >= 0 for a in factors)
+
+        def shared(name):
+            return True if all(getattr(f, name) for f in facts) else None
+
+        def bound(name):
+            bounds = [getattr(f, name) for f in facts]
+            if len(facts) == 1 and bounds[0] is not None:
+                return abs(factors[0]) * bounds[0] if factors[0] else 0.0
+            return None
+
+        tasks = {f.task for f in facts}
+        return Facts(
+            name=" + ".join(f"{a:g} {f.name}" for a, f in zip(factors, facts, strict=True)),
+            task=tasks.pop() if len(tasks) == 1 else None,
+            convex=shared("convex") if one_sign else None,
+            strictly_convex=(
+                True
+                if one_sign
+                and all(f.convex for f in facts)
+                and any(f.strictly_convex and a > 0 for a, f in zip(factors, facts, strict=True))
+                else None
+            ),
+            smooth=shared("smooth"),
+            lipschitz=bound("lipschitz"),
+            gradient_lipschitz=bound("gradient_lipschitz"),
+            bounded=shared("bounded"),
+            symmetric=shared("symmetric"),
+            kinks=tuple(sorted({kink for f in facts for kink in f.kinks if math.isfinite(kink)})),
+        )
+
+    def __repr__(self):
+        return " + ".join(f"{a:g} * {loss!r}" for a, loss in self.terms)
