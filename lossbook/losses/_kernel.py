@@ -83,8 +83,9 @@ def dot(a, b):
     if n <= SMALL:
         return a.dot(b)
     whole = n - n % DOT_ROW
-    rows = np.vecdot(a[:whole].reshape(-1, DOT_ROW), b[:whole].reshape(-1, DOT_ROW))
-    return np.add.reduce(rows) + a[whole:].dot(b[whole:])
+    if whole < n:
+        return dot(a[:whole], b[:whole]) + a[whole:].dot(b[whole:])
+    return np.add.reduce(np.vecdot(a.reshape(-1, DOT_ROW), b.reshape(-1, DOT_ROW)))
 
 
 @lru_cache(maxsize=32)
@@ -122,12 +123,13 @@ class _Workspace(threading.local):
 _workspace = _Workspace()
 
 
-def compile_kernel(pointwise, gradient, weighted):
+def compile_kernel(pointwise, gradient, weighted, split=False):
     """Generate `kernel(y, p, w, k, out) -> sum` for blocks of at most `BLOCK` samples.
 
     It returns the sum of (w times) the losses and writes k (times w) times their derivatives to
-    `out`. `gradient` may be None: then nothing is written. `Untraceable` or any other error means
-    that the formulas cannot be run on symbols.
+    `out`. `gradient` may be None: then nothing is written. With `split`, a loss a (b - c a) may be
+    summed as sum(a b) - c sum(a a). `Untraceable` or any other error means that the formulas cannot
+    be run on symbols.
     """
     tape = Tape()
     y, p = Symbol(tape), Symbol(tape)
@@ -135,20 +137,32 @@ def compile_kernel(pointwise, gradient, weighted):
     slope = None if gradient is None else gradient(y, p)
     if not isinstance(value, Symbol) or not (gradient is None or isinstance(slope, Symbol)):
         raise Untraceable("a result that does not depend on the arguments")
-    return _Generator(y, p, value, slope, weighted).build()
+    return _Generator(y, p, value, slope, weighted, split).build()
 
 
 class _Generator:
     """Writes the source of a kernel: one line an operation, buffers by linear scan."""
 
-    def __init__(self, y, p, value, slope, weighted):
+    def __init__(self, y, p, value, slope, weighted, split):
         self.value, self.slope, self.weighted = value, slope, weighted
+        self.split = split
         self.names = {y: "y", p: "p"}
         self.lines, self.constants, self.free, self.buffers = [], {}, [], 0
         self.uses = {}
-        roots = [value] if slope is None else [value, slope]
-        for root in roots:
-            self.count_uses(root)
+        self.factor = 1.0
+        if slope is not None:
+            self.peel_factor()
+        for root in (value, self.slope):
+            if root is not None:
+                self.count_uses(root)
+
+    def peel_factor(self):
+        """A constant factor of the gradient joins the scale of the mean."""
+        if self.slope.function is np.multiply:
+            numbers = [a for a in self.slope.args if not isinstance(a, Symbol)]
+            if numbers and 1e-100 < abs(numbers[0]) < 1e100:
+                self.factor = numbers[0]
+                self.slope = next(a for a in self.slope.args if isinstance(a, Symbol))
 
     def count_uses(self, symbol):
         self.uses[symbol] = self.uses.get(symbol, 0) + 1
@@ -187,7 +201,9 @@ class _Generator:
                 pair = value.args
             elif value.function is np.square:
                 pair = value.args * 2
-        if pair:
+        if pair and self.split:
+            self.emit_split_sum(*pair)
+        elif pair:
             a, b = self.emit(pair[0]), self.emit(pair[1])
             self.lines.append(f"    total = dot({a}, {b})")
             for symbol in value.args:
@@ -198,20 +214,22 @@ class _Generator:
             self.lines.append(f"    total = {text}")
             self.release(value)
 
+    def emit_split_sum(self, first, rest):
+        b, product = rest.args
+        c, same = product.args
+        if (rest.function, product.function, same) != (np.subtract, np.multiply, first):
+            raise Untraceable("split is for losses of the form a * (b - c * a)")
+        a, b = self.emit(first), self.emit(b)
+        self.lines.append(f"    total = dot({a}, {b}) - {c!r} * dot({a}, {a})")
+
     def emit_gradient(self):
-        factor, slope = "k", self.slope
-        if slope.function is np.multiply and self.uses[slope] == 1:
-            number = next((a for a in slope.args if not isinstance(a, Symbol)), None)
-            if number is not None and 1e-100 < abs(number) < 1e100:
-                # a constant factor joins the scale of the mean
-                factor = f"{number!r} * k"
-                slope = next(a for a in slope.args if isinstance(a, Symbol))
-        name = self.emit(slope)
+        name = self.emit(self.slope)
+        factor = "k" if self.factor == 1.0 else f"{self.factor!r} * k"
         if self.weighted:
-            self.lines.append(f"    np.multiply(w, {factor}, out)")
-            self.lines.append(f"    np.multiply({name}, out, out)")
-        else:
-            self.lines.append(f"    np.multiply({name}, {factor}, out)")
+            scale = self.take()
+            self.lines.append(f"    np.multiply(w, {factor}, {scale})")
+            factor = scale
+        self.lines.append(f"    np.multiply({name}, {factor}, out)")
 
     def emit(self, symbol):
         """Append the lines that compute `symbol`; return the name that holds it."""
@@ -219,11 +237,11 @@ class _Generator:
             return self.names[symbol]
         args = [self.emit(a) if isinstance(a, Symbol) else a for a in symbol.args]
         if symbol.function in _SLOW_IN_PLACE:
-            self.names[symbol] = self.take(symbol)
+            self.names[symbol] = self.place(symbol)
         for arg in symbol.args:
             if isinstance(arg, Symbol):
                 self.release(arg)
-        target = self.names.get(symbol) or self.take(symbol)
+        target = self.names.get(symbol) or self.place(symbol)
         self.names[symbol] = target
         self.lines.append("    " + self.line(symbol, args, target))
         return target
@@ -259,9 +277,13 @@ class _Generator:
             name += "_"
         return name
 
-    def take(self, symbol):
+    def place(self, symbol):
+        """Where the result goes: the gradient to `out` at once, the rest to free buffers."""
         if symbol.function in _COMPARISONS or symbol.function is np.where:
             return f"t{len(self.names)}"
+        return "out" if symbol is self.slope else self.take()
+
+    def take(self):
         if self.free:
             return self.free.pop()
         self.buffers += 1

@@ -42,6 +42,9 @@ class Loss:
     # True if NaN or infinity in an argument always makes the sum of the losses NaN or infinite:
     # then a finite sum proves the arguments finite, and checking them costs nothing.
     _sum_exposes_nonfinite = False
+    # True if pointwise is a * (b - c * a) and neither a * b nor c * a * a is ever much above the
+    # loss: their sums may then be taken apart, which saves two passes over the data.
+    _split_sum = False
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
@@ -154,7 +157,9 @@ class Loss:
         if key not in kernels:
             gradient = self._gradient if with_gradient else None
             try:
-                kernels[key] = _kernel.compile_kernel(self._pointwise, gradient, weighted)
+                kernels[key] = _kernel.compile_kernel(
+                    self._pointwise, gradient, weighted, self._split_sum
+                )
             except Exception:  # formulas that need real arrays; if they are wrong, they raise there
                 kernels[key] = self._plain_sum
         return kernels[key]

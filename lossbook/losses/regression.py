@@ -113,6 +113,8 @@ class Huber(RegressionLoss):
     Source: `huber1964`.
     """
 
+    _split_sum = True  # g r is at most twice the loss, and g^2 / 2 at most the loss
+
     def __init__(self, *, delta=1.0):
         self.delta = _validate.positive("delta", delta)
 
