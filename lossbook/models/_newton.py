@@ -1,0 +1,98 @@
+"""Newton's method with Levenberg's damping; quasi-Newton where there is no second derivative."""
+
+import numpy as np
+
+
+def newton(evaluate, curvature, theta, l1, *, iterations=200, tol=1e-13):
+    """Minimize f(theta) + sum_j l1_j |theta_j| by damped Newton steps.
+
+    evaluate(theta) -> (value, gradient, scale) of f, where `scale` is the size of the terms whose
+    sum the gradient is: at the minimum the sum is zero up to rounding of that size.
+    curvature(theta) -> the matrix of second derivatives, which need not be positive (Huber's is
+    singular far out, those of the redescending losses are indefinite).
+    Returns theta and its flatness, the norm of the least subgradient divided by the scale.
+    """
+    best = _Point(evaluate, theta, l1)
+    # A perfect fit leaves rounding only; the size of the gradient at 0 tells it from a slope.
+    largest, damping = max(best.scale, evaluate(np.zeros_like(theta))[2]), 0.0
+    for _ in range(iterations):
+        if best.norm <= tol * max(best.scale, 1e-10 * largest):
+            break
+        # With l1: a Newton step within the orthant of the signs, weights that stay at 0 left out.
+        sign = np.where(best.theta == 0, -np.sign(best.slope), np.sign(best.theta))
+        free = sign != 0 if np.any(l1) else np.ones(len(theta), dtype=bool)
+        bend, axes = np.linalg.eigh(curvature(best.theta)[np.ix_(free, free)])
+        bend = np.abs(bend)  # negative curvature counts as positive: away from a saddle
+        top = bend.max() or 1.0
+        along = axes.T @ best.slope[free]
+        trial = None
+        # A loss that is flat far out has hardly any curvature there: go some 1000 units at most.
+        least = max(1e-3 * top, best.norm / (1e3 * (1 + np.linalg.norm(best.theta))))
+        while damping <= 1e15 * least:
+            moved = best.theta.copy()
+            moved[free] -= axes @ (along / np.maximum(bend + damping, 1e-12 * top))
+            moved[(l1 > 0) & (np.sign(moved) != sign)] = 0.0
+            trial = _Point(evaluate, moved, l1)
+            if trial.improves(best):
+                break
+            trial, damping = None, max(4 * damping, least)
+        if trial is None:
+            break
+        best, largest = trial, max(largest, trial.scale)
+        damping = damping / 10 if damping > 1e-10 * top else 0.0
+    return best.theta, best.norm / max(best.scale, 1e-10 * largest, 1e-300)
+
+
+class _Point:
+    """A place with its value (with the l1 part), least subgradient, and the norm of that."""
+
+    def __init__(self, evaluate, theta, l1):
+        self.theta = theta
+        value, gradient, self.scale = evaluate(theta)
+        self.value = value + float(l1 @ np.abs(theta))
+        at_kink = np.sign(gradient) * np.maximum(np.abs(gradient) - l1, 0)
+        self.slope = np.where(theta == 0, at_kink, gradient + l1 * np.sign(theta))
+        self.norm = float(np.linalg.norm(self.slope))
+
+    def improves(self, other):
+        """Lower; or, where the values agree up to rounding, flatter."""
+        noise = 1e-14 * (abs(self.value) + abs(other.value))
+        if self.value < other.value - noise:
+            return True
+        return self.value <= other.value + noise and self.norm < other.norm
+
+
+def quasi_newton(evaluate, theta, l1, *, restarts=6):
+    """Value and gradient only: BFGS; with l1, L-BFGS-B on the parts theta = plus - minus >= 0.
+
+    Restarted until the value stays, since at a kink the methods stop early. Returns theta and
+    whether the value stayed.
+    """
+    from scipy.optimize import minimize
+
+    d = len(theta)
+
+    def split(x):
+        value, gradient, _ = evaluate(x[:d] - x[d:])
+        return value + float(l1 @ (x[:d] + x[d:])), np.concatenate([gradient + l1, l1 - gradient])
+
+    best = _Point(evaluate, theta, l1).value
+    for _ in range(restarts):
+        if not np.any(l1):
+            options = {"gtol": 1e-12, "maxiter": 2000}
+            result = minimize(lambda x: evaluate(x)[:2], theta, jac=True, options=options)
+            theta = result.x
+        else:
+            result = minimize(
+                split,
+                np.concatenate([np.maximum(theta, 0), np.maximum(-theta, 0)]),
+                jac=True,
+                method="L-BFGS-B",
+                bounds=[(0, None)] * (2 * d),
+                options={"ftol": 1e-16, "gtol": 1e-12, "maxiter": 2000, "maxcor": 20},
+            )
+            theta = result.x[:d] - result.x[d:]
+        if result.fun >= best - 1e-10 * abs(best):
+            return theta, True
+        best = result.fun
+    return theta, False

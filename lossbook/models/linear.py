@@ -1,0 +1,127 @@
+"""The linear model, f(x) = b + w x, fitted to the optimum of any loss and penalty."""
+
+import warnings
+
+import numpy as np
+
+from ..losses import Loss
+from ..penalties import Penalty
+from . import _checks
+from ._solve import optimum
+
+__all__ = ["LinearModel"]
+
+
+class LinearModel:
+    """f(x) = intercept + coef . x, for any loss of one number a sample.
+
+    For a margin loss, or a cross-entropy from logits, f(x) is the score or the logit.
+
+    After `fit`: `coef`, shape (d,); `intercept`, a float; `value`, the minimum reached, penalty
+    included; `stopped`: "converged", "out of steps", or "diverged" where there is no minimum.
+    """
+
+    def __init__(self, *, fit_intercept=True):
+        self.fit_intercept = bool(fit_intercept)
+        self.coef = self.intercept = self.value = self.stopped = None
+
+    def fit(self, X, y, loss, penalty=None, sample_weight=None):
+        """Go to the minimum of the weighted mean loss plus the penalty; returns the model.
+
+        X: (n, d). y: (n,), as the loss wants it. sample_weight: (n,), at least 0.
+        penalty: `L1`, `L2` or `ElasticNet`; the intercept is not penalized.
+
+        The method is the fastest exact one for the loss: least squares for the squared error; a
+        linear program for the absolute and pinball losses; an interior-point method where squares
+        or an L2 penalty meet straight pieces; otherwise Newton's method with damping, or BFGS for a
+        loss without second derivative. A loss that is not convex is fitted from the
+        least-absolute-deviations fit, and may end in a local minimum.
+
+        Warns (RuntimeWarning) where no minimum was reached: the loss of separable classes, say,
+        falls for ever as the weights grow.
+        """
+        X = _checks.matrix("X", X)
+        n, d = X.shape
+        y = _checks.target("y", y, n)
+        w = _checks.weights(sample_weight, n)
+        _checks.instance("loss", loss, Loss, "losses.MeanSquaredError()")
+        l1, l2 = _strengths(penalty)
+
+        # Centered and scaled columns: the same model, well conditioned.
+        center = np.average(X, axis=0, weights=w) if self.fit_intercept else np.zeros(d)
+        size = np.sqrt(np.average((X - center) ** 2, axis=0, weights=w))
+        size[size == 0] = 1.0
+        Z = (X - center) / size
+        ones = np.ones((n, int(self.fit_intercept)))
+        free = np.zeros(ones.shape[1])
+        theta, self.stopped = optimum(
+            np.hstack([ones, Z]),
+            y,
+            loss,
+            w,
+            np.concatenate([free, l1 / size]),
+            np.concatenate([free, l2 / size**2]),
+        )
+        self.coef = theta[ones.shape[1] :] / size
+        self.intercept = float(theta[0] - center @ self.coef) if self.fit_intercept else 0.0
+        self.value = loss(y, self.predict(X), w)
+        if penalty is not None:
+            self.value += penalty.value(self.coef)
+        if self.stopped == "diverged":
+            warnings.warn(
+                f"{loss!r} has no minimum here: it falls for ever as the weights grow (the classes"
+                " are separable?); a penalty gives it one",
+                RuntimeWarning,
+                stacklevel=2,
+            )
+        elif self.stopped == "out of steps":
+            warnings.warn(f"the fit of {loss!r} did not converge", RuntimeWarning, stacklevel=2)
+        return self
+
+    def predict(self, X):
+        """f(x) for each row of X, shape (n,)."""
+        if self.coef is None:
+            raise ValueError("the model is not fitted; expected a call of fit before predict")
+        return self.intercept + _checks.matrix("X", X, len(self.coef)) @ self.coef
+
+    @property
+    def parameters(self):
+        """(intercept, coef_1, ..., coef_d), or the coefficients alone without an intercept."""
+        if self.coef is None:
+            raise ValueError("the model is not fitted; expected a call of fit before parameters")
+        return np.concatenate([[self.intercept] * self.fit_intercept, self.coef])
+
+    @parameters.setter
+    def parameters(self, theta):
+        theta = np.array(theta, dtype=float)
+        if theta.ndim != 1 or len(theta) <= self.fit_intercept:
+            raise ValueError(f"parameters have the shape {theta.shape}; expected (intercept, coef)")
+        self.intercept = float(theta[0]) if self.fit_intercept else 0.0
+        self.coef = theta[int(self.fit_intercept) :]
+
+    def objective(self, X, y, loss, sample_weight=None):
+        """The mean loss as a function of the parameters, for `optim.minimize`.
+
+        Returns a function: (intercept, coef_1, ..., coef_d) -> (mean loss, its gradient). The chain
+        rule in one line: the gradient is that with respect to the predictions, times the inputs.
+        """
+        X = _checks.matrix("X", X)
+        y = _checks.target("y", y, len(X))
+        w = _checks.weights(sample_weight, len(X))
+        _checks.instance("loss", loss, Loss, "losses.MeanSquaredError()")
+        Z = np.hstack([np.ones((len(X), int(self.fit_intercept))), X])
+
+        def value_and_gradient(theta):
+            value, slope = loss.value_and_gradient(y, Z @ theta, w)
+            return value, slope @ Z
+
+        return value_and_gradient
+
+
+def _strengths(penalty):
+    if penalty is None:
+        return 0.0, 0.0
+    _checks.instance("penalty", penalty, Penalty, "L2(0.1)")
+    if penalty.l1 is None or penalty.l2 is None:
+        raise TypeError(f"penalty is {penalty!r}; expected L1, L2 or ElasticNet (or use minimize)")
+    return penalty.l1, penalty.l2
