@@ -63,7 +63,7 @@ class MeanAbsoluteError(RegressionLoss):
     Gradient: the sign of the residual, 0 at the kink. The median minimizes it. Up to a constant it
     is the negative log-likelihood of Laplace noise with scale 1. Its unit is that of y.
 
-    Source: `koenker1978`.
+    Source: `koenkerbassett1978`.
     """
 
     def pointwise(self, y_true, y_pred):
@@ -92,7 +92,7 @@ class MeanAbsoluteError(RegressionLoss):
             bounded=False,
             symmetric=True,
             kinks=(0.0,),
-            reference="koenker1978",
+            reference="koenkerbassett1978",
         )
 
 
@@ -211,7 +211,7 @@ class Pinball(RegressionLoss):
     ----------
     quantile : :math:`\tau`, strictly between 0 and 1.
 
-    Source: `koenker1978`.
+    Source: `koenkerbassett1978`.
     """
 
     def __init__(self, *, quantile=0.5):
@@ -256,5 +256,5 @@ class Pinball(RegressionLoss):
             bounded=False,
             symmetric=tau == 0.5,
             kinks=(0.0,),
-            reference="koenker1978",
+            reference="koenkerbassett1978",
         )

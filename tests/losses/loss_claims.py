@@ -1,0 +1,227 @@
+"""What each line on the card of a loss claims, as a check that fails if the claim is wrong.
+
+`check(loss, name, claim)` raises AssertionError when the claim does not hold of the loss.
+"""
+
+import math
+
+import numpy as np
+import scipy.optimize
+import scipy.stats
+from loss_slices import slices
+
+TINY = 1e-9
+
+
+def check(loss, name, claim):
+    """Check the fact `name` with the value `claim`; None claims nothing."""
+    if claim is not None:
+        CLAIMS[name](loss, claim)
+
+
+def convex(loss, claim):
+    """No chord lies below the function."""
+    assert claim == all(_least_chord_gap(s) >= -TINY for s in slices(loss))
+
+
+def strictly_convex(loss, claim):
+    """Every chord lies above the function, over a range in which float64 can tell."""
+    found = True
+    for s in slices(loss):
+        t = s.grid()
+        t = t[np.abs(t - s.center) <= 12]
+        t = t[:: max(1, t.size // 120)]
+        slope = s.slope(t)
+        steps = np.diff(t) > 1e-3
+        found = found and bool(np.all(np.diff(slope)[steps] > 0))
+    assert claim == found
+
+
+def smooth(loss, claim):
+    """The gradient has no jump that survives a closer look."""
+    assert claim == (not any(_jumps(s) for s in slices(loss)))
+
+
+def kinks(loss, claim):
+    """The jumps of the gradient are these and no others."""
+    for s in slices(loss, kinks=claim):
+        seen = sorted(_jumps(s))
+        due = sorted(k for k in s.kinks if _jump_at(s, k))
+        assert len(due) == len(s.kinks), f"no kink at one of {s.kinks}"
+        assert len(seen) == len(due), (seen, due)
+        assert np.allclose(seen, due, atol=1e-6)
+
+
+def lipschitz(loss, claim):
+    """The steepest slope is the claimed one, or there is none."""
+    steepest = max(_finite_max(np.abs(s.slope(_wide(s)))) for s in slices(loss))
+    _assert_bound(steepest, claim)
+
+
+def gradient_lipschitz(loss, claim):
+    """The steepest slope of the gradient is the claimed one, or there is none."""
+    steepest = 0.0
+    for s in slices(loss):
+        t = s.grid()
+        pairs = [(t[:-1], t[1:])]
+        pairs += [(t, t + h * np.maximum(np.abs(t - s.center), 1e-3)) for h in (1e-3, 1e-7)]
+        for k in s.kinks:
+            pairs.append((np.array([k - 1e-12]), np.array([k + 1e-12])))
+        for a, b in pairs:
+            inside = (b > s.ends[0]) & (b < s.ends[1]) & (b > a)
+            a, b = a[inside], b[inside]
+            change = s.slope(b) - s.slope(a)
+            noise = 1e-14 * (np.abs(s.slope(a)) + np.abs(s.slope(b)))
+            steepest = max(steepest, _finite_max((np.abs(change) - noise) / (b - a)))
+    _assert_bound(steepest, claim)
+
+
+def bounded(loss, claim):
+    """From far to very far the loss stays, or it grows."""
+    growth = max(
+        abs(float(s.value(np.array([very_far]))[0]) - float(s.value(np.array([far]))[0]))
+        for s in slices(loss)
+        for far, very_far in s.extremes()
+    )
+    assert claim == (growth < 1e-6)
+
+
+def symmetric(loss, claim):
+    """Errors of either sign cost the same."""
+    r = np.array([0.01, 0.3, 1.0, 1.7, 12.0, 300.0])
+    same = all(
+        np.allclose(s.value(s.center + r), s.value(s.center - r), rtol=1e-12) for s in slices(loss)
+    )
+    assert claim == same
+
+
+def noise(loss, claim):
+    """Loss plus log density is a constant."""
+    if claim.distribution is None:
+        assert claim.name
+        return
+    family = getattr(scipy.stats, claim.distribution)
+    y = np.concatenate([np.linspace(-9, 9, 73), [-40.0, 25.0]])
+    for prediction in (0.0, -1.5):
+        density = family.logpdf(y, loc=prediction, **dict(claim.parameters))
+        total = loss.pointwise(y, np.full_like(y, prediction)) + density
+        assert np.ptp(total) <= 1e-10 * max(1.0, np.abs(density).max())
+
+
+def best_constant(loss, claim):
+    """On a skewed sample no constant has a lower mean loss than the named statistic."""
+    sample = np.random.default_rng(5).lognormal(0.3, 1.1, 301)
+    best = STATISTICS[claim](loss, sample)
+
+    def mean_loss(c):
+        return loss(sample, np.full_like(sample, c))
+
+    grid = np.linspace(sample.min(), sample.max(), 4001)
+    means = np.array([mean_loss(c) for c in grid])
+    at = int(means.argmin())
+    bracket = grid[max(0, at - 2)], grid[min(grid.size - 1, at + 2)]
+    found = scipy.optimize.minimize_scalar(
+        mean_loss, bounds=bracket, method="bounded", options={"xatol": 1e-10}
+    )
+    assert mean_loss(best) <= found.fun * (1 + 1e-9) + 1e-12
+    assert abs(best - found.x) <= 1e-4 * np.ptp(sample) or math.isclose(
+        mean_loss(best), found.fun, rel_tol=1e-12
+    )
+
+
+def reference(loss, claim):
+    """The key stands in the bibliography (checked for all losses at once elsewhere)."""
+    assert claim
+
+
+def _root(equation, sample):
+    return scipy.optimize.brentq(equation, sample.min(), sample.max(), xtol=1e-13)
+
+
+def _huber_estimate(loss, sample):
+    d = loss.delta
+    return _root(lambda c: np.sum(np.minimum(np.maximum(c - sample, -d), d)), sample)
+
+
+STATISTICS = {
+    "mean": lambda loss, sample: np.mean(sample),
+    "median": lambda loss, sample: np.median(sample),
+    "quantile": lambda loss, sample: np.quantile(sample, loss.quantile, method="inverted_cdf"),
+    "Huber's M-estimate": _huber_estimate,
+    "log-cosh M-estimate": lambda loss, sample: _root(
+        lambda c: np.sum(np.tanh(c - sample)), sample
+    ),
+}
+
+
+def _least_chord_gap(s):
+    """The least height of a chord over the function, relative to the size of both."""
+    t = s.grid()
+    least = 0.0
+    rng = np.random.default_rng(3)
+    for _ in range(20):
+        a, b = rng.choice(t, 500), rng.choice(t, 500)
+        near = rng.random(500) < 0.5
+        b = np.where(near, np.clip(a + rng.normal(size=500), t[0], t[-1]), b)
+        lam = rng.random(500)
+        m = lam * a + (1 - lam) * b
+        fa, fb, fm = s.value(a), s.value(b), s.value(m)
+        scale = np.maximum(1.0, np.abs(fa) + np.abs(fb))
+        least = min(least, float(np.min((lam * fa + (1 - lam) * fb - fm) / scale)))
+    return least
+
+
+def _jump_at(s, t, width=1e-9):
+    left, right = s.slope(np.array([t - width])), s.slope(np.array([t + width]))
+    return abs(float(right[0]) - float(left[0])) > 1e-5 * (1 + abs(float(left[0])))
+
+
+def _jumps(s):
+    """Where the gradient jumps: halve each suspicious interval until only a jump is left."""
+    t = s.grid()
+    t = t[np.abs(t - s.center) <= 50]
+    slope = s.slope(t)
+    found = []
+    for i in np.flatnonzero(np.abs(np.diff(slope)) > 1e-4):
+        a, b = t[i], t[i + 1]
+        for _ in range(60):
+            if b - a < 1e-11:
+                break
+            m = (a + b) / 2
+            fa, fm, fb = s.slope(np.array([a, m, b]))
+            a, b = (a, m) if abs(fm - fa) >= abs(fb - fm) else (m, b)
+        fa, fb = s.slope(np.array([a, b]))
+        if abs(fb - fa) > 1e-5 * (1 + abs(fa)) and not any(abs(a - k) < 1e-6 for k in found):
+            found.append(float(a))
+    return found
+
+
+def _wide(s):
+    far = [t for pair in s.extremes() for t in pair]
+    return np.concatenate([s.grid(), far])
+
+
+def _finite_max(values):
+    return float(np.nanmax(np.where(np.isfinite(values), values, 1e308))) if values.size else 0.0
+
+
+def _assert_bound(steepest, claim):
+    if math.isinf(claim):
+        assert steepest > 1e5, steepest
+    else:
+        assert 0.99 * claim <= steepest <= claim * (1 + 1e-6) + 1e-12, (steepest, claim)
+
+
+CLAIMS = {
+    "convex": convex,
+    "strictly_convex": strictly_convex,
+    "smooth": smooth,
+    "kinks": kinks,
+    "lipschitz": lipschitz,
+    "gradient_lipschitz": gradient_lipschitz,
+    "bounded": bounded,
+    "symmetric": symmetric,
+    "noise": noise,
+    "best_constant": best_constant,
+    "reference": reference,
+}

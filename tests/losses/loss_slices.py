@@ -1,0 +1,67 @@
+"""A loss as functions of one number, so that one set of checks serves every family.
+
+A slice holds the true value and varies the prediction; where predictions are rows of scores, it
+moves along a direction.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from lossbook.losses.regression import RegressionLoss
+
+
+@dataclass(frozen=True)
+class Slice:
+    """`value`, `slope` and `bend` map an array of positions t to losses and derivatives."""
+
+    value: Callable
+    slope: Callable
+    bend: Callable | None
+    center: float = 0.0  # t where the prediction is right, or the score 0
+    kinks: tuple[float, ...] = ()  # positions of the kinks
+    ends: tuple[float, float] = (-np.inf, np.inf)
+
+    def grid(self):
+        """Positions near and far."""
+        low, high = self.ends
+        if np.isinf(low) and np.isinf(high):
+            far = np.logspace(-6, 6, 200)
+            near = np.linspace(-30, 30, 1201)
+            points = np.concatenate([-far, near, far]) + self.center
+        else:
+            far = np.logspace(-6, 0, 120)[:-1]
+            wide = 1e6 if np.isinf(high) else high - low
+            points = np.concatenate([low + wide * far, np.linspace(low, low + 8, 1001)[1:]])
+            if not np.isinf(high):
+                points = np.concatenate([points, high - wide * far])
+        points = np.unique(points)
+        return points[(points > low) & (points < high)]
+
+    def extremes(self):
+        """Pairs of positions, far and very far towards each end that the loss is defined for."""
+        pairs = []
+        for end, sign in ((self.ends[0], -1.0), (self.ends[1], 1.0)):
+            if np.isinf(end):
+                pairs.append((sign * 1e30, sign * 1e150))
+            else:
+                pairs.append((end - sign * 1e-9, end - sign * 1e-15 if end else 1e-200))
+        return pairs
+
+
+def slices(loss, kinks=None):
+    """The slices of a loss."""
+    kinks = loss.facts.kinks if kinks is None else kinks
+    if isinstance(loss, RegressionLoss):
+        return [_along(loss, y, kinks=[y + k for k in kinks], center=y) for y in (0.0, 1.25)]
+    raise NotImplementedError(type(loss).__name__)
+
+
+def _along(loss, y, kinks=(), center=0.0, ends=(-np.inf, np.inf)):
+    def method(name):
+        return lambda t: np.asarray(getattr(loss, name)(np.full(np.shape(t), y), np.asarray(t)))
+
+    return Slice(
+        method("pointwise"), method("gradient"), method("hessian"), center, tuple(kinks), ends
+    )

@@ -1,0 +1,330 @@
+"""The mean, weights, blocks, sums and multiples, identity: what the base class gives every loss."""
+
+import copy
+import math
+import pickle
+import threading
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from loss_cases import instances, sample
+
+from lossbook import losses
+from lossbook.losses import _kernel
+
+each_loss = pytest.mark.parametrize("loss", instances(), ids=repr)
+ONE_OF_EACH = [cls() for cls in losses.all_losses()]
+seeds = st.integers(0, 2**32 - 1)
+sizes = st.integers(1, 40)
+any_loss = st.sampled_from(ONE_OF_EACH)
+
+
+def weights(rng, shape):
+    w = rng.random(shape) + 0.1
+    w.flat[rng.integers(0, w.size)] = 1.0
+    return w
+
+
+def divided(loss, y, p):
+    """The per-sample gradients in a shape that weights of the samples multiply."""
+    value, gradient = loss.pointwise(y, p), loss.gradient(y, p)
+    return value, gradient, (slice(None),) + (None,) * (gradient.ndim - value.ndim)
+
+
+@each_loss
+@pytest.mark.parametrize("n", [1, 2, 7, 1000, 1025, 40_000, _kernel.BLOCK, 2 * _kernel.BLOCK + 3])
+def test_mean_and_gradient_follow_from_the_formulas(loss, n):
+    rng = np.random.default_rng(n)
+    y, p = sample(loss, rng, n)
+    value, gradient, per_sample = divided(loss, y, p)
+    w = weights(rng, n)
+    mean, slope = loss.value_and_gradient(y, p)
+    assert isinstance(mean, float)
+    assert slope.shape == np.shape(p) and slope.dtype == np.float64
+    assert mean == pytest.approx(math.fsum(value) / n, rel=2e-15, abs=1e-300)
+    np.testing.assert_allclose(slope, gradient / n, rtol=1e-15, atol=1e-320)
+    assert loss(y, p) == pytest.approx(mean, rel=1e-15, abs=1e-300)
+    mean, slope = loss.value_and_gradient(y, p, w)
+    assert mean == pytest.approx(math.fsum(w * value) / math.fsum(w), rel=4e-15, abs=1e-300)
+    np.testing.assert_allclose(slope, gradient * (w / w.sum())[per_sample], rtol=4e-15, atol=1e-320)
+    assert loss(y, p, sample_weight=w) == pytest.approx(mean, rel=2e-15, abs=1e-300)
+
+
+@settings(deadline=None)
+@given(any_loss, seeds, sizes)
+def test_order_does_not_matter(loss, seed, n):
+    rng = np.random.default_rng(seed)
+    y, p = sample(loss, rng, n)
+    w, order = weights(rng, n), rng.permutation(n)
+    value, gradient = loss.value_and_gradient(y, p, w)
+    again, permuted = loss.value_and_gradient(y[order], p[order], w[order])
+    assert again == pytest.approx(value, rel=1e-14)
+    np.testing.assert_allclose(permuted, gradient[order], rtol=1e-14, atol=1e-320)
+
+
+@settings(deadline=None)
+@given(any_loss, seeds, sizes)
+def test_weights_count_like_repetition(loss, seed, n):
+    rng = np.random.default_rng(seed)
+    y, p = sample(loss, rng, n)
+    times = rng.integers(0, 4, n)
+    times[rng.integers(0, n)] += 1
+    repeated = loss(np.repeat(y, times, axis=0), np.repeat(p, times, axis=0))
+    assert loss(y, p, times) == pytest.approx(repeated, rel=1e-13)
+
+
+@settings(deadline=None)
+@given(any_loss, seeds, sizes, sizes)
+def test_concatenation_adds_up(loss, seed, n, m):
+    rng = np.random.default_rng(seed)
+    (y1, p1), (y2, p2) = sample(loss, rng, n), sample(loss, rng, m)
+    both = loss(np.concatenate([y1, y2]), np.concatenate([p1, p2]))
+    assert both == pytest.approx((n * loss(y1, p1) + m * loss(y2, p2)) / (n + m), rel=1e-13)
+
+
+@settings(deadline=None)
+@given(any_loss, seeds, sizes, st.floats(1e-250, 1e250))
+def test_only_the_ratio_of_weights_matters(loss, seed, n, scale):
+    rng = np.random.default_rng(seed)
+    y, p = sample(loss, rng, n)
+    w = weights(rng, n)
+    value, gradient = loss.value_and_gradient(y, p, w)
+    scaled, slope = loss.value_and_gradient(y, p, scale * w)
+    assert scaled == pytest.approx(value, rel=1e-13)
+    np.testing.assert_allclose(slope, gradient, rtol=1e-13, atol=1e-300)
+
+
+@each_loss
+def test_weight_zero_leaves_a_sample_out(loss):
+    y, p = sample(loss, np.random.default_rng(4), 5)
+    value, gradient = loss.value_and_gradient(y, p, [1, 0, 1, 1, 0])
+    assert value == pytest.approx(loss(y[[0, 2, 3]], p[[0, 2, 3]]), rel=1e-14)
+    assert not gradient[1].any() and not gradient[4].any()
+
+
+@each_loss
+def test_arguments_are_left_alone_and_results_are_new(loss):
+    y, p = sample(loss, np.random.default_rng(5), 50)
+    before = y.copy(), p.copy()
+    _, first = loss.value_and_gradient(y, p)
+    kept = first.copy()
+    loss.value_and_gradient(y[::-1], p[::-1])
+    np.testing.assert_array_equal(first, kept)
+    np.testing.assert_array_equal(before[0], y)
+    np.testing.assert_array_equal(before[1], p)
+    assert not np.shares_memory(loss.pointwise(y, p), y)
+    assert not np.shares_memory(loss.gradient(y, p), p)
+
+
+@each_loss
+def test_strided_and_listed_arguments_give_the_same(loss):
+    y, p = sample(loss, np.random.default_rng(6), 60)
+    value, gradient = loss.value_and_gradient(y[::3].copy(), p[::3].copy())
+    strided = loss.value_and_gradient(y[::3], p[::3])
+    listed = loss.value_and_gradient(y[::3].tolist(), p[::3].tolist())
+    for other, slope in (strided, listed):
+        assert other == pytest.approx(value, rel=1e-15)
+        np.testing.assert_allclose(slope, gradient, rtol=1e-15)
+
+
+@each_loss
+def test_threads_do_not_share_buffers(loss):
+    rng = np.random.default_rng(7)
+    data = [sample(loss, rng, 5000 + i) for i in range(4)]
+    expected = [loss.value_and_gradient(*pair) for pair in data]
+    wrong = []
+
+    def work(i):
+        for _ in range(20):
+            value, gradient = loss.value_and_gradient(*data[i])
+            if value != expected[i][0] or not np.array_equal(gradient, expected[i][1]):
+                wrong.append(i)
+
+    threads = [threading.Thread(target=work, args=(i,)) for i in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+
+
+@each_loss
+def test_identity(loss):
+    same = eval(repr(loss), vars(losses))
+    assert same == loss and hash(same) == hash(loss)
+    y, p = sample(loss, np.random.default_rng(8), 9)
+    value = loss(y, p)
+    for twin in (copy.deepcopy(loss), pickle.loads(pickle.dumps(loss))):
+        assert twin == loss and twin(y, p) == value
+    assert loss != "loss"
+    assert all(f"{name}=" in repr(loss) for name in loss.hyperparameters)
+
+
+def test_hyperparameters_tell_losses_apart():
+    assert losses.Huber(delta=1) == losses.Huber(delta=1.0)
+    assert losses.Huber(delta=1) != losses.Huber(delta=2)
+    assert losses.MeanSquaredError() != losses.MeanAbsoluteError()
+    with pytest.raises(TypeError):
+        losses.Huber(2.0)
+
+
+def test_a_changed_hyperparameter_takes_effect():
+    loss = losses.Huber(delta=1.0)
+    assert loss([0.0], [3.0]) == 2.5
+    loss.delta = 2.0
+    assert loss([0.0], [3.0]) == 4.0
+
+
+def test_the_mean_does_not_overflow_before_the_loss_does():
+    y, p = np.zeros(10), np.full(10, 1e308)
+    value, gradient = losses.MeanAbsoluteError().value_and_gradient(y, p)
+    assert value == pytest.approx(1e308, rel=1e-15)
+    np.testing.assert_array_equal(gradient, np.full(10, 0.1))
+    value, gradient = losses.MeanAbsoluteError().value_and_gradient(y, p, np.full(10, 1e307))
+    assert value == pytest.approx(1e308, rel=1e-15)
+    np.testing.assert_allclose(gradient, 0.1, rtol=1e-15)
+    huber = losses.Huber(delta=1e200)
+    edge = np.array([1.6e154])  # g r is beyond float64, the loss is not
+    assert huber(np.zeros(1), edge) == pytest.approx(0.5 * 1.6e154 * 1.6e154, rel=1e-15)
+
+
+def test_a_loss_beyond_float64_is_infinite_without_a_warning(recwarn):
+    value, gradient = losses.MeanSquaredError().value_and_gradient([0.0, 1.0], [1e200, 2.0])
+    assert value == math.inf and gradient.tolist() == [1e200, 1.0]
+    value, gradient = losses.MeanSquaredError().value_and_gradient([0.0, 1.0], [1e200, 2.0], [0, 1])
+    assert value == 1.0 and gradient.tolist() == [0.0, 2.0]
+    assert not recwarn.list
+
+
+def test_tiny_and_huge_weights():
+    mse = losses.MeanSquaredError()
+    for scale in (5e-324, 1e-310, 1e300):
+        value, gradient = mse.value_and_gradient([0, 0], [1, 3], np.array([scale, scale]))
+        assert value == pytest.approx(5.0, rel=1e-15)
+        np.testing.assert_allclose(gradient, [1.0, 3.0], rtol=1e-15)
+
+
+def test_summation_keeps_its_digits():
+    rng = np.random.default_rng(10)
+    p = np.abs(rng.normal(size=300_001)) * 10 ** rng.uniform(-4, 4, 300_001)
+    for loss in (losses.MeanAbsoluteError(), losses.MeanSquaredError(), losses.Huber(delta=5.0)):
+        exact = math.fsum(loss.pointwise(np.zeros_like(p), p)) / p.size
+        assert abs(loss(np.zeros_like(p), p) - exact) <= 8 * math.ulp(exact)
+        w = rng.random(p.size)
+        exact = math.fsum(w * loss.pointwise(np.zeros_like(p), p)) / math.fsum(w)
+        assert abs(loss(np.zeros_like(p), p, w) - exact) <= 8 * math.ulp(exact)
+
+
+def test_scalars_and_any_shape():
+    huber = losses.Huber(delta=1.0)
+    assert huber(2, 5) == 2.5
+    assert isinstance(huber.pointwise(2, 5), float) and isinstance(huber.hessian(2, 5), float)
+    value, gradient = huber.value_and_gradient(2.0, 5.0)
+    assert (value, gradient) == (2.5, 1.0) and np.ndim(gradient) == 0
+    y = np.arange(24.0).reshape(2, 3, 4)
+    value, gradient = huber.value_and_gradient(y, y + 2, np.ones((2, 3, 4)))
+    assert value == 1.5 and gradient.shape == (2, 3, 4)
+    value, gradient = huber.value_and_gradient(y.T, y.T + 2)
+    assert value == 1.5 and np.allclose(gradient, 1 / 24)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.int64, np.uint8, bool])
+def test_other_numbers_are_computed_in_float64(dtype):
+    y, p = np.array([0, 1, 1], dtype), np.array([1, 1, 0], dtype)
+    value, gradient = losses.MeanSquaredError().value_and_gradient(y, p)
+    assert value == 2 / 3 and gradient.dtype == np.float64
+    assert gradient.tolist() == [2 / 3, 0.0, -2 / 3]
+
+
+class Quartic(losses.Loss):
+    def pointwise(self, y_true, y_pred):
+        return (y_pred - y_true) ** 4
+
+    def gradient(self, y_true, y_pred):
+        return 4 * (y_pred - y_true) ** 3
+
+
+class BlockedQuartic(Quartic):
+    elementwise = True
+
+
+class Centered(losses.Loss):
+    """Not elementwise: the residuals are taken about their mean."""
+
+    def pointwise(self, y_true, y_pred):
+        r = y_pred - y_true
+        return np.square(r - r.mean())
+
+    def gradient(self, y_true, y_pred):
+        r = y_pred - y_true
+        return 2 * (r - r.mean())
+
+
+class Branching(losses.Loss):
+    """Elementwise, but of a kind that cannot be recorded."""
+
+    elementwise = True
+
+    def pointwise(self, y_true, y_pred):
+        return np.array([abs(a - b) for a, b in zip(y_true, y_pred, strict=True)])
+
+    def gradient(self, y_true, y_pred):
+        return np.array([1.0 if b > a else -1.0 for a, b in zip(y_true, y_pred, strict=True)])
+
+
+@pytest.mark.parametrize("cls", [Quartic, BlockedQuartic, Centered, Branching])
+def test_pointwise_and_gradient_make_a_loss(cls):
+    loss, n = cls(), _kernel.BLOCK + 10
+    rng = np.random.default_rng(0)
+    y, p = rng.normal(size=(2, n))
+    value, gradient = loss.value_and_gradient(y, p)
+    assert value == pytest.approx(loss.pointwise(y, p).mean(), rel=1e-13)
+    np.testing.assert_allclose(gradient, loss.gradient(y, p) / n, rtol=1e-13)
+    w = rng.random(n)
+    assert loss(y, p, w) == pytest.approx(np.average(loss.pointwise(y, p), weights=w), rel=1e-13)
+    with pytest.raises(ValueError, match="y_pred holds nan at index 1"):
+        loss([0.0, 1.0], [0.0, math.nan])
+    with pytest.raises(NotImplementedError, match=f"{cls.__name__} does not define hessian"):
+        loss.hessian(y, p)
+    assert loss.facts.name == cls.__name__
+    assert repr(loss) == f"{cls.__name__}()"
+
+
+def test_sums_and_multiples():
+    rng = np.random.default_rng(1)
+    y, p = rng.normal(size=(2, 500))
+    w = rng.random(500)
+    a, b = losses.MeanSquaredError(), losses.MeanAbsoluteError()
+    both = 0.25 * a + b * 3 - 0.5 * losses.Huber(delta=2.0)
+    parts = [(0.25, a), (3.0, b), (-0.5, losses.Huber(delta=2.0))]
+    assert both(y, p, w) == pytest.approx(sum(c * loss(y, p, w) for c, loss in parts), rel=1e-13)
+    for name in ("pointwise", "gradient", "hessian"):
+        expected = sum(c * getattr(loss, name)(y, p) for c, loss in parts)
+        np.testing.assert_allclose(getattr(both, name)(y, p), expected, rtol=1e-13)
+    gradient = both.value_and_gradient(y, p)[1]
+    np.testing.assert_allclose(gradient, both.gradient(y, p) / 500, rtol=1e-13)
+    assert repr(both) == (
+        "0.25 * MeanSquaredError() + 3 * MeanAbsoluteError() + -0.5 * Huber(delta=2.0)"
+    )
+    assert 2 * a + b == 2 * a + b and hash(2 * a) == hash(2 * a) and 2 * a != 3 * a
+    assert (a / 4)(y, p) == pytest.approx(a(y, p) / 4)
+    assert (2 * (a + b))(y, p) == pytest.approx(2 * a(y, p) + 2 * b(y, p))
+    assert (a + Quartic())(y, p) == pytest.approx(a(y, p) + Quartic()(y, p))
+    facts = (2 * losses.Huber(delta=3.0)).facts
+    assert facts.convex and facts.lipschitz == 6.0 and facts.gradient_lipschitz == 2.0
+    assert (a + b).facts.strictly_convex and (a + b).facts.kinks == (0.0,)
+    assert (a + b).facts.smooth is None and both.facts.convex is None
+
+
+@pytest.mark.parametrize("make", [lambda a: a * a, lambda a: a + 1, lambda a: "2" * a])
+def test_what_is_not_a_loss(make):
+    with pytest.raises(TypeError):
+        make(losses.MeanSquaredError())
+
+
+@pytest.mark.parametrize("factor", [math.nan, math.inf])
+def test_bad_factors(factor):
+    with pytest.raises(ValueError, match="factor"):
+        factor * losses.MeanSquaredError()

@@ -1,0 +1,134 @@
+"""One property test for every loss: what its card says holds, and a wrong card is caught."""
+
+import dataclasses
+import math
+import re
+from pathlib import Path
+
+import loss_claims
+import numpy as np
+import pytest
+from loss_cases import instances, sample
+from loss_references import reference
+from loss_slices import slices
+from mpmath import mp, mpf
+
+from lossbook import losses
+from lossbook.losses import Facts
+
+TEXT = {"name", "task", "formula", "gradient"}
+BIBLIOGRAPHY = Path(__file__).parents[2] / "chapters" / "references.bib"
+each_loss = pytest.mark.parametrize("loss", instances(), ids=repr)
+
+
+def claims():
+    return [
+        pytest.param(loss, field.name, id=f"{loss!r}-{field.name}")
+        for loss in instances()
+        for field in dataclasses.fields(Facts)
+        if field.name not in TEXT and getattr(loss.facts, field.name) is not None
+    ]
+
+
+@pytest.mark.parametrize("loss, name", claims())
+def test_the_card_is_right(loss, name):
+    loss_claims.check(loss, name, getattr(loss.facts, name))
+
+
+def wrong_claims():
+    """Each claim of each loss, made wrong."""
+    for loss in instances():
+        facts = loss.facts
+        for field in dataclasses.fields(Facts):
+            value = getattr(facts, field.name)
+            wrong = None
+            if isinstance(value, bool):
+                wrong = not value
+            elif isinstance(value, float):
+                wrong = 2 * value if math.isfinite(value) and value > 0 else 3.5
+            elif field.name == "kinks":
+                wrong = (*value, 0.7321)
+            elif field.name == "best_constant":
+                wrong = "median" if value == "mean" else "mean"
+            elif field.name == "noise" and value is not None and value.distribution:
+                changed = [(k, 1.5 * v) for k, v in value.parameters] or [("scale", 2.0)]
+                wrong = dataclasses.replace(value, parameters=tuple(changed))
+            if wrong is not None:
+                yield pytest.param(loss, field.name, wrong, id=f"{loss!r}-{field.name}")
+
+
+@pytest.mark.parametrize("loss, name, wrong", list(wrong_claims()))
+def test_a_wrong_card_is_caught(loss, name, wrong):
+    with pytest.raises(AssertionError):
+        loss_claims.check(loss, name, wrong)
+
+
+@each_loss
+def test_the_card_is_complete(loss):
+    facts = loss.facts
+    for name in (*sorted(TEXT), "convex", "strictly_convex", "smooth", "bounded", "reference"):
+        assert getattr(facts, name) is not None, name
+    assert type(loss)().facts == type(loss)().facts
+
+
+@each_loss
+def test_the_source_is_in_the_bibliography(loss):
+    keys = set(re.findall(r"^@\w+\{([^,]+),", BIBLIOGRAPHY.read_text(encoding="utf-8"), re.M))
+    assert loss.facts.reference in keys
+    named = re.findall(r"`([a-zA-Z]+\d{4}[a-zA-Z0-9]*)`", type(loss).__doc__)
+    assert named and set(named) <= keys
+
+
+@each_loss
+def test_gradient_is_the_derivative_of_the_definition(loss):
+    """By high-precision differences of the definition in mpmath: the reference is right too."""
+    y, p = sample(loss, np.random.default_rng(8), 60)
+    truth = reference(loss)
+    gradient = loss.gradient(y, p)
+    for i in range(len(y)):
+        a, b = mpf(float(y[i])), mpf(float(p[i]))
+        h = mpf(10) ** -20
+        numeric = (truth.value(a, b + h) - truth.value(a, b - h)) / (2 * h)
+        assert mp.almosteq(numeric, truth.gradient(a, b), 1e-15, 1e-15)
+        assert math.isclose(gradient[i], numeric, rel_tol=1e-13, abs_tol=1e-15)
+
+
+@each_loss
+def test_hessian_is_the_derivative_of_the_gradient(loss):
+    y, p = sample(loss, np.random.default_rng(9), 60)
+    truth = reference(loss)
+    hessian = loss.hessian(y, p)
+    assert hessian.shape == p.shape
+    for i in range(len(y)):
+        a, b = mpf(float(y[i])), mpf(float(p[i]))
+        h = mpf(10) ** -20
+        numeric = (truth.gradient(a, b + h) - truth.gradient(a, b - h)) / (2 * h)
+        assert math.isclose(hessian[i], numeric, rel_tol=1e-12, abs_tol=1e-14)
+
+
+@each_loss
+def test_at_a_kink_the_subgradient_of_least_norm(loss):
+    for s in slices(loss):
+        for kink in s.kinks:
+            left, at, right = s.slope(np.array([kink - 1e-9, kink, kink + 1e-9]))
+            least = 0.0 if left * right <= 0 else min(left, right, key=abs)
+            assert at == pytest.approx(least, abs=1e-6)
+
+
+def test_all_losses_are_all_losses_of_the_package():
+    def below(cls):
+        for sub in cls.__subclasses__():
+            yield sub
+            yield from below(sub)
+
+    public = {
+        cls
+        for cls in below(losses.Loss)
+        if cls.__module__.startswith("lossbook.losses")
+        and not cls.__subclasses__()
+        and cls is not losses.Combination
+        and not cls.__name__.startswith("_")
+    }
+    assert public == set(losses.all_losses())
+    assert all(getattr(losses, cls.__name__) is cls for cls in public)
+    assert len({cls().facts.name for cls in public}) == len(public)

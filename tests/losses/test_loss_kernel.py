@@ -1,0 +1,91 @@
+"""The generated kernels: what is shared, what is refused, and that they equal the formulas."""
+
+import numpy as np
+import pytest
+
+from lossbook import losses
+from lossbook.losses import _kernel
+
+
+def kernel(pointwise, gradient, weighted=False, **options):
+    return _kernel.compile_kernel(pointwise, gradient, weighted, **options)
+
+
+def run(function, y, p, w=None, k=1.0):
+    out = np.empty_like(p)
+    return function(y, p, w, k, out), out
+
+
+def test_common_parts_are_computed_once():
+    source = losses.LogCosh()._kernel(False, True).source
+    assert source.count("subtract(p, y") == 1
+    assert losses.Huber()._kernel(True, True).source.count("clip") == 1
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize(
+    "pointwise, gradient",
+    [
+        (lambda y, p: np.exp(y * p), lambda y, p: y * np.exp(y * p)),
+        (lambda y, p: (p - y) ** 2 / 3, lambda y, p: (p - y) / 1.5),
+        (lambda y, p: np.square(p - y), lambda y, p: p - y),
+        (lambda y, p: np.maximum(0, 1 - y * p), lambda y, p: np.where(y * p < 1, -y, 0.0)),
+        (lambda y, p: np.abs(p - y) ** 3, lambda y, p: 3.0 * np.sign(p - y) * (p - y) ** 2),
+        (lambda y, p: p, lambda y, p: p),
+        (lambda y, p: np.sqrt(1 + p * p) * y, lambda y, p: y * (p / np.sqrt(1 + p * p))),
+        (lambda y, p: (p > y) * (p - y), lambda y, p: (p > y) * 1.0),
+        (lambda y, p: np.minimum(p, y) + np.maximum(-2.0, p), lambda y, p: -(p + 1.0)),
+    ],
+)
+@pytest.mark.parametrize("n", [1, 900, 5000])
+def test_a_kernel_equals_its_formulas(pointwise, gradient, weighted, n):
+    rng = np.random.default_rng(n)
+    y, p = rng.normal(size=(2, n))
+    w = rng.random(n) if weighted else None
+    total, out = run(kernel(pointwise, gradient, weighted), y, p, w, 0.5)
+    factor = 1.0 if w is None else w
+    assert total == pytest.approx(np.sum(factor * pointwise(y, p)), rel=1e-12)
+    np.testing.assert_allclose(out, 0.5 * factor * gradient(y, p), rtol=1e-13)
+    only_value = kernel(pointwise, None, weighted)
+    assert only_value(y, p, w, 0.5, None) == pytest.approx(total, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        lambda y, p: np.add.reduce(p) + p,
+        lambda y, p: p if p > 0 else -p,
+        lambda y, p: np.sort(p),
+        lambda y, p: p[::-1],
+        lambda y, p: np.array([float(v) for v in p]),
+        lambda y, p: p + np.arange(3),
+        lambda y, p: np.exp(p, where=y > 0),
+        lambda y, p: 3.0,
+    ],
+)
+def test_what_is_not_elementwise_is_refused(formula):
+    with pytest.raises((TypeError, AttributeError, ValueError, IndexError)):
+        kernel(formula, None)
+
+
+def test_split_is_for_one_form_only():
+    with pytest.raises(_kernel.Untraceable):
+        kernel(lambda y, p: p * (y - 0.5 * y), lambda y, p: p, split=True)
+
+
+def test_every_elementwise_loss_of_the_package_has_a_kernel():
+    for cls in losses.all_losses():
+        loss = cls()
+        if loss.elementwise:
+            assert hasattr(loss._kernel(False, True), "source"), loss
+            assert hasattr(loss._kernel(True, True), "source"), loss
+
+
+def test_dot_is_pairwise():
+    rng = np.random.default_rng(0)
+    for n in (1, 511, 512, 1024, 1025, 5000, _kernel.BLOCK):
+        a, b = rng.normal(size=(2, n))
+        assert _kernel.dot(a, b) == pytest.approx(float(a @ b), rel=1e-11, abs=1e-11)
+    ones = np.full(_kernel.BLOCK, 0.1)
+    exact = 0.1 * 0.1 * _kernel.BLOCK
+    assert abs(_kernel.dot(ones, ones) - exact) <= 16 * np.spacing(exact)

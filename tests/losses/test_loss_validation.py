@@ -1,0 +1,130 @@
+"""Bad input: each case ends in an error that names the argument, what it holds, what was due."""
+
+import decimal
+import math
+
+import numpy as np
+import pytest
+from loss_cases import instances, sample
+
+from lossbook import losses
+
+each_loss = pytest.mark.parametrize("loss", instances(), ids=repr)
+MSE = losses.MeanSquaredError()
+
+
+def every_method(loss):
+    return [loss, loss.pointwise, loss.gradient, loss.hessian, loss.value_and_gradient]
+
+
+def raises(error, match, method, *args, **kwargs):
+    with pytest.raises(error, match=match):
+        method(*args, **kwargs)
+
+
+@each_loss
+@pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
+@pytest.mark.parametrize("n", [1, 5, 3000])
+def test_nan_and_infinity(loss, bad, n):
+    for which in (0, 1):
+        arguments = list(sample(loss, np.random.default_rng(0), n))
+        if arguments[which].dtype.kind == "i":
+            continue
+        arguments[which].flat[-1] = bad
+        name = ("y_true", "y_pred")[which]
+        for method in every_method(loss):
+            raises(ValueError, f"{name} holds {bad} at index", method, *arguments)
+        weight = np.ones(n)
+        weight[-1] = 0  # a weight of 0 does not excuse it
+        if n > 1:
+            raises(ValueError, name, loss.value_and_gradient, *arguments, weight)
+            raises(ValueError, name, loss, *arguments, weight)
+
+
+@each_loss
+def test_both_infinite(loss):
+    y, p = sample(loss, np.random.default_rng(0), 3)
+    if y.dtype.kind == "i":
+        pytest.skip("integer labels hold no infinity")
+    y.flat[0] = p.flat[0] = math.inf
+    for method in every_method(loss):
+        raises(ValueError, "y_true holds inf", method, y, p)
+
+
+@each_loss
+def test_different_lengths_and_empty(loss):
+    y, p = sample(loss, np.random.default_rng(0), 4)
+    for method in every_method(loss):
+        raises(ValueError, r"y_true .*shape \(3.* y_pred .*shape \(4", method, y[:3], p)
+        raises(ValueError, "empty", method, y[:0], p[:0])
+
+
+@each_loss
+def test_strings_and_other_kinds(loss):
+    y, p = sample(loss, np.random.default_rng(0), 3)
+    for method in every_method(loss):
+        raises(TypeError, "y_pred holds strings; expected real numbers", method, y, ["a", "b", "c"])
+        raises(TypeError, "y_true holds strings; expected", method, ["a", "b", "c"], p)
+        raises(TypeError, "y_pred holds complex", method, y, p * 1j)
+
+
+@pytest.mark.parametrize("shape", [((3,), (3, 1)), ((3, 1), (3,)), ((), (3,)), ((2, 3), (3, 2))])
+def test_nothing_is_broadcast(shape):
+    y, p = np.zeros(shape[0]), np.ones(shape[1])
+    for method in every_method(MSE):
+        with pytest.raises(ValueError, match="expected equal shapes: nothing is broadcast") as info:
+            method(y, p)
+        assert str(shape[0]) in str(info.value) and str(shape[1]) in str(info.value)
+
+
+def test_the_cure_for_a_column_is_named():
+    raises(ValueError, r"y_pred.ravel\(\)", MSE, np.zeros(3), np.zeros((3, 1)))
+
+
+def test_other_odd_arguments():
+    raises(ValueError, "y_true holds rows of different lengths", MSE, [[1, 2], [3]], [[1, 2], [3]])
+    raises(TypeError, "y_true is a masked array", MSE, np.ma.array([1.0, 2.0]), [1.0, 2.0])
+    raises(TypeError, "y_pred holds values of dtype object", MSE, [1.0], [decimal.Decimal(1)])
+    raises(TypeError, "y_pred holds values of dtype object", MSE, [1.0], [None])
+    raises(TypeError, "y_true holds dates", MSE, np.array(["2020-01-01"], "M8[D]"), [1.0])
+
+
+@each_loss
+@pytest.mark.parametrize(
+    "bad, error, match",
+    [
+        ([1, -2, 1], ValueError, r"sample_weight holds -2.0 at index 1; expected weights of at"),
+        ([0, 0, 0], ValueError, "sample_weight holds only zeros"),
+        ([1, math.nan, 1], ValueError, "sample_weight holds nan at index 1"),
+        ([1, math.inf, math.inf], ValueError, r"sample_weight holds inf at index 1 \(and 1 more"),
+        ([1, 2], ValueError, r"sample_weight has shape \(2,\); expected \(3,\)"),
+        (1.0, ValueError, r"sample_weight has shape \(\); expected \(3,\)"),
+        ([[1], [2], [3]], ValueError, r"sample_weight has shape \(3, 1\)"),
+        (["a", "b", "c"], TypeError, "sample_weight holds strings"),
+    ],
+)
+def test_weights(loss, bad, error, match):
+    y, p = sample(loss, np.random.default_rng(0), 3)
+    raises(error, match, loss, y, p, bad)
+    raises(error, match, loss.value_and_gradient, y, p, sample_weight=bad)
+
+
+@pytest.mark.parametrize("bad", [0, -1.0, math.nan, math.inf, -math.inf])
+def test_delta(bad):
+    raises(ValueError, f"delta is {float(bad)}|delta is {bad}", losses.Huber, delta=bad)
+
+
+@pytest.mark.parametrize("bad", [0, 1, -0.1, 1.5, math.nan, math.inf])
+def test_quantile(bad):
+    raises(ValueError, "quantile is .*; expected", losses.Pinball, quantile=bad)
+
+
+@pytest.mark.parametrize("bad", ["1", None, True, [1.0], 1j, np.ones(2)])
+def test_hyperparameters_are_numbers(bad):
+    raises(TypeError, "delta is .*; expected a real number", losses.Huber, delta=bad)
+    raises(TypeError, "quantile is .*; expected a real number", losses.Pinball, quantile=bad)
+
+
+def test_numpy_numbers_are_hyperparameters_too():
+    assert losses.Huber(delta=np.float32(0.5)) == losses.Huber(delta=0.5)
+    assert losses.Huber(delta=np.array(2)) == losses.Huber(delta=2.0)
