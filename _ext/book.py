@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import subprocess
+from html import unescape
 from pathlib import Path
+
+from docutils import nodes
+from sphinx.transforms import SphinxTransform
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -40,7 +45,7 @@ def repository() -> str:
 
 
 def configure(app, config) -> None:
-    # Jupyter Cache compares the code of the notebooks only; a change of the package must show as well.
+    # Jupyter Cache compares the code of the notebooks only; a change of the package must show too.
     config.nb_execution_cache_path = str(ROOT / "_build" / ".jupyter_cache" / package_hash())
     config.html_static_path.append(str(ROOT / "vendor"))
     address = repository()
@@ -80,7 +85,7 @@ def outdated(app, env, added, changed, removed) -> list[str]:
         env.lossbook_hash = current
         return []
     env.lossbook_hash = current
-    return [name for name in env.found_docs if env.doc2path(name).endswith(".ipynb")]
+    return [name for name in env.found_docs if name == "intro" or env.doc2path(name).endswith(".ipynb")]
 
 
 def tidy(app, exception) -> None:
@@ -90,7 +95,26 @@ def tidy(app, exception) -> None:
             path.unlink()
 
 
+class CardMath(SphinxTransform):
+    """Set the math of loss cards, which are HTML, with the renderer of the page."""
+
+    default_priority = 701
+
+    def apply(self, **kwargs) -> None:
+        for raw in list(self.document.findall(nodes.raw)):
+            html = raw.astext()
+            if not html.startswith('<div class="loss-cards">'):
+                continue
+            box = nodes.container()
+            # an odd piece is TeX, see lossbook.interact.publish.inline
+            for i, piece in enumerate(re.split(r'<span class="lf-tex">\\\((.*?)\\\)</span>', html)):
+                tex = unescape(piece)
+                box += nodes.math(tex, tex) if i % 2 else nodes.raw("", piece, format="html")
+            raw.replace_self(box)
+
+
 def setup(app) -> dict:
+    app.add_transform(CardMath)
     app.connect("config-inited", configure, priority=400)
     app.connect("env-get-outdated", outdated)
     app.connect("build-finished", tidy)

@@ -1,7 +1,8 @@
 """One look for all figures: a loss has the same color in the whole book, in light and in dark.
 
-The light colors are the hues of Okabe and Ito's palette, darkened until a label in that color reads on
-white (contrast 4.5 to 1 or more); the dark partners are lightened until they read on the dark page.
+The light colors are the hues of Okabe and Ito's palette, darkened until a label in that color reads
+on white (contrast 4.5 to 1 or more); the dark partners are lightened until they read on the dark
+page.
 """
 
 from __future__ import annotations
@@ -39,10 +40,15 @@ _OF_LOSS = {
 }
 
 
-def color(loss: Any) -> str:
-    """The color of a loss (an instance, a class or a class name); ink where it has none of its own."""
+def hue(loss: Any) -> str:
+    """The name of a loss's color (for an instance, a class or a class name), "ink" if it has none."""
     name = loss if isinstance(loss, str) else getattr(loss, "__name__", type(loss).__name__)
-    return C[_OF_LOSS.get(name, "ink")]
+    return _OF_LOSS.get(name, "ink")
+
+
+def color(loss: Any) -> str:
+    """The color of a loss: `C[hue(loss)]`."""
+    return C[hue(loss)]
 
 
 def use() -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from . import _checks
+from . import _checks, _progress
 from .optimizers import Optimizer
 
 __all__ = ["MinimizeResult", "minimize"]
@@ -48,21 +48,31 @@ def minimize(
     tol=1e-8,
     penalty=None,
     clip=None,
-    progress=False,
+    progress=True,
 ):
     """Minimize f(x) + penalty(x) from x0 by at most `steps` steps of an optimizer.
 
-    value_and_gradient: a function of x, shape (d,), that returns f(x) and its gradient, shape (d,).
-    optimizer: `GradientDescent(learning_rate=0.1)`, `Adam()`, ...
-    tol: converged once the norm of the gradient is at most this; with a penalty, the norm of the
+    Parameters
+    ----------
+    value_and_gradient
+        A function of x, shape (d,), that returns f(x) and its gradient, shape (d,).
+    optimizer
+        ``GradientDescent(learning_rate=0.1)``, ``Adam()``, ...
+    tol
+        Converged once the norm of the gradient is at most this; with a penalty, the norm of the
         subgradient of least norm of the sum.
-    penalty: its gradient is added where it has one; a penalty with a kink (L1) takes a proximal
-        step after each step of the optimizer, so that weights become exactly zero.
-    clip: a function of the gradient, such as `ClipByNorm(1.0)`.
-    progress: show a progress bar.
+    penalty
+        Its gradient is added where it has one; a penalty with a kink (L1) takes a proximal step
+        after each step of the optimizer, so that weights become exactly zero.
+    clip
+        A function of the gradient, such as ``ClipByNorm(1.0)``.
+    progress
+        Show a progress bar.
 
-    Returns a `MinimizeResult`. A run has diverged if x, the value or the gradient overflowed, or if
-    at the end both value and gradient are larger than at the start.
+    Returns
+    -------
+    A `MinimizeResult`. A run has diverged if x, the value or the gradient overflowed, or if at the
+    end both value and gradient are larger than at the start.
     """
     if not callable(value_and_gradient):
         raise TypeError(
@@ -78,7 +88,7 @@ def minimize(
     path, values, norms = [], [], []
     stopped = None
     with np.errstate(over="ignore", invalid="ignore"):
-        for k in _counter(steps + 1, progress):
+        for k in _progress.steps(steps + 1, "minimize", progress):
             if not _reasonable(x):
                 stopped = "diverged"
                 break
@@ -147,14 +157,6 @@ def _evaluate(value_and_gradient, x):
 
 def _reasonable(x):
     return bool(np.all(np.abs(x) < _HUGE))
-
-
-def _counter(n, progress):
-    if not progress:
-        return range(n)
-    from tqdm.auto import trange
-
-    return trange(n, desc="minimize", leave=False)
 
 
 def _message(stopped, values, norms, tol):
