@@ -1,5 +1,11 @@
 """Losses with values, gradients, second derivatives and facts, right to the last digits."""
 
+from lossbook.losses.asymmetric import (
+    EpsilonInsensitive,
+    Expectile,
+    MeanSquaredLogarithmicError,
+    SquaredEpsilonInsensitive,
+)
 from lossbook.losses.base import Loss
 from lossbook.losses.combination import Combination
 from lossbook.losses.facts import Facts, Noise
@@ -10,8 +16,23 @@ from lossbook.losses.regression import (
     MeanSquaredError,
     Pinball,
 )
+from lossbook.losses.robust import Barron, Cauchy, PseudoHuber, Tukey
 
-_ALL = (MeanSquaredError, MeanAbsoluteError, Huber, LogCosh, Pinball)
+_ALL = (
+    MeanSquaredError,
+    MeanAbsoluteError,
+    Huber,
+    LogCosh,
+    Pinball,
+    Expectile,
+    EpsilonInsensitive,
+    SquaredEpsilonInsensitive,
+    MeanSquaredLogarithmicError,
+    PseudoHuber,
+    Cauchy,
+    Tukey,
+    Barron,
+)
 
 
 def all_losses():

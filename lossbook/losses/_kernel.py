@@ -123,13 +123,14 @@ class _Workspace(threading.local):
 _workspace = _Workspace()
 
 
-def compile_kernel(pointwise, gradient, weighted, split=False):
+def compile_kernel(pointwise, gradient, weighted, split=False, unexposed=()):
     """Generate `kernel(y, p, w, k, out) -> sum` for blocks of at most `BLOCK` samples.
 
     It returns the sum of (w times) the losses and writes k (times w) times their derivatives to
     `out`. `gradient` may be None: then nothing is written. With `split`, a loss a (b - c a) may be
-    summed as sum(a b) - c sum(a a). `Untraceable` or any other error means that the formulas cannot
-    be run on symbols.
+    summed as sum(a b) - c sum(a a). To the sum is added 0 times the arguments in `unexposed`, so
+    that it is NaN unless they are finite. `Untraceable` or any other error means that the formulas
+    cannot be run on symbols.
     """
     tape = Tape()
     y, p = Symbol(tape), Symbol(tape)
@@ -137,7 +138,7 @@ def compile_kernel(pointwise, gradient, weighted, split=False):
     slope = None if gradient is None else gradient(y, p)
     if not isinstance(value, Symbol) or not (gradient is None or isinstance(slope, Symbol)):
         raise Untraceable("a result that does not depend on the arguments")
-    return _Generator(y, p, value, slope, weighted, split).build()
+    return _Generator(y, p, value, slope, weighted, split).build(unexposed)
 
 
 class _Generator:
@@ -171,8 +172,12 @@ class _Generator:
                 if isinstance(arg, Symbol):
                     self.count_uses(arg)
 
-    def build(self):
+    def build(self, unexposed):
         self.emit_sum()
+        for name in unexposed:
+            zeros = self.constant(_filled(0.0), "zeros")
+            short = {"y_true": "y", "y_pred": "p"}[name]
+            self.lines.append(f"    total += dot({short}, {zeros}[:y.size])")
         if self.slope is not None:
             self.emit_gradient()
         names = [f"b{i}" for i in range(self.buffers)]

@@ -60,6 +60,22 @@ def check_finite(name, array):
         raise ValueError(f"{name} holds {_first(array, ~finite)}; expected finite numbers")
 
 
+def check_range(name, array, low, high, expected):
+    """Raise unless all of `array` lies between `low` and `high`, both included."""
+    if not low <= array.min() <= array.max() <= high:
+        check_finite(name, array)
+        wrong = (array < low) | (array > high)
+        raise ValueError(f"{name} holds {_first(array, wrong)}; expected {expected}")
+
+
+def check_above(name, array, bound):
+    """Raise unless all of `array` lies above `bound`."""
+    if not array.min() > bound:
+        check_finite(name, array)
+        wrong = array <= bound
+        raise ValueError(f"{name} holds {_first(array, wrong)}; expected numbers above {bound:g}")
+
+
 def check_weights(sample_weight, shape):
     """Weights as float64 of exactly `shape`: finite, none negative, not all zero."""
     weight = as_float64("sample_weight", sample_weight)
@@ -104,6 +120,14 @@ def nonnegative(name, value):
     number = real(name, value)
     if number < 0:
         raise ValueError(f"{name} is {number}; expected a number of at least 0")
+    return number
+
+
+def at_most(name, value, limit):
+    """A hyperparameter as a finite float of at most `limit`."""
+    number = real(name, value)
+    if number > limit:
+        raise ValueError(f"{name} is {number}; expected a number of at most {limit:g}")
     return number
 
 

@@ -39,9 +39,9 @@ class Loss:
     """
 
     elementwise = False
-    # True if NaN or infinity in an argument always makes the sum of the losses NaN or infinite:
-    # then a finite sum proves the arguments finite, and checking them costs nothing.
-    _sum_exposes_nonfinite = False
+    # The arguments in which NaN or infinity might leave the sum of the losses finite. In the others
+    # a finite sum proves that all entries are finite, so that checking them costs nothing.
+    _unexposed = ("y_true", "y_pred")
     # True if pointwise is a * (b - c * a) and neither a * b nor c * a * a is ever much above the
     # loss: their sums may then be taken apart, which saves two passes over the data.
     _split_sum = False
@@ -102,8 +102,6 @@ class Loss:
 
     def _mean(self, y_true, y_pred, sample_weight, with_gradient):
         y, p = self._check(y_true, y_pred)
-        if not self._sum_exposes_nonfinite:
-            self._check_finite(y, p)
         if sample_weight is None:
             w, weight = None, self._count(y, p)
         else:
@@ -112,8 +110,7 @@ class Loss:
         out = np.empty(p.shape) if with_gradient else None
         total = self._sum(y, p, w, 1.0 / weight, out)
         if not math.isfinite(total):
-            if self._sum_exposes_nonfinite:
-                self._check_finite(y, p)
+            self._check_finite(y, p)
             return self._rescued_mean(y, p, w, weight, out)
         return total / weight + 0.0, out if out is None or out.ndim else out[()]
 
@@ -145,6 +142,8 @@ class Loss:
         return _exact_sum(sums)
 
     def _plain_sum(self, y, p, w, k, out):
+        if self._unexposed:
+            self._check_finite(y, p)
         value = self._pointwise(y, p)
         if out is not None:
             factor = k if w is None else k * w
@@ -158,7 +157,7 @@ class Loss:
             gradient = self._gradient if with_gradient else None
             try:
                 kernels[key] = _kernel.compile_kernel(
-                    self._pointwise, gradient, weighted, self._split_sum
+                    self._pointwise, gradient, weighted, self._split_sum, self._unexposed
                 )
             except Exception:  # formulas that need real arrays; if they are wrong, they raise there
                 kernels[key] = self._plain_sum

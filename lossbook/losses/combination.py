@@ -37,6 +37,10 @@ class Combination(Loss):
     def elementwise(self):
         return all(loss.elementwise for _, loss in self.terms)
 
+    @property
+    def _unexposed(self):
+        return tuple({name for _, loss in self.terms for name in loss._unexposed})
+
     def _check(self, y_true, y_pred):
         for _, loss in self.terms:
             checked = loss._check(y_true, y_pred)

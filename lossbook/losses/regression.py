@@ -13,7 +13,7 @@ class RegressionLoss(Loss):
     """A loss of one number and its prediction, any shape; the prediction is unbounded."""
 
     elementwise = True
-    _sum_exposes_nonfinite = True
+    _unexposed = ()
 
 
 class MeanSquaredError(RegressionLoss):

@@ -6,11 +6,34 @@ from lossbook import losses
 from lossbook.losses.regression import RegressionLoss
 
 VARIANTS = {
+    losses.Expectile: [{"expectile": 0.1}, {"expectile": 0.8}],
+    losses.EpsilonInsensitive: [{"epsilon": 0.0}, {"epsilon": 1.5}],
+    losses.SquaredEpsilonInsensitive: [{"epsilon": 0.0}, {"epsilon": 1.5}],
+    losses.PseudoHuber: [{"delta": 0.3}, {"delta": 4.0}],
+    losses.Cauchy: [{"scale": 0.5}, {"scale": 2**0.5}, {"scale": 3.0}],
+    losses.Tukey: [{"c": 1.0}],
+    losses.Barron: [
+        {"alpha": -float("inf"), "scale": 2.0},
+        {"alpha": -2.0},
+        {"alpha": 0.0},
+        {"alpha": 0.5, "scale": 2.0},
+        {"alpha": 1.5},
+        {"alpha": 2.0, "scale": 3.0},
+    ],
     losses.Huber: [{"delta": 0.3}, {"delta": 4.0}],
     losses.Pinball: [{"quantile": 0.1}, {"quantile": 0.9}],
 }
+# Near a threshold these magnify the rounding of y_pred - y_true: exact for the rounded residual.
+ROUNDED_RESIDUAL = (losses.EpsilonInsensitive, losses.SquaredEpsilonInsensitive, losses.Tukey)
+
 # Hyperparameters at the ends of float64, for accuracy only.
 EXTREMES = {
+    losses.Expectile: [{"expectile": 1e-300}, {"expectile": 1 - 2**-53}],
+    losses.EpsilonInsensitive: [{"epsilon": 1e-300}, {"epsilon": 1e300}],
+    losses.SquaredEpsilonInsensitive: [{"epsilon": 1e-300}, {"epsilon": 1e300}],
+    losses.PseudoHuber: [{"delta": 1e-300}, {"delta": 1e150}, {"delta": 1e300}],
+    losses.Cauchy: [{"scale": 1e-8}, {"scale": 1e8}],
+    losses.Tukey: [{"c": 1e-100}, {"c": 1e100}],
     losses.Huber: [{"delta": 1e-300}, {"delta": 5e-324}, {"delta": 1e150}, {"delta": 1e300}],
     losses.Pinball: [{"quantile": 1e-300}, {"quantile": 1e-17}, {"quantile": 1 - 2**-53}],
 }
@@ -39,6 +62,8 @@ def magnitudes(rng, count=400):
 
 def sample(loss, rng, n):
     """Arguments (y_true, y_pred) with n samples, of a usual size."""
+    if isinstance(loss, losses.MeanSquaredLogarithmicError):
+        return rng.exponential(size=n), rng.exponential(size=n) * 3
     if isinstance(loss, RegressionLoss):
         y = rng.normal(size=n)
         return y, y + 3 * rng.standard_t(2, size=n)
@@ -47,9 +72,20 @@ def sample(loss, rng, n):
 
 def accuracy_points(loss, rng):
     """Arguments over the whole range of float64, the edges included."""
+    if isinstance(loss, losses.MeanSquaredLogarithmicError):
+        y, p = magnitudes(rng), magnitudes(rng)
+        near = -1 + 10 ** rng.uniform(-16, 0, (2, 300))
+        y = np.concatenate([y, y, rng.permutation(y), near[0], np.zeros_like(y), near[0]])
+        p = np.concatenate([p, y[: p.size] * (1 - 1e-9), p, near[1], p, p[:300]])
+        usable = np.isfinite(y) & np.isfinite(p) & (y > -1) & (p > -1)
+        return y[usable], p[usable]
     if isinstance(loss, RegressionLoss):
         r = magnitudes(rng)
         r = np.concatenate([[0.0], r, -r])
+        if isinstance(loss, losses.Barron):
+            r = r[np.abs(r) <= 1e307]
+        if isinstance(loss, ROUNDED_RESIDUAL) or loss.hyperparameters.get("alpha") == -np.inf:
+            return np.zeros_like(r), r
         y = rng.normal(size=300) * 10 ** rng.uniform(-5, 5, 300)
         p = y * (1 + rng.normal(size=300) * 10 ** rng.uniform(-12, 2, 300))
         return np.concatenate([np.zeros_like(r), y]), np.concatenate([r, p])

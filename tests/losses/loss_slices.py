@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lossbook import losses
 from lossbook.losses.regression import RegressionLoss
 
 
@@ -53,6 +54,8 @@ class Slice:
 def slices(loss, kinks=None):
     """The slices of a loss."""
     kinks = loss.facts.kinks if kinks is None else kinks
+    if isinstance(loss, losses.MeanSquaredLogarithmicError):
+        return [_along(loss, y, kinks, y, ends=(-1.0, np.inf)) for y in (0.0, 1.25)]
     if isinstance(loss, RegressionLoss):
         return [_along(loss, y, kinks=[y + k for k in kinks], center=y) for y in (0.0, 1.25)]
     raise NotImplementedError(type(loss).__name__)
