@@ -63,7 +63,8 @@ class _Point:
 
 
 def quasi_newton(evaluate, theta, l1, *, restarts=6):
-    """Value and gradient only: BFGS; with l1, L-BFGS-B on the parts theta = plus - minus >= 0.
+    """Value and gradient only: BFGS, or L-BFGS-B for many parameters; with l1 on the parts
+    theta = plus - minus >= 0, of which |theta| is the sum.
 
     Restarted until the value stays, since at a kink the methods stop early. Returns theta and
     whether the value stayed.
@@ -76,11 +77,17 @@ def quasi_newton(evaluate, theta, l1, *, restarts=6):
         value, gradient, _ = evaluate(x[:d] - x[d:])
         return value + float(l1 @ (x[:d] + x[d:])), np.concatenate([gradient + l1, l1 - gradient])
 
+    options = {"ftol": 1e-15, "gtol": 1e-11, "maxiter": 5000, "maxfun": 10_000, "maxcor": 20}
     best = _Point(evaluate, theta, l1).value
     for _ in range(restarts):
         if not np.any(l1):
-            options = {"gtol": 1e-12, "maxiter": 2000}
-            result = minimize(lambda x: evaluate(x)[:2], theta, jac=True, options=options)
+            result = minimize(
+                lambda x: evaluate(x)[:2],
+                theta,
+                jac=True,
+                method="BFGS" if d <= 100 else "L-BFGS-B",
+                options=options if d > 100 else {"gtol": 1e-12, "maxiter": 2000},
+            )
             theta = result.x
         else:
             result = minimize(
@@ -89,7 +96,7 @@ def quasi_newton(evaluate, theta, l1, *, restarts=6):
                 jac=True,
                 method="L-BFGS-B",
                 bounds=[(0, None)] * (2 * d),
-                options={"ftol": 1e-16, "gtol": 1e-12, "maxiter": 2000, "maxcor": 20},
+                options=options,
             )
             theta = result.x[:d] - result.x[d:]
         if result.fun >= best - 1e-10 * abs(best):

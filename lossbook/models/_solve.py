@@ -20,8 +20,16 @@ def optimum(Z, y, loss, w, l1, l2):
     if parts is not None:
         return _exact(Z, y, weight, *parts, l1, l2), "converged"
 
+    if type(loss) is losses.ZeroOne:
+        raise ValueError(
+            f"loss is {loss!r}, whose slope is 0; expected a surrogate such as Hinge()"
+        )
+
     def evaluate(theta):
-        value, slope = loss.value_and_gradient(y, Z @ theta, w)
+        try:
+            value, slope = loss.value_and_gradient(y, Z @ theta, w)
+        except ValueError:  # a prediction outside the loss's domain: no place to go
+            return np.inf, np.zeros_like(theta), 0.0
         pull = l2 * theta
         scale = float(np.abs(slope).sum() + np.abs(pull).sum())
         return value + float(pull @ theta) / 2, slope @ Z + pull, scale
@@ -31,12 +39,17 @@ def optimum(Z, y, loss, w, l1, l2):
         return Z.T @ (bend[:, None] * Z) + np.diag(l2)
 
     theta, arrived = _start(Z, y, loss, weight), False
+    if not np.isfinite(evaluate(theta)[0]):
+        theta = np.zeros_like(theta)
     if loss.facts.smooth is not False and _has_hessian(loss, y, Z @ theta):
         theta, flatness = newton(evaluate, curvature, theta, l1)
         arrived = flatness <= 1e-6
     if not arrived:
         theta, arrived = quasi_newton(evaluate, theta, l1)
     value = evaluate(theta)[0] + l1 @ np.abs(theta)
+    if not np.isfinite(value):
+        loss(y, Z @ theta, w)  # says so if it takes probabilities only
+        return theta, "diverged"
     further = evaluate(2 * theta)[0] + 2 * l1 @ np.abs(theta)
     if further < value - 0.01 * abs(value):
         return theta, "diverged"
@@ -59,6 +72,12 @@ def _squares_and_pieces(loss, Z, y, weight):
             rows.append((Z, y, w, w))
         elif type(term) is losses.Pinball:
             rows.append((Z, y, term.quantile * w, (1 - term.quantile) * w))
+        elif type(term) is losses.EpsilonInsensitive:
+            rows.append((Z, y + term.epsilon, 0 * w, w))
+            rows.append((Z, y - term.epsilon, w, 0 * w))
+        elif type(term) in (losses.Hinge, losses.Perceptron):
+            margin = np.full_like(y, type(term) is losses.Hinge)
+            rows.append((y[:, None] * Z, margin, w, 0 * w))
         else:
             return None
     return squares, rows

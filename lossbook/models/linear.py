@@ -8,6 +8,7 @@ from ..losses import Loss
 from ..penalties import Penalty
 from . import _checks
 from ._solve import optimum
+from .mlp import MLP
 
 __all__ = ["LinearModel"]
 
@@ -23,10 +24,13 @@ class LinearModel:
 
     def __init__(self, *, fit_intercept=True):
         self.fit_intercept = bool(fit_intercept)
-        self.coef = self.intercept = self.value = self.stopped = None
+        self.coef = self.intercept = self.value = self.stopped = self.history = None
 
-    def fit(self, X, y, loss, penalty=None, sample_weight=None):
+    def fit(self, X, y, loss, penalty=None, sample_weight=None, *, optimizer=None, **options):
         """Go to the minimum of the weighted mean loss plus the penalty; returns the model.
+
+        With an `optimizer`, take its steps instead, from zeros; the options are those of `train`,
+        and `history` holds the run.
 
         X: (n, d). y: (n,), as the loss wants it. sample_weight: (n,), at least 0.
         penalty: `L1`, `L2` or `ElasticNet`; the intercept is not penalized.
@@ -45,6 +49,8 @@ class LinearModel:
         y = _checks.target("y", y, n)
         w = _checks.weights(sample_weight, n)
         _checks.instance("loss", loss, Loss, "losses.MeanSquaredError()")
+        if optimizer is not None or options:
+            return self._train(X, y, loss, penalty, sample_weight, optimizer, options)
         l1, l2 = _strengths(penalty)
 
         # Centered and scaled columns: the same model, well conditioned.
@@ -64,9 +70,7 @@ class LinearModel:
         )
         self.coef = theta[ones.shape[1] :] / size
         self.intercept = float(theta[0] - center @ self.coef) if self.fit_intercept else 0.0
-        self.value = loss(y, self.predict(X), w)
-        if penalty is not None:
-            self.value += penalty.value(self.coef)
+        self._evaluate(X, y, loss, penalty, w)
         if self.stopped == "diverged":
             warnings.warn(
                 f"{loss!r} has no minimum here: it falls for ever as the weights grow (the classes"
@@ -77,6 +81,22 @@ class LinearModel:
         elif self.stopped == "out of steps":
             warnings.warn(f"the fit of {loss!r} did not converge", RuntimeWarning, stacklevel=2)
         return self
+
+    def _train(self, X, y, loss, penalty, sample_weight, optimizer, options):
+        if not self.fit_intercept:
+            raise ValueError("fit_intercept is False; expected True to train with an optimizer")
+        net = MLP((X.shape[1], 1))
+        net.parameters[:] = 0.0
+        net.fit(X, y, loss, penalty, sample_weight, optimizer=optimizer, **options)
+        self.coef, self.intercept = net.weights[0][:, 0].copy(), float(net.biases[0][0])
+        self.history, self.stopped = net.history, net.history.stopped
+        self._evaluate(X, y, loss, penalty, sample_weight)
+        return self
+
+    def _evaluate(self, X, y, loss, penalty, w):
+        self.value = loss(y, self.predict(X), w)
+        if penalty is not None:
+            self.value += penalty.value(self.coef)
 
     def predict(self, X):
         """f(x) for each row of X, shape (n,)."""
