@@ -85,7 +85,9 @@ def outdated(app, env, added, changed, removed) -> list[str]:
         env.lossbook_hash = current
         return []
     env.lossbook_hash = current
-    return [name for name in env.found_docs if name == "intro" or env.doc2path(name).endswith(".ipynb")]
+    return [
+        name for name in env.found_docs if name == "intro" or env.doc2path(name).endswith(".ipynb")
+    ]
 
 
 def tidy(app, exception) -> None:

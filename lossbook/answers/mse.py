@@ -30,7 +30,9 @@ def _huber_gradient(r, delta):
 
 def _power():
     y = np.array([0.0, 0.0, 10.0])
-    return minimize_scalar(lambda c: np.sum(np.abs(c - y) ** 1.5), bounds=(0, 10), method="bounded").x
+    return minimize_scalar(
+        lambda c: np.sum(np.abs(c - y) ** 1.5), bounds=(0, 10), method="bounded"
+    ).x
 
 
 EXERCISES = [
@@ -118,7 +120,9 @@ EXERCISES = [
         answer=lambda: 1 / _huber_gradient(np.array([10.0]), 0.25)[0],
         right="Huber's slope is delta where that of SmoothL1 is 1.",
         hint="Compare the slopes far from zero.",
-        mistakes=[(lambda: 0.25, "that is how much smaller the gradient is: the rate makes up for it")],
+        mistakes=[
+            (lambda: 0.25, "that is how much smaller the gradient is: the rate makes up for it")
+        ],
     ),
     Exercise(
         key="mse.leverage",
@@ -128,7 +132,10 @@ EXERCISES = [
         right="more than the whole honest slope of 1.08.",
         hint="The mean of the years is not 1961.5: eight of them are missing.",
         mistakes=[
-            (lambda: _slope_change(1.0), "that is for one million; the record is 100 million too high")
+            (
+                lambda: _slope_change(1.0),
+                "that is for one million; the record is 100 million too high",
+            )
         ],
     ),
     Exercise(

@@ -24,6 +24,8 @@ _NUMBER = re.compile(r"-?\d+\.?\d*(?:e[+-]?\d+)?")
 _PLAIN_TRANSLATE = re.compile(r"translate\([^()]*\)")
 #: attributes that hold nothing but coordinates
 _COORDINATES = {"d", "x", "y", "width", "height", "points", "cx", "cy", "r"}
+#: matplotlib's list of sans-serif fonts: on a page, a figure is set in the font of the page
+_SANS = re.compile(r"font-family:[^;]*sans-serif;?")
 _REFERENCE = re.compile(r"url\(#([^)]+)\)|^#(.+)$")
 
 
@@ -137,7 +139,8 @@ def tree(svg: str, prefix: str) -> Node:
             elif "url(#" in value:
                 value = re.sub(r"url\(#([^)]+)\)", lambda m: f"url(#{local_id(m.group(1))})", value)
             if name == "style":
-                value = use_variables(value.replace(": ", ":").replace("; ", ";"))
+                value = _SANS.sub("", value.replace(": ", ":").replace("; ", ";"))
+                value = use_variables(value)
             elif name == "transform" and value.startswith("rotate(-0 "):
                 continue  # text that is not rotated
             elif is_coordinates(name, value):

@@ -171,9 +171,15 @@ def draw_all(
 
         workers = int(os.environ.get("LIVE_FIGURES_JOBS", 0)) or os.cpu_count() or 1
         parallel = Parallel(n_jobs=workers, return_as="generator", batch_size=1)
+        # loky restarts a worker that has grown; that is no concern of the page's reader
+        warnings.filterwarnings("ignore", "A worker stopped while some jobs", UserWarning)
         results = parallel(delayed(_draw_batch)(*job) for job in jobs)
     trees, readouts = [], []
-    with tqdm(total=len(states), desc=name, unit="state", leave=False, file=_terminal()) as bar:
+    terminal = _terminal()
+    rarely = 0.1 if terminal.isatty() else 10.0  # a log file wants few lines
+    with tqdm(
+        total=len(states), desc=name, unit="state", leave=False, file=terminal, mininterval=rarely
+    ) as bar:
         for result in results:
             if isinstance(result, tuple):
                 values, trace = result

@@ -99,7 +99,7 @@
     }
 
     load() {
-      if (this.loading) return;
+      if (this.loading || !this.dataset.states) return; // a still figure has no states
       this.loading = true;
       near && near.unobserve(this);
       const file = this.dataset.states, script = document.createElement("script");

@@ -1,0 +1,68 @@
+"""Every live figure of the book, as Python: its function and its controls, found by running the code."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from unittest import mock
+
+import matplotlib
+import nbformat
+
+import lossbook.interact
+from lossbook.interact.controls import Control, controls_for, widgets_for
+
+ROOT = Path(__file__).resolve().parents[1]
+NOTEBOOKS = sorted((ROOT / "chapters").glob("*.ipynb"))
+PAGES = [*NOTEBOOKS, ROOT / "intro.md"]
+
+
+def code_cells(path: Path) -> list[str]:
+    if path.suffix == ".ipynb":
+        cells = nbformat.read(path, as_version=4).cells
+        return [c.source for c in cells if c.cell_type == "code"]
+    cells = re.findall(r"^```\{code-cell\}[^\n]*\n(.*?)^```", path.read_text("utf-8"), re.S | re.M)
+    return [re.sub(r"^:.*\n", "", cell, flags=re.M) for cell in cells]
+
+
+@cache
+def explorers(path: Path) -> dict[str, tuple]:
+    """name: (function, controls) for each `interact` of a page; a still figure has no controls."""
+    found: dict[str, tuple[object, list[Control]]] = {}
+
+    def collect(**abbreviations):
+        def decorate(func):
+            found[func.__name__] = (
+                func,
+                controls_for(func.__name__, widgets_for(func, abbreviations)),
+            )
+            return func
+
+        return decorate
+
+    namespace = {"__name__": f"page_{path.stem}"}
+    matplotlib.use("agg")
+    with (
+        mock.patch.object(lossbook.interact, "interact", collect),
+        mock.patch.object(lossbook.interact, "figure", lambda func: collect()(func)),
+        mock.patch("IPython.display.display", lambda *a, **k: None),
+    ):
+        for cell in code_cells(path):
+            exec(compile(cell, str(path), "exec"), namespace)
+    return found
+
+
+def all_explorers() -> list[tuple[str, str]]:
+    """(page as in the address, name of the explorer), without running anything."""
+    pairs = []
+    for path in PAGES:
+        page = str(path.relative_to(ROOT).with_suffix(".html"))
+        for cell in code_cells(path):
+            for name in re.findall(r"^@(?:interact\(.*?\)|figure)\ndef (\w+)", cell, re.S | re.M):
+                pairs.append((page, name))
+    return pairs
+
+
+def path_of(page: str) -> Path:
+    return next(p for p in PAGES if str(p.relative_to(ROOT).with_suffix(".html")) == page)

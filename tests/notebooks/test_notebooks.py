@@ -1,0 +1,98 @@
+"""What a committed notebook looks like."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+
+import nbformat
+import pytest
+
+from ..explorers import NOTEBOOKS, PAGES, ROOT, code_cells
+
+PROSE = [
+    *(p for p in sorted(ROOT.glob("*.md")) if p.name != "README.md"),
+    *sorted((ROOT / "chapters").glob("*.md")),
+]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_only_tagged_cells_carry_outputs(path):
+    tagged = 0
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type != "code":
+            continue
+        checked = "nbval-check-output" in cell.metadata.get("tags", [])
+        tagged += checked
+        assert bool(cell.outputs) == checked, cell.source[:80]
+        assert cell.execution_count is None
+        for output in cell.outputs:
+            assert output.output_type == "stream" and output.name == "stdout"
+    assert tagged
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_metadata_is_clean(path):
+    notebook = nbformat.read(path, as_version=4)
+    assert set(notebook.metadata) <= {"kernelspec", "language_info"}
+    assert notebook.metadata.kernelspec.name == "python3"
+    for cell in notebook.cells:
+        assert set(cell.metadata) <= {"tags", "mystnb"}
+
+
+def markdown_of(path):
+    if path.suffix == ".md":
+        return path.read_text("utf-8")
+    cells = nbformat.read(path, as_version=4).cells
+    return "\n\n".join(c.source for c in cells if c.cell_type == "markdown")
+
+
+@pytest.mark.parametrize("path", [*NOTEBOOKS, *PROSE], ids=lambda p: p.stem)
+def test_one_sentence_a_line(path):
+    text = re.sub(r"^(```|\$\$).*?^\1", "", markdown_of(path), flags=re.S | re.M)
+    text = re.sub(r"`[^`]*`|\$[^$]*\$", "x", text)
+    for line in text.split("\n"):
+        if line.startswith(("|", "- ", "#", "**", "*", "1.", ":")) or not line:
+            continue
+        assert not re.search(r"[a-z)]{2}[.?!] [A-Z]", line), line
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda p: p.stem)
+def test_each_live_figure_has_a_text_alternative_and_a_caption(path):
+    seen = 0
+    for cell in code_cells(path):
+        for node in ast.walk(ast.parse(cell)):
+            if isinstance(node, ast.FunctionDef) and any(
+                "interact" in ast.unparse(d) or ast.unparse(d) == "figure"
+                for d in node.decorator_list
+            ):
+                seen += 1
+                paragraphs = (ast.get_docstring(node) or "").split("\n\n")
+                assert len(paragraphs) >= 2 and len(paragraphs[0]) >= 60, node.name
+    assert seen
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_runs_from_another_folder(path, tmp_path):
+    """The code of a chapter needs no file beside it."""
+    script = tmp_path / "chapter.py"
+    body = "\n\n".join(code_cells(path))
+    script.write_text(f"import matplotlib\nmatplotlib.use('agg')\n{body}\n", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, str(script)],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONWARNINGS": "error::RuntimeWarning"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
+def test_every_citation_is_in_the_bibliography():
+    keys = set(re.findall(r"^@\w+\{([^,]+),", (ROOT / "chapters/references.bib").read_text(), re.M))
+    cited = set()
+    for path in [*NOTEBOOKS, *PROSE]:
+        for group in re.findall(r"\{cite\}`([^`]+)`", markdown_of(path)):
+            cited |= {k.strip() for k in group.split(",")}
+    assert len(cited) >= 15 and cited <= keys

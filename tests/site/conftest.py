@@ -1,0 +1,79 @@
+import functools
+import http.server
+import threading
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from ..explorers import ROOT
+from . import chromium
+
+SITE = ROOT / "_build" / "html"
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture(scope="session")
+def address():
+    """The built site over http."""
+    if not (SITE / "index.html").exists():
+        pytest.fail("the site is not built: run make html")
+    handler = functools.partial(_Quiet, directory=str(SITE))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.FLAGS)
+        yield browser
+        browser.close()
+
+
+class Watched:
+    """A page that remembers its requests and everything it complained about."""
+
+    def __init__(self, page):
+        self.page, self.requests, self.complaints = page, [], []
+        page.on("request", lambda r: self.requests.append(r.url))
+        page.on("requestfailed", lambda r: self.complaints.append(f"failed: {r.url}"))
+        page.on("pageerror", lambda e: self.complaints.append(f"error: {e}"))
+        page.on("console", self._console)
+        page.on("response", self._response)
+
+    def _console(self, message):
+        if message.type in ("error", "warning"):
+            self.complaints.append(f"{message.type}: {message.text}")
+
+    def _response(self, response):
+        if response.status >= 400:
+            self.complaints.append(f"{response.status}: {response.url}")
+
+
+@pytest.fixture
+def open_page(browser):
+    """Open an address in a context of its own: open_page(url, theme="dark", width=390, ...)."""
+    contexts = []
+
+    def open_it(url, theme="light", width=1280, **options):
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=theme, **options
+        )
+        contexts.append(context)
+        watched = Watched(context.new_page())
+        context.add_init_script(
+            f"try {{ localStorage.setItem('mode', '{theme}'); "
+            f"localStorage.setItem('theme', '{theme}') }} catch {{}}"
+        )
+        watched.page.goto(url)
+        return watched
+
+    yield open_it
+    for context in contexts:
+        context.close()

@@ -1,0 +1,267 @@
+"""The live figures of the built site, moved as a reader moves them, and held against Python."""
+
+import io
+import random
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from lossbook.interact import theme
+from lossbook.interact.draw import tree
+from lossbook.interact.states import draw_state
+
+from ..explorers import all_explorers, explorers, path_of
+
+EXPLORERS = all_explorers()
+
+READ = """(figure) => {
+  const found = [];
+  (function walk(e) {
+    if (e.getAttribute("display") === "none") return;
+    const attributes = Object.fromEntries([...e.attributes].map((a) => [a.name, a.value]));
+    found.push([e.localName, attributes, e.children.length ? "" : e.textContent]);
+    for (const child of e.children) walk(child);
+  })(figure.querySelector("svg"));
+  return found;
+}"""
+CHOOSE = """(figure, places) => {
+  const boxes = [...figure.querySelectorAll(".lf-control")];
+  boxes.forEach((box, i) => {
+    const inputs = [...box.querySelectorAll("input, select")];
+    let input = inputs[0];
+    if (input.type === "radio") { input = inputs[places[i]]; input.checked = true; }
+    else if (input.type === "checkbox") input.checked = places[i] === 1;
+    else input.value = places[i];
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+}"""
+
+
+def loaded(page, name):
+    """The figure, scrolled to, with its states."""
+    figure = page.locator(f"live-figure#{name}")
+    figure.scroll_into_view_if_needed()
+    if figure.locator(".lf-control").count():
+        page.wait_for_function("(n) => document.getElementById(n).channels", arg=name)
+    return figure
+
+
+def test_every_explorer_of_the_sources_is_on_its_page(address, open_page):
+    assert len(EXPLORERS) >= 9
+    for page in {p for p, _ in EXPLORERS}:
+        names = open_page(address + page).page.evaluate(
+            "[...document.querySelectorAll('live-figure')].map((f) => f.id)"
+        )
+        assert names == [n for p, n in EXPLORERS if p == page]
+
+
+@pytest.mark.parametrize(("page", "name"), EXPLORERS)
+def test_each_control_moved_by_keyboard_changes_the_figure(page, name, address, open_page):
+    watched = open_page(address + page)
+    figure = loaded(watched.page, name)
+    for box in figure.locator(".lf-control").all():
+        kind = box.get_attribute("class")
+        control = box.locator("select, input:checked, input:not([type=radio])").first
+        control.focus()
+        changed = 0
+        keys = {"lf-checkbox": ["Space"] * 2}.get(kind.split()[-1], ["ArrowDown", "ArrowUp", "ArrowUp"])
+        if "lf-range" in kind:
+            keys = ["ArrowRight"] * 4 + ["ArrowLeft"] * 6
+        if "lf-radio" in kind:
+            keys = ["ArrowRight"] * 3
+        for key in keys:
+            picture = figure.evaluate(READ)
+            text = box.locator(".lf-value").text_content() if "lf-range" in kind else None
+            watched.page.keyboard.press(key)
+            different = figure.evaluate(READ) != picture
+            changed += different
+            if different and text is not None:
+                assert box.locator(".lf-value").text_content() != text
+                assert (
+                    control.get_attribute("aria-valuetext")
+                    == box.locator(".lf-value").text_content()
+                )
+        assert changed, f"no key moved {box.get_attribute('data-control')}"
+    assert not watched.complaints
+
+
+def python_draws(func, values, layout):
+    """The elements of one state as Python draws them, in document order."""
+    svg, _, readouts = draw_state(func, values, layout)
+
+    def flat(node):
+        yield [node.tag, node.attributes, node.text]
+        for child in node.children:
+            yield from flat(child)
+
+    return svg, list(flat(tree(svg, func.__name__))), readouts
+
+
+def sample(controls, count):
+    """The default, the corners, and a random sample of states, the same in every run."""
+    rng = random.Random(1)
+    places = {tuple(c.default for c in controls), tuple(0 for _ in controls)}
+    places.add(tuple(len(c) - 1 for c in controls))
+    for _ in range(count):
+        places.add(tuple(rng.randrange(len(c)) for c in controls))
+    return sorted(places)
+
+
+@pytest.mark.parametrize(("page", "name"), EXPLORERS)
+def test_published_states_are_what_python_draws(page, name, address, open_page):
+    func, controls = explorers(path_of(page))[name]
+    figure = loaded(open_page(address + page).page, name)
+    default = {c.name: c.values[c.default] for c in controls}
+    layout = draw_state(func, default)[1]
+    for places in sample(controls, 6):
+        values = {c.name: c.values[i] for c, i in zip(controls, places, strict=True)}
+        figure.evaluate(CHOOSE, list(places))
+        shown = figure.evaluate(READ)
+        _, drawn, readouts = python_draws(func, values, layout)
+        for attribute in ("xmlns", "role", "aria-label"):
+            assert shown[0][1].pop(attribute)
+        assert shown == drawn, f"{name} at {values}"
+        assert figure.locator(".lf-readouts b").all_text_contents() == list(readouts.values())
+
+
+def picture(page, svg, fonts):
+    page.set_content(
+        f"<body style='margin:0;background:#fff'><style>svg{{display:block;{fonts}}}</style>{svg}"
+    )
+    png = page.locator("svg").screenshot()
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), dtype=int)
+
+
+@pytest.mark.parametrize(("page", "name"), EXPLORERS)
+def test_published_pixels_are_those_of_matplotlib(page, name, address, open_page):
+    func, controls = explorers(path_of(page))[name]
+    watched = open_page(address + page)
+    figure = loaded(watched.page, name)
+    other = open_page("about:blank").page
+    default = {c.name: c.values[c.default] for c in controls}
+    layout = draw_state(func, default)[1]
+    fonts = "font-family:'DejaVu Sans',Verdana,Arial,Helvetica,sans-serif;fill:#000"
+    for places in sample(controls, 0):
+        values = {c.name: c.values[i] for c, i in zip(controls, places, strict=True)}
+        figure.evaluate(CHOOSE, list(places))
+        svg = figure.locator("svg").evaluate("(svg) => svg.outerHTML")
+        rules = figure.locator("style").first.text_content()
+        rules += "svg *{stroke-linejoin:round;stroke-linecap:butt}"
+        published = picture(other, f"<style>{rules}</style><live-figure>{svg}</live-figure>", fonts)
+        raw = draw_state(func, values, layout)[0]
+        drawn = picture(other, raw[raw.index("<svg") :].replace("pt", "px"), fonts)
+        height, width = np.minimum(published.shape, drawn.shape)[:2]
+        difference = np.abs(published[:height, :width] - drawn[:height, :width]).max(axis=2)
+        assert published.std() > 5  # there is something to see
+        assert (difference > 64).mean() < 0.002, f"{name} at {values}"
+
+
+def test_states_load_only_when_the_reader_comes_near(address, open_page):
+    watched = open_page(address + "chapters/mse.html")
+    watched.page.wait_for_timeout(500)
+    early = [u for u in watched.requests if "/live/" in u]
+    names = [n for p, n in EXPLORERS if p == "chapters/mse.html"]
+    assert not any("engel_quantiles" in u for u in early)
+    loaded(watched.page, "engel_quantiles")
+    assert any("engel_quantiles" in u for u in watched.requests if "/live/" in u)
+    assert len(early) < len(names)
+
+
+def test_without_javascript_the_default_is_there_and_a_note(address, open_page):
+    page = open_page(address + "chapters/mse.html", java_script_enabled=False).page
+    figure = page.locator("live-figure#wrong_record")
+    assert figure.locator("svg").is_visible()
+    assert figure.locator(".lf-note").is_visible()
+    assert not figure.locator(".lf-controls").is_visible()
+
+
+def test_in_print_the_default_is_there_and_a_note(address, open_page):
+    page = open_page(address + "chapters/mse.html").page
+    page.emulate_media(media="print")
+    figure = page.locator("live-figure#wrong_record")
+    assert figure.locator("svg").is_visible() and figure.locator(".lf-note").is_visible()
+    assert not figure.locator(".lf-controls").is_visible()
+
+
+def test_a_view_can_be_shared(address, open_page):
+    first = open_page(address + "chapters/mse.html").page
+    figure = loaded(first, "huber_delta")
+    figure.evaluate(CHOOSE, [7, 3])
+    first.wait_for_function("location.hash.includes('huber_delta')")
+    second = open_page(first.url).page
+    again = loaded(second, "huber_delta")
+    second.wait_for_function(
+        "(n) => document.getElementById(n).shown === document.getElementById(n).state()",
+        arg="huber_delta",
+    )
+    assert again.evaluate(READ) == figure.evaluate(READ)
+    assert again.locator(".lf-value").all_text_contents() == ["2.00", "1.5"]
+
+
+@pytest.mark.parametrize(
+    "fragment", ["huber_delta?delta=99&r=x", "huber_delta?", "nobody?delta=1", "%E0%A4%A?x=%"]
+)
+def test_garbage_in_the_address_is_ignored(fragment, address, open_page):
+    watched = open_page(address + "chapters/mse.html#" + fragment)
+    figure = loaded(watched.page, "huber_delta")
+    assert figure.locator(".lf-value").all_text_contents() == ["1.00", "3.0"]
+    assert not watched.complaints
+
+
+@pytest.mark.parametrize("broken", ["missing", "cut off"])
+def test_without_states_the_figure_stays_and_says_so(broken, address, open_page, browser):
+    watched = open_page("about:blank")
+
+    def spoil(route):
+        if broken == "missing":
+            route.fulfill(status=404, body="")
+        else:
+            body = route.fetch().text()
+            route.fulfill(body=body[: len(body) // 2], content_type="text/javascript")
+
+    watched.page.route("**/live/huber_delta*", spoil)
+    watched.page.goto(address + "chapters/mse.html")
+    figure = watched.page.locator("live-figure#huber_delta")
+    figure.scroll_into_view_if_needed()
+    figure.locator(".lf-failed").wait_for()
+    assert "could not be loaded" in figure.locator(".lf-note").text_content()
+    assert figure.locator("svg").is_visible()
+
+
+def test_reset_returns_to_the_default(address, open_page):
+    page = open_page(address + "chapters/mse.html").page
+    figure = loaded(page, "huber_delta")
+    before = figure.evaluate(READ)
+    reset = figure.locator(".lf-reset")
+    assert reset.is_disabled()
+    figure.evaluate(CHOOSE, [0, 0])
+    assert figure.evaluate(READ) != before
+    reset.click()
+    assert figure.evaluate(READ) == before and reset.is_disabled()
+
+
+def test_every_control_has_a_name_and_every_figure_a_text_alternative(address, open_page):
+    for page in {p for p, _ in EXPLORERS}:
+        nameless = open_page(address + page).page.evaluate(
+            """[...document.querySelectorAll("live-figure input, live-figure select")]
+               .filter((i) => !(i.labels.length && [...i.labels].some((l) => l.textContent.trim())))
+               .map((i) => i.id)"""
+        )
+        assert not nameless
+        short = open_page(address + page).page.evaluate(
+            """[...document.querySelectorAll("live-figure svg")]
+               .filter((s) => s.getAttribute("aria-label").length < 60).map((s) => s.closest("live-figure").id)"""
+        )
+        assert not short
+
+
+def test_palette_of_the_page_is_that_of_the_figures():
+    from pathlib import Path
+
+    from lossbook import style
+
+    css = (Path(__file__).parents[2] / "_static" / "book.css").read_text()
+    for name in ("blue", "vermilion", "green", "purple", "gold", "violet", "ink"):
+        assert f"--lb-{name}: {style.C[name]};" in css
+        assert f"--lb-{name}: {theme.dark(style.C[name])};" in css

@@ -1,0 +1,88 @@
+"""Every page of the built site: nothing foreign, no complaint, fits the window, follows the theme."""
+
+import gzip
+import re
+
+import pytest
+
+from .conftest import SITE
+
+PAGES = sorted(
+    str(p.relative_to(SITE))
+    for p in SITE.rglob("*.html")
+    if "_static" not in p.parts and p.name not in ("index.html",)
+)
+
+
+def test_there_are_pages():
+    assert {"intro.html", "chapters/mse.html", "search.html", "genindex.html"} <= set(PAGES)
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("way", ["http", "file"])
+def test_no_foreign_request_and_no_complaint(page, way, address, open_page):
+    base = address if way == "http" else SITE.as_uri() + "/"
+    watched = open_page(base + page)
+    watched.page.evaluate("document.querySelectorAll('live-figure').forEach((f) => f.load?.())")
+    watched.page.wait_for_timeout(300)
+    foreign = [u for u in watched.requests if not u.startswith((base, "data:", "blob:"))]
+    assert not foreign
+    assert not watched.complaints
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_address_of_another_host_is_loaded(page):
+    html = (SITE / page).read_text("utf-8")
+    loaded = re.findall(r'<(?:script|link|img|iframe|source)\b[^>]*?(?:src|href)="([^"]+)"', html)
+    assert not [u for u in loaded if re.match(r"(?:https?:)?//", u)]
+
+
+@pytest.mark.parametrize("width", [390, 768, 1280, 1600])
+@pytest.mark.parametrize("page", ["intro.html", "chapters/mse.html", "chapters/notation.html"])
+def test_nothing_sticks_out(page, width, address, open_page):
+    page_ = open_page(address + page, width=width).page
+    assert page_.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_figures_follow_the_theme(address, open_page):
+    seen = {}
+    for theme in ("light", "dark"):
+        page = open_page(address + "chapters/mse.html", theme=theme).page
+        assert page.evaluate("document.documentElement.dataset.theme") == theme
+        seen[theme] = page.evaluate(
+            "[...document.querySelectorAll('live-figure path[style*=stroke]')].map("
+            "(p) => getComputedStyle(p).stroke)"
+        )
+        text = page.evaluate("getComputedStyle(document.querySelector('live-figure text')).fill")
+        ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        light_text, light_ground = (
+            sum(map(int, re.findall(r"\d+", c)[:3])) > 380 for c in (text, ground)
+        )
+        assert light_text != light_ground
+    assert len(seen["light"]) == len(seen["dark"]) > 50
+    assert sum(a != b for a, b in zip(seen["light"], seen["dark"], strict=True)) > 50
+
+
+def test_no_traceback_and_no_path_of_the_builder_is_published():
+    for page in PAGES:
+        html = (SITE / page).read_text("utf-8")
+        assert "Traceback (most recent call last)" not in html
+        assert str(SITE.parents[1]) not in html
+
+
+def test_math_is_set_at_build_time():
+    html = (SITE / "chapters/mse.html").read_text("utf-8")
+    assert html.count('class="katex"') > 100
+    assert "katex-error" not in html and "MathJax" not in html
+
+
+def test_the_shared_script_is_small():
+    script = (SITE / "_static/live-figure.js").read_bytes()
+    assert len(gzip.compress(script)) <= 8_000
+
+
+def test_equations_are_numbered_and_linked():
+    html = (SITE / "chapters/mse.html").read_text("utf-8")
+    numbers = re.findall(r'class="eqno">\((\d+)\)', html)
+    assert numbers == [str(i + 1) for i in range(len(numbers))] and len(numbers) >= 10
+    assert html.count('href="#equation-') >= 10
