@@ -59,7 +59,7 @@ def telephone_calls():
     ones. Where 4.4 is labeled "tens of millions", the label is wrong by the factor ten.
 
     Source: Belgian Statistical Survey (Ministry of Economy), by way of Rousseeuw and Leroy, Robust
-    Regression and Outlier Detection, 1987, page 26, table 2 (`rousseeuw1987`).
+    Regression and Outlier Detection, 1987, page 26, table 2 (`rousseeuwleroy1987`).
     """
     calls = """4.4 4.7 4.7 5.9 6.6 7.3 8.1 8.8 10.6 12.0 13.5 14.9 16.1 21.2 119.0 124.0 142.0 159.0
     182.0 212.0 43.0 24.0 27.0 29.0"""
@@ -74,7 +74,7 @@ def telephone_calls():
         description="International telephone calls from Belgium; minutes were counted in 1964-69.",
         source="Rousseeuw and Leroy (1987), page 26, table 2; from the Belgian Statistical Survey",
         license="facts, published by a public authority",
-        reference="rousseeuw1987",
+        reference="rousseeuwleroy1987",
     )
 
 
@@ -85,7 +85,7 @@ def engel():
     X: household income, shape (235, 1). y: expenditure on food. Both in Belgian francs a year.
 
     Source: Koenker and Bassett, Robust tests for heteroscedasticity based on regression quantiles,
-    Econometrica 50, 1982 (`koenker1982`); the values are those that statsmodels (public domain) and
+    Econometrica 50, 1982 (`koenkerbassett1982`); the values are those that statsmodels (public domain) and
     R's quantreg ship.
     """
     with (files("lossbook") / "data" / "engel.csv").open(encoding="ascii") as file:
@@ -101,7 +101,7 @@ def engel():
         description="Income and food expenditure of 235 Belgian working-class households, 1857.",
         source="Engel (1857), by way of Koenker and Bassett (1982) and statsmodels",
         license="public domain",
-        reference="koenker1982",
+        reference="koenkerbassett1982",
     )
 
 
@@ -157,7 +157,7 @@ def digits():
     X: (1797, 64), gray levels 0 to 16, row by row. y: the digit, an integer 0 to 9.
 
     Source: Alpaydin and Kaynak, Optical recognition of handwritten digits, UCI Machine Learning
-    Repository, 1998 (`alpaydin1998`): the test part, from scikit-learn.
+    Repository, 1998 (`alpaydinkaynak1998`): the test part, from scikit-learn.
     """
     from sklearn.datasets import load_digits
 
@@ -173,7 +173,7 @@ def digits():
         description="1797 handwritten digits by 13 writers, 8 x 8 pixels.",
         source="UCI Optical Recognition of Handwritten Digits, as shipped with scikit-learn",
         license="CC BY 4.0 (UCI); BSD-3-Clause (scikit-learn)",
-        reference="alpaydin1998",
+        reference="alpaydinkaynak1998",
     )
 
 

@@ -38,7 +38,7 @@ def reliability_curve(y_true, y_prob, *, bins=10, strategy="uniform"):
     calibrated forecast has `observed` near `mean_predicted`.
 
     Raises ValueError for labels other than 0 and 1, probabilities outside [0, 1] and bins < 1.
-    Source: `murphy1977`.
+    Source: `degrootfienberg1983`.
     """
     y, p = _labels_and_probabilities(y_true, y_prob)
     if isinstance(bins, bool) or not isinstance(bins, int | np.integer) or bins < 1:
@@ -106,7 +106,7 @@ def r_squared(y_true, y_pred, sample_weight=None):
 
     Arrays of one shape. 1 is perfect, 0 as good as the mean of y, and below 0 is worse than that;
     there is no lower bound. Raises ValueError where y is constant (nothing to explain).
-    Source: `wright1921`.
+    Source: `kvalseth1985`.
     """
     y, p = _validate.check_pair(y_true, y_pred)
     _validate.check_finite("y_true", y)

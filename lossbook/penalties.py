@@ -93,13 +93,13 @@ class L1(Penalty):
 class L2(Penalty):
     """strength / 2 * sum w_j^2: small weights, ridge regression; the prior is Gaussian.
 
-    Source: `hoerl1970`. strength: at least 0.
+    Source: `hoerlkennard1970`. strength: at least 0.
     """
 
     strength: float
     formula: ClassVar = r"\frac{\lambda}{2} \sum_j w_j^2"
     prior: ClassVar = "Gaussian"
-    reference: ClassVar = "hoerl1970"
+    reference: ClassVar = "hoerlkennard1970"
 
     def __post_init__(self):
         _checks.number("strength", self.strength, at_least=0)
@@ -117,14 +117,14 @@ class L2(Penalty):
 class ElasticNet(Penalty):
     """strength * (l1_ratio sum |w_j| + (1 - l1_ratio) / 2 sum w_j^2), as scikit-learn defines it.
 
-    Source: `zou2005`. strength: at least 0; l1_ratio: in [0, 1].
+    Source: `zouhastie2005`. strength: at least 0; l1_ratio: in [0, 1].
     """
 
     strength: float
     l1_ratio: float = 0.5
     formula: ClassVar = r"\lambda \sum_j \rho |w_j| + \frac{1 - \rho}{2} w_j^2"
     prior: ClassVar = "Laplace times Gaussian"
-    reference: ClassVar = "zou2005"
+    reference: ClassVar = "zouhastie2005"
 
     def __post_init__(self):
         _checks.number("strength", self.strength, at_least=0)

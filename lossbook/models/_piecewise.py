@@ -44,7 +44,7 @@ def _linear_program(Z, t, above, below):
 
 
 def _interior_point(Z, t, above, below, P, c, iterations=60):
-    """Mehrotra's predictor-corrector method for both problems at once (`portnoy1997`).
+    """Mehrotra's predictor-corrector method for both problems at once (`koenker2005`).
 
     up - down = r are the parts of the residual, top = above - a and bottom = a + below the
     distances of a to its bounds. At the solution up * top = down * bottom = 0.

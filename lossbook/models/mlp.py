@@ -53,7 +53,7 @@ class MLP:
         that classification takes a loss from logits. With one output predictions have the shape
         (n,), else (n, outputs).
     seed: of the weights, which are uniform with the variance 2 / (fan-in + fan-out)
-        (`glorot2010`), or normal with 2 / fan-in for "relu" (`he2015`); biases start at 0.
+        (`glorotbengio2010`), or normal with 2 / fan-in for "relu" (`he2015`); biases start at 0.
 
     All parameters live in one array, `parameters`; `weights[l]` and `biases[l]` are views of it.
     Write into them (`model.weights[0][:] = ...`), do not replace them.

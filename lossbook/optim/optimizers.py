@@ -130,7 +130,7 @@ class AdaGrad(Optimizer):
 
 @dataclass(frozen=True)
 class RMSProp(Optimizer):
-    """s <- rho s + (1 - rho) g^2; x <- x - eta g / (sqrt(s) + eps), by entry (`hinton2012`)."""
+    """s <- rho s + (1 - rho) g^2; x <- x - eta g / (sqrt(s) + eps), by entry (`tieleman2012`)."""
 
     learning_rate: float | Schedule = 0.01
     rho: float = 0.99
@@ -154,7 +154,7 @@ class Adam(Optimizer):
     """m <- b1 m + (1 - b1) g; v <- b2 v + (1 - b2) g^2; x <- x - eta m' / (sqrt(v') + eps).
 
     m' = m / (1 - b1^t) and v' = v / (1 - b2^t) undo the bias of the zeros at the start. Source:
-    `kingma2015`, algorithm 1.
+    `kingmaba2015`, algorithm 1.
     """
 
     learning_rate: float | Schedule = 0.001
@@ -183,7 +183,7 @@ class AdamW(Adam):
     """x <- x - eta lambda x, then Adam's step: the weights decay apart from the gradient.
 
     Adding lambda x to the gradient instead (an L2 penalty) would have Adam divide it away. Source:
-    `loshchilov2019`. The decay acts on every parameter, biases included.
+    `loshchilovhutter2019`. The decay acts on every parameter, biases included.
     """
 
     weight_decay: float = 0.01

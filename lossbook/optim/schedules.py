@@ -59,7 +59,7 @@ class ExponentialDecay(Schedule):
 
 @dataclass(frozen=True)
 class InverseTimeDecay(Schedule):
-    """rate / (1 + decay * t): its sum diverges and its sum of squares does not (`robbins1951`)."""
+    """rate / (1 + decay * t): its sum diverges and its sum of squares does not (`robbinsmonro1951`)."""
 
     rate: float
     decay: float = 0.01
@@ -76,7 +76,7 @@ class InverseTimeDecay(Schedule):
 class CosineDecay(Schedule):
     """final + (rate - final) (1 + cos(pi t / steps)) / 2, and `final` from t = steps on.
 
-    Source: `loshchilov2017`, without restarts.
+    Source: `loshchilovhutter2017`, without restarts.
     """
 
     rate: float
