@@ -7,8 +7,25 @@ from lossbook.losses.asymmetric import (
     SquaredEpsilonInsensitive,
 )
 from lossbook.losses.base import Loss
+from lossbook.losses.categorical import (
+    CrossEntropy,
+    KLDivergence,
+    MulticlassHinge,
+    WestonWatkins,
+)
+from lossbook.losses.classification import BinaryCrossEntropy, Brier, Focal
 from lossbook.losses.combination import Combination
 from lossbook.losses.facts import Facts, Noise
+from lossbook.losses.margin import (
+    Exponential,
+    Hinge,
+    Logistic,
+    ModifiedHuber,
+    Perceptron,
+    SmoothedHinge,
+    SquaredHinge,
+    ZeroOne,
+)
 from lossbook.losses.regression import (
     Huber,
     LogCosh,
@@ -32,6 +49,21 @@ _ALL = (
     Cauchy,
     Tukey,
     Barron,
+    BinaryCrossEntropy,
+    CrossEntropy,
+    KLDivergence,
+    Focal,
+    Brier,
+    Hinge,
+    SquaredHinge,
+    SmoothedHinge,
+    ModifiedHuber,
+    Logistic,
+    Perceptron,
+    Exponential,
+    ZeroOne,
+    MulticlassHinge,
+    WestonWatkins,
 )
 
 

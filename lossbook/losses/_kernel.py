@@ -158,12 +158,15 @@ class _Generator:
                 self.count_uses(root)
 
     def peel_factor(self):
-        """A constant factor of the gradient joins the scale of the mean."""
-        if self.slope.function is np.multiply:
-            numbers = [a for a in self.slope.args if not isinstance(a, Symbol)]
-            if numbers and 1e-100 < abs(numbers[0]) < 1e100:
-                self.factor = numbers[0]
-                self.slope = next(a for a in self.slope.args if isinstance(a, Symbol))
+        """Constant factors of the gradient join the scale of the mean."""
+        while self.slope.function in (np.multiply, np.negative):
+            number = -1.0
+            if self.slope.function is np.multiply:
+                number = next((a for a in self.slope.args if not isinstance(a, Symbol)), 0.0)
+            if not 1e-100 < abs(number * self.factor) < 1e100:
+                break
+            self.factor *= number
+            self.slope = next(a for a in self.slope.args if isinstance(a, Symbol))
 
     def count_uses(self, symbol):
         self.uses[symbol] = self.uses.get(symbol, 0) + 1

@@ -6,6 +6,8 @@ import numbers
 import numpy as np
 
 FLOAT64 = np.dtype(np.float64)
+_BLOCK = 16_384
+_ONE = np.array(1.0)  # NumPy compares with an array faster than with a number
 
 
 def as_float64(name, values):
@@ -53,6 +55,66 @@ def check_pair(y_true, y_pred):
     return y_true, y_pred
 
 
+def as_classes(name, values):
+    """A vector of integers (class indices) as it is, everything else as float64."""
+    if not isinstance(values, np.ndarray):
+        floats = as_float64(name, values)  # raises what is not numbers
+        array = np.asarray(values)
+        return array if array.ndim == 1 and array.dtype.kind in "iu" else floats
+    if type(values) is np.ndarray and values.ndim == 1 and values.dtype.kind in "iu":
+        return values
+    return as_float64(name, values)
+
+
+def check_rows(y_true, y_pred, indices, distributions):
+    """Class indices (n,) or distributions (n, K), as allowed, against rows (n, K)."""
+    allowed = " or ".join(
+        words
+        for words, given in (
+            ("class indices of shape (n,)", indices),
+            ("distributions of shape (n, K)", distributions),
+        )
+        if given
+    )
+    shapes = f"y_true has shape {y_true.shape} and y_pred has shape {y_pred.shape}"
+    fits = y_pred.ndim == 2 and (
+        (indices and y_true.shape == y_pred.shape[:1])
+        or (distributions and y_true.shape == y_pred.shape)
+    )
+    if not fits:
+        raise ValueError(f"{shapes}; expected {allowed} against y_pred of shape (n, K)")
+    if y_pred.size == 0:
+        raise ValueError(f"{shapes}: empty; expected at least one sample")
+    classes = y_pred.shape[1]
+    if classes < 2:
+        raise ValueError(f"y_pred has {classes} column; expected a column for each of 2 or more")
+    if y_true.ndim == 1:
+        if y_true.dtype.kind == "f":
+            check_finite("y_true", y_true)
+            raise TypeError(
+                f"y_true holds numbers of dtype {y_true.dtype}; expected class indices of an "
+                "integer type: y_true.astype(int) makes them"
+            )
+        if not 0 <= y_true.min() <= y_true.max() < classes:
+            wrong = (y_true < 0) | (y_true >= classes)
+            raise ValueError(
+                f"y_true holds {_first(y_true, wrong)}; expected class indices from 0 to "
+                f"{classes - 1}"
+            )
+
+
+def check_distributions(name, array):
+    """Raise unless every row is a distribution: entries in [0, 1], their sum 1 within 1e-6."""
+    check_range(name, array, 0.0, 1.0, "probabilities from 0 to 1")
+    off = np.abs(array.sum(axis=1) - 1.0)
+    if off.max() > 1e-6:
+        row = int(off.argmax())
+        raise ValueError(
+            f"{name} holds a row that sums to {array[row].sum():.9g} at index {row}; expected "
+            "rows that sum to 1"
+        )
+
+
 def check_finite(name, array):
     """Raise if `array` has a NaN or an infinity."""
     finite = np.isfinite(array)
@@ -66,6 +128,26 @@ def check_range(name, array, low, high, expected):
         check_finite(name, array)
         wrong = (array < low) | (array > high)
         raise ValueError(f"{name} holds {_first(array, wrong)}; expected {expected}")
+
+
+def check_signs(name, array):
+    """Raise unless all of `array` is -1 or +1."""
+    flat = array.reshape(-1)
+    for start in range(0, flat.size, _BLOCK):
+        block = flat[start : start + _BLOCK]
+        if np.count_nonzero(np.equal(np.abs(block), _ONE)) != block.size:
+            check_finite(name, array)
+            wrong = _first(array, np.abs(array) != 1)
+            hint = "; 2 * y_true - 1 turns labels 0 and 1 into these" if 0 in array else ""
+            raise ValueError(f"{name} holds {wrong}; expected labels -1 or +1{hint}")
+
+
+def check_binary(name, array):
+    """Raise unless all of `array` is 0 or 1."""
+    valid = (array == 0) | (array == 1)
+    if np.count_nonzero(valid) != array.size:
+        check_finite(name, array)
+        raise ValueError(f"{name} holds {_first(array, ~valid)}; expected labels 0 or 1")
 
 
 def check_above(name, array, bound):
@@ -136,6 +218,14 @@ def open_unit(name, value):
     number = real(name, value)
     if not 0 < number < 1:
         raise ValueError(f"{name} is {number}; expected a number strictly between 0 and 1")
+    return number
+
+
+def smoothing(name, value):
+    """A hyperparameter as a float of at least 0 and below 1."""
+    number = real(name, value)
+    if not 0 <= number < 1:
+        raise ValueError(f"{name} is {number}; expected a number from 0 to below 1")
     return number
 
 

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 class Noise:
     r"""The noise model under which the loss is a negative log-likelihood, up to a constant.
 
-    `distribution` is a name in `scipy.stats` and `parameters` are its keyword arguments; the claim
-    is that :math:`\ell(y, \hat y) + \log p(y \mid \mathrm{loc} = \hat y)` does not depend on
-    :math:`y`. Without a `distribution` the model has a name only (no such density in SciPy).
+    `distribution` is a name in `scipy.stats`, `parameters` are its fixed keyword arguments, and
+    `predicted` is the one that the prediction gives, through `link` ("identity", "expit" or "exp").
+    The claim is that :math:`\ell(y, \hat y) + \log p(y \mid \hat y)` does not depend on
+    :math:`\hat y`. Without a `distribution` the model has a name only (no such density in SciPy).
     """
 
     name: str
     distribution: str | None = None
     parameters: tuple[tuple[str, float], ...] = ()
+    predicted: str = "loc"
+    link: str = "identity"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +39,8 @@ class Facts:
     bounded : whether the loss of one sample stays below some number whatever the prediction.
     symmetric : whether errors of either sign cost the same.
     proper : whether the true probability minimizes the expected loss.
+    link : how a prediction becomes a probability, where that is claimed: "identity" (the default),
+        "expit", "softmax", "expit of twice the score".
     calibrated : whether minimizing it over all functions yields the classifier of least error.
     kinks : where it is not differentiable: values of the residual :math:`\hat y - y`, or of the
         margin.
@@ -57,5 +62,6 @@ class Facts:
     symmetric: bool | None = None
     proper: bool | None = None
     calibrated: bool | None = None
+    link: str | None = None
     kinks: tuple[float, ...] = ()
     reference: str | None = None

@@ -3,9 +3,28 @@
 import numpy as np
 
 from lossbook import losses
+from lossbook.losses.categorical import CategoricalLoss
+from lossbook.losses.classification import BinaryLoss
+from lossbook.losses.margin import MarginLoss
 from lossbook.losses.regression import RegressionLoss
 
 VARIANTS = {
+    losses.BinaryCrossEntropy: [
+        {"from_logits": True},
+        {"label_smoothing": 0.1},
+        {"from_logits": True, "label_smoothing": 0.1},
+    ],
+    losses.CrossEntropy: [
+        {"from_logits": True},
+        {"label_smoothing": 0.1},
+        {"from_logits": True, "label_smoothing": 0.1},
+    ],
+    losses.Focal: [
+        {"gamma": 0.0},
+        {"gamma": 1.5, "alpha": 0.25},
+        {"from_logits": True},
+        {"from_logits": True, "gamma": 1.0, "alpha": 0.25},
+    ],
     losses.Expectile: [{"expectile": 0.1}, {"expectile": 0.8}],
     losses.EpsilonInsensitive: [{"epsilon": 0.0}, {"epsilon": 1.5}],
     losses.SquaredEpsilonInsensitive: [{"epsilon": 0.0}, {"epsilon": 1.5}],
@@ -39,16 +58,16 @@ EXTREMES = {
 }
 
 
-def instances(extreme=False):
+def instances(extreme=False, elementwise=False):
     """Every loss of the package: with its defaults and with some other hyperparameters."""
     found = []
     for cls in losses.all_losses():
         options = [{}, *VARIANTS.get(cls, [])] + (EXTREMES.get(cls, []) if extreme else [])
         found += [cls(**option) for option in options]
-    return found
+    return [loss for loss in found if loss.elementwise or not elementwise]
 
 
-def magnitudes(rng, count=400):
+def magnitudes(rng, count=200):
     """Positive numbers over all of float64: log-spaced, dense in 1e-20 to 1e4, and the edges."""
     edges = [5e-324, 1e-310, 2.2250738585072014e-308, 1e-307, 2**-53, 1e-16, 2.2e-16, 0.5, 1.0]
     edges += [2.0, 19.0, 20.0, 36.0, 37.0, 88.7, 700.0, 709.7, 709.8, 745.2, 1e4, 1e8, 1e16]
@@ -64,6 +83,20 @@ def sample(loss, rng, n):
     """Arguments (y_true, y_pred) with n samples, of a usual size."""
     if isinstance(loss, losses.MeanSquaredLogarithmicError):
         return rng.exponential(size=n), rng.exponential(size=n) * 3
+    if isinstance(loss, BinaryLoss):
+        y = rng.choice([0.0, 1.0], n)
+        if not isinstance(loss, losses.Focal):
+            y = np.where(rng.random(n) < 0.3, rng.random(n), y)
+        return y, 3 * rng.normal(size=n) if loss.from_logits else rng.uniform(0.01, 0.99, n)
+    if isinstance(loss, CategoricalLoss):
+        p = 3 * rng.normal(size=(n, 4))
+        if loss._predicts_distributions:
+            p = rng.dirichlet(np.ones(4), n)
+        if not loss._takes_indices:
+            return rng.dirichlet(np.ones(4), n), p
+        return rng.integers(0, 4, n), p
+    if isinstance(loss, MarginLoss):
+        return rng.choice([-1.0, 1.0], n), 3 * rng.normal(size=n)
     if isinstance(loss, RegressionLoss):
         y = rng.normal(size=n)
         return y, y + 3 * rng.standard_t(2, size=n)
@@ -79,6 +112,28 @@ def accuracy_points(loss, rng):
         p = np.concatenate([p, y[: p.size] * (1 - 1e-9), p, near[1], p, p[:300]])
         usable = np.isfinite(y) & np.isfinite(p) & (y > -1) & (p > -1)
         return y[usable], p[usable]
+    if isinstance(loss, BinaryLoss):
+        x = magnitudes(rng)
+        if loss.from_logits:
+            x = np.concatenate([[0.0, -0.0], x, -x])
+        else:
+            x = x[x <= 1]
+            x = np.concatenate([[0.0], x, 1 - x, rng.random(100)])
+        y, x = np.repeat([1.0, 0.0], x.size), np.tile(x, 2)
+        if not isinstance(loss, losses.Focal):  # soft labels, away from where the gradient is 0
+            soft, wrong = rng.uniform(0, 0.4, 200), rng.uniform(0.5, 1, 200)
+            wrong = wrong * 50 - 25 + 0.01 if loss.from_logits else wrong
+            wrong = np.abs(wrong) if loss.from_logits else wrong
+            y, x = np.concatenate([y, soft]), np.concatenate([x, wrong])
+        if loss.hyperparameters.get("label_smoothing"):  # the same
+            logit = x if loss.from_logits else np.log(x) - np.log1p(-x)
+            kept = (np.abs(logit) > 8) | ((logit > 0) == (y < 0.5))
+            y, x = y[kept], x[kept]
+        return y, x
+    if isinstance(loss, MarginLoss):
+        f = magnitudes(rng)
+        f = np.concatenate([[0.0, -0.0], f, -f])
+        return np.repeat([1.0, -1.0], f.size), np.tile(f, 2)
     if isinstance(loss, RegressionLoss):
         r = magnitudes(rng)
         r = np.concatenate([[0.0], r, -r])

@@ -5,17 +5,27 @@
 
 import math
 
+import categorical_claims
 import numpy as np
 import scipy.optimize
+import scipy.special
 import scipy.stats
 from loss_slices import slices
+
+from lossbook.losses.categorical import CategoricalLoss
+from lossbook.losses.classification import BinaryLoss
+from lossbook.losses.margin import MarginLoss
 
 TINY = 1e-9
 
 
 def check(loss, name, claim):
     """Check the fact `name` with the value `claim`; None claims nothing."""
-    if claim is not None:
+    if claim is None:
+        return
+    if isinstance(loss, CategoricalLoss) and name in categorical_claims.CLAIMS:
+        categorical_claims.CLAIMS[name](loss, claim)
+    else:
         CLAIMS[name](loss, claim)
 
 
@@ -55,6 +65,10 @@ def kinks(loss, claim):
 def lipschitz(loss, claim):
     """The steepest slope is the claimed one, or there is none."""
     steepest = max(_finite_max(np.abs(s.slope(_wide(s)))) for s in slices(loss))
+    for s in slices(loss):
+        for k in s.kinks:
+            below, above = s.value(np.array([k - 1e-12, k + 1e-12]))
+            steepest = max(steepest, abs(above - below) / 2e-12 - 1e-2)
     _assert_bound(steepest, claim)
 
 
@@ -65,7 +79,7 @@ def gradient_lipschitz(loss, claim):
         t = s.grid()
         pairs = [(t[:-1], t[1:])]
         pairs += [(t, t + h * np.maximum(np.abs(t - s.center), 1e-3)) for h in (1e-3, 1e-7)]
-        for k in s.kinks:
+        for k in {*s.kinks, *_jumps(s)}:
             pairs.append((np.array([k - 1e-12]), np.array([k + 1e-12])))
         for a, b in pairs:
             inside = (b > s.ends[0]) & (b < s.ends[1]) & (b > a)
@@ -101,23 +115,87 @@ def noise(loss, claim):
     if claim.distribution is None:
         assert claim.name
         return
-    family = getattr(scipy.stats, claim.distribution)
-    y = np.concatenate([np.linspace(-9, 9, 73), [-40.0, 25.0]])
-    for prediction in (0.0, -1.5):
-        density = family.logpdf(y, loc=prediction, **dict(claim.parameters))
-        total = loss.pointwise(y, np.full_like(y, prediction)) + density
-        assert np.ptp(total) <= 1e-10 * max(1.0, np.abs(density).max())
+    family, link = getattr(scipy.stats, claim.distribution), LINKS[claim.link]
+    log_density = getattr(family, "logpdf", None) or family.logpmf
+    outcomes, predictions = observations(loss)
+    for y in outcomes:
+        totals = []
+        for prediction in predictions:
+            given = {claim.predicted: link(prediction), **dict(claim.parameters)}
+            totals.append(loss(y, prediction) + log_density(y, **given))
+        assert np.ptp(totals) <= 1e-9 * max(1.0, np.abs(totals).max())
+
+
+def observations(loss):
+    """Outcomes and predictions on which to test a noise model."""
+    if loss.facts.task == "regression":
+        outcomes = np.concatenate([np.linspace(-9, 9, 37), [-40.0, 25.0]])
+        return outcomes, [-3.0, 0.0, 0.4, 7.5]
+    if isinstance(loss, BinaryLoss):
+        return [0.0, 1.0], [-4.0, 0.3, 9.0] if loss.from_logits else [0.01, 0.4, 0.999]
+    raise NotImplementedError(loss)
+
+
+LINKS = {"identity": lambda t: t, "expit": scipy.special.expit, "exp": np.exp}
+LINKS["expit of twice the score"] = lambda t: scipy.special.expit(2 * t)
+
+
+def _conditional_risk(loss, q, t):
+    """The expected loss of the prediction t where the probability of the positive class is q."""
+    negative = -1.0 if isinstance(loss, MarginLoss) else 0.0
+    positive = loss.pointwise(np.ones_like(t), t)
+    return q * positive + (1 - q) * loss.pointwise(np.full_like(t, negative), t)
+
+
+def _predictions(loss):
+    """A fine grid of predictions."""
+    if isinstance(loss, BinaryLoss) and not loss.from_logits:
+        return np.linspace(0.001, 0.999, 1997)
+    return np.linspace(-12, 12, 9601)
+
+
+def proper(loss, claim):
+    """Where the probability is q, the best prediction says q, and nothing else is as good."""
+    link = LINKS[loss.facts.link or "identity"]
+    holds = True
+    for q in (0.03, 0.2, 0.45, 0.6, 0.9):
+        t = _predictions(loss)
+        risk = _conditional_risk(loss, q, t)
+        best = t[risk <= risk.min() + 1e-12]
+        holds = holds and bool(np.all(np.abs(link(best) - q) < 2e-3))
+    assert claim == holds
+
+
+def calibrated(loss, claim):
+    """Every best prediction is on the side of the more probable class, strictly better than 0."""
+    middle = 0.0 if isinstance(loss, MarginLoss) or loss.facts.link else 0.5
+    holds = True
+    for q in (0.03, 0.2, 0.45, 0.6, 0.9):
+        t = _predictions(loss)
+        risk = _conditional_risk(loss, q, t)
+        wrong = (t - middle) * (2 * q - 1) <= 0
+        holds = holds and bool(risk[wrong].min() > risk.min() + 1e-9)
+    assert claim == holds
+
+
+def _labels():
+    return np.where(np.random.default_rng(6).random(301) < 0.7, 1.0, -1.0)
 
 
 def best_constant(loss, claim):
     """On a skewed sample no constant has a lower mean loss than the named statistic."""
     sample = np.random.default_rng(5).lognormal(0.3, 1.1, 301)
+    if isinstance(loss, (MarginLoss, BinaryLoss)):
+        sample = _labels() if isinstance(loss, MarginLoss) else (_labels() + 1) / 2
     best = STATISTICS[claim](loss, sample)
 
     def mean_loss(c):
         return loss(sample, np.full_like(sample, c))
 
-    grid = np.linspace(sample.min(), sample.max(), 4001)
+    reach = np.ptp(sample) if _scores(loss) else 0.0
+    grid = np.linspace(sample.min() - reach, sample.max() + reach, 1001)
+    if isinstance(loss, BinaryLoss) and not loss.from_logits:
+        grid = grid[1:-1]
     means = np.array([mean_loss(c) for c in grid])
     at = int(means.argmin())
     bracket = grid[max(0, at - 2)], grid[min(grid.size - 1, at + 2)]
@@ -206,9 +284,38 @@ def _barron_cost(loss, r):
     return (v / b + 1) ** (loss.alpha / 2) / loss.alpha
 
 
+def _scores(loss):
+    """Whether predictions are real numbers though the labels are two."""
+    return isinstance(loss, MarginLoss) or getattr(loss, "from_logits", False)
+
+
+def _share(sample):
+    return np.mean(sample > 0)
+
+
+def _smoothed_mean(loss, sample):
+    return (1 - loss.label_smoothing) * np.mean(sample) + loss.label_smoothing / 2
+
+
 STATISTICS = {
+    "smoothed mean": _smoothed_mean,
+    "log-odds of the mean": lambda loss, sample: scipy.special.logit(np.mean(sample)),
+    "log-odds of the smoothed mean": lambda loss, sample: scipy.special.logit(
+        _smoothed_mean(loss, sample)
+    ),
+    "zero": lambda loss, sample: 0.0,
+    "majority class, as -1 or +1": lambda loss, sample: 2.0 * (_share(sample) > 0.5) - 1.0,
+    "log-odds of the share of +1": lambda loss, sample: scipy.special.logit(_share(sample)),
+    "half the log-odds of the share of +1": lambda loss, sample: (
+        scipy.special.logit(_share(sample)) / 2
+    ),
+    "1 less the odds of the minority, with the sign of the majority": lambda loss, sample: (
+        1.0 - (1 - _share(sample)) / _share(sample)
+    ),
     "mean": lambda loss, sample: np.mean(sample),
-    "maximum": lambda loss, sample: np.max(sample),  # minimizes none of them: a wrong claim
+    "below all": lambda loss, sample: (  # minimizes none of them: a wrong claim
+        0.01 if isinstance(loss, BinaryLoss) and not loss.from_logits else -0.9
+    ),
     "median": lambda loss, sample: np.median(sample),
     "quantile": lambda loss, sample: np.quantile(sample, loss.quantile, method="inverted_cdf"),
     "expectile": _balance(_expectile_pull),
@@ -244,28 +351,39 @@ def _least_chord_gap(s):
 
 
 def _jump_at(s, t, width=1e-9):
-    left, right = s.slope(np.array([t - width])), s.slope(np.array([t + width]))
-    return abs(float(right[0]) - float(left[0])) > 1e-5 * (1 + abs(float(left[0])))
+    around = np.array([t - width, t + width])
+    return any(
+        abs(right - left) > 1e-5 * (1 + abs(left))
+        for left, right in (s.slope(around), s.value(around))
+    )
 
 
 def _jumps(s):
-    """Where the gradient jumps: halve each suspicious interval until only a jump is left."""
+    """Where the gradient jumps, or the loss itself."""
+    found = []
+    for function in (s.slope, s.value):
+        for t in _jumps_of(function, s):
+            if not any(abs(t - k) < 1e-6 for k in found):
+                found.append(t)
+    return found
+
+
+def _jumps_of(function, s):
+    """Halve all suspicious intervals until only jumps are left."""
     t = s.grid()
     t = t[np.abs(t - s.center) <= 50]
-    slope = s.slope(t)
-    found = []
-    for i in np.flatnonzero(np.abs(np.diff(slope)) > 1e-4):
-        a, b = t[i], t[i + 1]
-        for _ in range(60):
-            if b - a < 1e-11:
-                break
-            m = (a + b) / 2
-            fa, fm, fb = s.slope(np.array([a, m, b]))
-            a, b = (a, m) if abs(fm - fa) >= abs(fb - fm) else (m, b)
-        fa, fb = s.slope(np.array([a, b]))
-        if abs(fb - fa) > 1e-5 * (1 + abs(fa)) and not any(abs(a - k) < 1e-6 for k in found):
-            found.append(float(a))
-    return found
+    suspicious = np.flatnonzero(np.abs(np.diff(function(t))) > 1e-4)
+    a, b = t[suspicious], t[suspicious + 1]
+    if not a.size:
+        return []
+    fa, fb = function(a), function(b)
+    for _ in range(50):
+        m = (a + b) / 2
+        fm = function(m)
+        left = np.abs(fm - fa) >= np.abs(fb - fm)
+        a, fa = np.where(left, a, m), np.where(left, fa, fm)
+        b, fb = np.where(left, m, b), np.where(left, fm, fb)
+    return a[np.abs(fb - fa) > 1e-5 * (1 + np.abs(fa))].tolist()
 
 
 def _wide(s):
@@ -296,4 +414,6 @@ CLAIMS = {
     "noise": noise,
     "best_constant": best_constant,
     "reference": reference,
+    "proper": proper,
+    "calibrated": calibrated,
 }

@@ -185,7 +185,126 @@ def barron(loss):
     return Reference(value, gradient)
 
 
+def margin(value, slope):
+    """A loss of the margin y f, and its derivative with respect to the margin."""
+    return lambda loss: Reference(lambda y, f: value(y * f), lambda y, f: y * slope(y * f))
+
+
+hinge = margin(lambda m: max(1 - m, mpf(0)), lambda m: mpf(-(m < 1)))
+squared_hinge = margin(lambda m: max(1 - m, mpf(0)) ** 2, lambda m: -2 * max(1 - m, mpf(0)))
+smoothed_hinge = margin(
+    lambda m: mpf(0) if m >= 1 else ((1 - m) ** 2 / 2 if m > 0 else mpf(1) / 2 - m),
+    lambda m: -clip(1 - m, mpf(0), mpf(1)),
+)
+modified_huber = margin(
+    lambda m: max(1 - m, mpf(0)) ** 2 if m >= -1 else -4 * m,
+    lambda m: -2 * clip(1 - m, mpf(0), mpf(2)),
+)
+perceptron = margin(lambda m: max(-m, mpf(0)), lambda m: mpf(-(m <= 0)))
+exponential = margin(lambda m: exp(-m), lambda m: -exp(-m))
+zero_one = margin(lambda m: mpf(m <= 0), lambda m: mpf(0))
+
+
+def exp(x):
+    """exp, without numbers whose exponents have hundreds of digits."""
+    if x < -1e5:
+        return mpf(0)
+    return mpf("1e400") if x > 1e5 else mpmath.exp(x)
+
+
+def softplus(x):
+    """log(1 + exp(x))."""
+    if abs(x) > 1e4:
+        return max(x, mpf(0))
+    with mp.workdps(60 + int(abs(x))):
+        return mpmath.log(1 + mpmath.exp(x))
+
+
+def log(x):
+    return mpmath.log(x) if x > 0 else -mpmath.inf
+
+
+def times_log(a, x):
+    """a log x, and 0 where a is 0."""
+    return a * log(x) if a else mpf(0)
+
+
+def smoothed(alpha, y, classes=2):
+    return (1 - mpf(alpha)) * y + mpf(alpha) / classes
+
+
+def binary_cross_entropy(loss):
+    def label(y):
+        return smoothed(loss.label_smoothing, y)
+
+    def from_probability(y, p):
+        with mp.workdps(400):
+            return -times_log(label(y), p) - times_log(1 - label(y), 1 - p)
+
+    def slope(y, p):
+        y = label(y)
+        right = -y / p if y and p else (-mpmath.inf if y else mpf(0))
+        wrong = (1 - y) / (1 - p) if 1 - y and 1 - p else (mpmath.inf if 1 - y else mpf(0))
+        return right + wrong
+
+    def from_logit(y, x):
+        with mp.workdps(700):
+            return label(y) * softplus(-x) + (1 - label(y)) * softplus(x)
+
+    def slope_of_logit(y, x):
+        with mp.workdps(700):
+            return (1 - label(y)) / (1 + exp(-x)) - label(y) / (1 + exp(x))
+
+    if loss.from_logits:
+        return Reference(from_logit, slope_of_logit)
+    return Reference(from_probability, slope)
+
+
+def focal(loss):
+    g = mpf(loss.gamma)
+
+    def weight(y):
+        return mpf(1) if loss.alpha is None else (mpf(loss.alpha) if y else 1 - mpf(loss.alpha))
+
+    def value(y, t):
+        with mp.workdps(700):
+            if loss.from_logits:
+                z = t if y else -t
+                return weight(y) * (1 / (1 + exp(z))) ** g * softplus(-z)
+            right = t if y else 1 - t
+            return -weight(y) * (1 - right) ** g * log(right)
+
+    def gradient(y, t):
+        with mp.workdps(700):
+            side = 1 if y else -1
+            if loss.from_logits:
+                z = side * t
+                miss, hit = 1 / (1 + exp(z)), 1 / (1 + exp(-z))
+                return -side * weight(y) * miss**g * (miss + g * hit * softplus(-z))
+            right = t if y else 1 - t
+            miss = 1 - right
+            if right == 0:
+                return -side * mpmath.inf
+            pull = -g * miss ** (g - 1) * log(right) if g and miss else mpf(0)
+            return -side * weight(y) * (miss**g / right + pull)
+
+    return Reference(value, gradient)
+
+
+logistic = margin(lambda m: softplus(-m), lambda m: -1 / (1 + exp(m)))
+
 MAKERS = {
+    losses.BinaryCrossEntropy: binary_cross_entropy,
+    losses.Brier: squared,
+    losses.Focal: focal,
+    losses.Hinge: hinge,
+    losses.SquaredHinge: squared_hinge,
+    losses.SmoothedHinge: smoothed_hinge,
+    losses.ModifiedHuber: modified_huber,
+    losses.Logistic: logistic,
+    losses.Perceptron: perceptron,
+    losses.Exponential: exponential,
+    losses.ZeroOne: zero_one,
     losses.Expectile: expectile,
     losses.EpsilonInsensitive: epsilon_insensitive,
     losses.SquaredEpsilonInsensitive: squared_epsilon_insensitive,

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from lossbook import losses
+from lossbook.losses.categorical import CategoricalLoss
+from lossbook.losses.classification import BinaryLoss
+from lossbook.losses.margin import MarginLoss
 from lossbook.losses.regression import RegressionLoss
 
 
@@ -56,6 +59,14 @@ def slices(loss, kinks=None):
     kinks = loss.facts.kinks if kinks is None else kinks
     if isinstance(loss, losses.MeanSquaredLogarithmicError):
         return [_along(loss, y, kinks, y, ends=(-1.0, np.inf)) for y in (0.0, 1.25)]
+    if isinstance(loss, BinaryLoss):
+        labels = (1.0, 0.0) if isinstance(loss, losses.Focal) else (1.0, 0.0, 0.3)
+        ends = (-np.inf, np.inf) if loss.from_logits else (0.0, 1.0)
+        return [_along(loss, y, kinks, ends=ends) for y in labels]
+    if isinstance(loss, CategoricalLoss):
+        return _rows(loss, kinks)
+    if isinstance(loss, MarginLoss):
+        return [_along(loss, y, kinks=[y * k for k in kinks]) for y in (1.0, -1.0)]
     if isinstance(loss, RegressionLoss):
         return [_along(loss, y, kinks=[y + k for k in kinks], center=y) for y in (0.0, 1.25)]
     raise NotImplementedError(type(loss).__name__)
@@ -67,4 +78,42 @@ def _along(loss, y, kinks=(), center=0.0, ends=(-np.inf, np.inf)):
 
     return Slice(
         method("pointwise"), method("gradient"), method("hessian"), center, tuple(kinks), ends
+    )
+
+
+def _rows(loss, kinks):
+    """Along directions of length 1 in the space of predictions, for three classes."""
+    targets = [1] if loss._takes_indices else []
+    if loss._takes_distributions:
+        targets += [np.array([0.2, 0.5, 0.3]), np.array([0.0, 1.0, 0.0])]
+    if loss._predicts_distributions:
+        # from the middle of an edge of the simplex to the opposite corner
+        lines = [((0.5, 0.0, 0.5), (-0.5, 1.0, -0.5), (0.0, 1.0))]
+        lines.append(((0.5, 0.5, 0.0), (-0.5, 0.0, 0.5), (0.0, 1.0)))  # along an edge
+    else:
+        unbounded = (-np.inf, np.inf)
+        lines = [
+            ((0.0, 0.0, -1e3), (1.0, -1.0, 0.0), unbounded),
+            ((0.3, -0.2, 0.1), (1.0, 2.0, -1.5), unbounded),
+            ((0.0, 0.0, 0.0), (1.0, 1.0, 1.0), unbounded),
+        ]
+    return [_line(loss, y, *line, kinks) for y in targets for line in lines]
+
+
+def _line(loss, y, start, direction, ends, kinks):
+    start, direction = np.array(start), np.array(direction)
+    unit = direction / np.linalg.norm(direction)
+    length = float(np.linalg.norm(direction))
+
+    def arguments(t):
+        t = np.atleast_1d(t)
+        rows = start + t[:, None] * unit
+        return np.repeat(np.array(y)[None], t.size, axis=0), rows
+
+    return Slice(
+        lambda t: loss.pointwise(*arguments(t)),
+        lambda t: loss.gradient(*arguments(t)) @ unit,
+        None,
+        kinks=tuple(kinks),
+        ends=tuple(end * length for end in ends),
     )

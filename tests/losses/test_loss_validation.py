@@ -14,7 +14,8 @@ MSE = losses.MeanSquaredError()
 
 
 def every_method(loss):
-    return [loss, loss.pointwise, loss.gradient, loss.hessian, loss.value_and_gradient]
+    second = [loss.hessian] if loss.elementwise else []
+    return [loss, loss.pointwise, loss.gradient, loss.value_and_gradient, *second]
 
 
 def raises(error, match, method, *args, **kwargs):

@@ -1,0 +1,100 @@
+"""Cross-entropy of logits: exact to the last digits, and fast for class indices."""
+
+import math
+import threading
+
+import numpy as np
+
+from lossbook.losses._exact import two_sum
+
+BLOCK = 65_536  # logits
+SMALLEST = -600.0  # exp of it keeps all its digits
+_buffers = threading.local()
+
+
+def cross_entropy(target, z):
+    """Losses (n,) and gradients (n, K) for class indices (n,) or distributions (n, K).
+
+    With d = z - max z and s = sum of exp(d) without the maximum, log p_k = d_k - log1p(s). The
+    rounding of z - max z is carried into exp(d), or large logits would lose hundreds of ulp.
+    """
+    rows = np.arange(len(z))
+    top = z.argmax(axis=1)
+    d, error = two_sum(z, -z[rows, top][:, None])
+    e = np.exp(d)
+    e += e * error
+    others = e.copy()
+    others[rows, top] = 0.0
+    rest = others.sum(axis=1)
+    log_sum = np.log1p(rest)
+    if target.ndim == 1:
+        value = log_sum - (d + error)[rows, target]
+        others = e.copy()
+        others[rows, target] = 0.0
+        gradient = e / (1.0 + rest)[:, None]
+        gradient[rows, target] = -others.sum(axis=1) / (1.0 + rest)
+        return value, gradient
+    surplus = np.where(target > 0.0, target * (log_sum[:, None] - (d + error)), 0.0)
+    return surplus.sum(axis=1), e / (1.0 + rest)[:, None] - target
+
+
+def fused(y, z, w, k, out):
+    """The sum of (w times) the losses; k (times w) times the gradients go to `out`.
+
+    Unless a logit is below -600, or so large that exp(z) overflows, nothing needs to be subtracted,
+    and so nothing is rounded. Row sums and the scaling of rows are matrix products, which NumPy
+    does fastest.
+    """
+    n, classes = z.shape
+    step = max(1, BLOCK // classes)
+    if classes > 4096 or not z.flags.c_contiguous:
+        return _careful(y, z, w, k, out)
+    sums = []
+    for start in range(0, n, step):
+        block = slice(start, start + step)
+        rows = z[block]
+        weight, place = None if w is None else w[block], out[block]
+        total = math.nan
+        if rows.min() >= SMALLEST:
+            total = _direct(y[block], rows, weight, k, place)
+        if not math.isfinite(total):
+            total = _careful(y[block], rows, weight, k, place)
+        sums.append(total)
+    return sums[0] if len(sums) == 1 else math.fsum(sums) if np.isfinite(sums).all() else np.nan
+
+
+def _direct(y, z, w, k, out):
+    n, classes = z.shape
+    ones, offsets, scale = _constants(n, classes)
+    at = offsets + y
+    np.exp(z, out)
+    flat = out.reshape(-1)
+    hit = flat.take(at)
+    flat[at] = 0.0
+    miss = out.dot(ones)
+    value = np.log1p(miss / hit)
+    factor = k / (hit + miss)
+    if w is not None:
+        factor *= w
+    np.dot(factor[:, None], ones[None, :], scale)
+    np.multiply(out, scale, out)
+    flat[at] = -miss * factor
+    return float(np.add.reduce(value) if w is None else value.dot(w))
+
+
+def _careful(y, z, w, k, out):
+    value, gradient = cross_entropy(y, z)
+    factor = k if w is None else k * w[:, None]
+    np.multiply(gradient, factor, out)
+    return float(np.add.reduce(value) if w is None else value.dot(w))
+
+
+def _constants(n, classes):
+    """A vector of ones, the position of each row in the flat array, and a buffer for the scale."""
+    key = (n, classes)
+    kept = _buffers.__dict__.setdefault("kept", {})
+    if key not in kept:
+        if len(kept) > 4:
+            kept.clear()
+        kept[key] = np.ones(classes), np.arange(n) * classes, np.empty((n, classes))
+    return kept[key]

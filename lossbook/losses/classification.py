@@ -1,0 +1,294 @@
+r"""Losses for two classes with labels 0 and 1 (or soft labels between), from probabilities or
+logits. For more classes: `categorical`."""
+
+import math
+
+import numpy as np
+
+from lossbook.losses import _validate
+from lossbook.losses.base import Loss
+from lossbook.losses.facts import Facts, Noise
+
+
+class BinaryLoss(Loss):
+    """A loss of labels between 0 and 1 and predictions of one shape.
+
+    With `from_logits` the predictions are any real numbers x, and the probability of the class 1 is
+    :math:`1 / (1 + e^{-x})`; else they are probabilities, checked to lie in [0, 1].
+    """
+
+    elementwise = True
+    from_logits = False
+
+    @property
+    def _unexposed(self):
+        return ("y_pred",) if self.from_logits else ()  # a logit on the right side costs nothing
+
+    def _check(self, y_true, y_pred):
+        y_true, y_pred = super()._check(y_true, y_pred)
+        self._check_labels(y_true)
+        if not self.from_logits:
+            _validate.check_range("y_pred", y_pred, 0.0, 1.0, "probabilities from 0 to 1")
+        return y_true, y_pred
+
+    def _check_labels(self, y_true):
+        _validate.check_range("y_true", y_true, 0.0, 1.0, "labels from 0 to 1")
+
+    def _facts(self, **facts):
+        common = {"task": "binary classification", "bounded": False}
+        return Facts(**{**common, **facts})
+
+
+class BinaryCrossEntropy(BinaryLoss):
+    r"""Binary cross-entropy :math:`-y \log p - (1 - y) \log(1 - p)`, in nats.
+
+    Gradient :math:`(p - y) / (p (1 - p))` with respect to p; :math:`p - y` with respect to the
+    logit. No clipping: p = 0 with y = 1 costs infinity. With labels that are 0 or 1 it is the
+    negative log-likelihood of the Bernoulli distribution.
+
+    From logits: with the loss of a wrong answer in :math:`P = |[x \ge 0] - y|`, the share of the
+    label on the other side, it is :math:`\log(1 + e^{-|x|}) + |x| P`.
+
+    Parameters
+    ----------
+    from_logits : whether `y_pred` holds logits instead of probabilities.
+    label_smoothing : :math:`\alpha` in [0, 1): y is replaced by
+        :math:`(1 - \alpha) y + \alpha / 2`.
+
+    Source: `good1952`, label smoothing `szegedy2016`.
+    """
+
+    _unexposed = ()
+
+    def __init__(self, *, from_logits=False, label_smoothing=0.0):
+        self.from_logits = _validate.boolean("from_logits", from_logits)
+        self.label_smoothing = _validate.smoothing("label_smoothing", label_smoothing)
+
+    def pointwise(self, y_true, y_pred):
+        if not self.from_logits:
+            y, other = self._smooth(y_true), self._smooth(1.0 - y_true)
+            hit = np.where(y > 0.0, y * np.log(y_pred), 0.0)
+            return np.where(other > 0.0, -other * np.log1p(-y_pred), 0.0) - hit
+        size = np.abs(y_pred)
+        return np.log1p(np.exp(-size)) + size * self._other_side(y_true, y_pred)
+
+    def gradient(self, y_true, y_pred):
+        if not self.from_logits:
+            y, other = self._smooth(y_true), self._smooth(1.0 - y_true)
+            miss = np.where(other > 0.0, other / (1.0 - y_pred), 0.0)
+            return miss - np.where(y > 0.0, y / y_pred, 0.0)
+        e = np.exp(-np.abs(y_pred))
+        other = self._other_side(y_true, y_pred)
+        return (2.0 * _step(y_pred) - 1.0) * ((other - (1.0 - other) * e) / (1.0 + e))
+
+    def hessian(self, y_true, y_pred):
+        if not self.from_logits:
+            y, other = self._smooth(y_true), self._smooth(1.0 - y_true)
+            hit = np.where(y > 0.0, y / np.square(y_pred), 0.0)
+            return hit + np.where(other > 0.0, other / np.square(1.0 - y_pred), 0.0)
+        e = np.exp(-np.abs(y_pred))
+        return e / np.square(1.0 + e)
+
+    def _smooth(self, y):
+        alpha = self.label_smoothing
+        return y if alpha == 0.0 else (1.0 - alpha) * y + 0.5 * alpha
+
+    def _other_side(self, y, x):
+        """The share of the label that lies on the other side than the logit."""
+        return self._smooth(np.abs(_step(x) - y))
+
+    @property
+    def facts(self):
+        plain = self.label_smoothing == 0.0
+        common = {
+            "convex": True,
+            "strictly_convex": True,
+            "smooth": True,
+            "proper": plain,
+            "calibrated": True,
+            "reference": "good1952",
+        }
+        if self.from_logits:
+            return self._facts(
+                name="Binary cross-entropy of logits",
+                formula=r"\log(1 + e^{\hat y}) - y \hat y",
+                gradient=r"\frac{1}{1 + e^{-\hat y}} - y",
+                best_constant="log-odds of the mean" if plain else "log-odds of the smoothed mean",
+                noise=Noise(name="Bernoulli", distribution="bernoulli", predicted="p", link="expit")
+                if plain
+                else None,
+                gradient_lipschitz=0.25,
+                lipschitz=1.0 - self.label_smoothing / 2.0,
+                link="expit",
+                **common,
+            )
+        return self._facts(
+            name="Binary cross-entropy",
+            formula=r"-y \log \hat y - (1 - y) \log(1 - \hat y)",
+            gradient=r"\frac{\hat y - y}{\hat y (1 - \hat y)}",
+            best_constant="mean" if plain else "smoothed mean",
+            noise=Noise(name="Bernoulli", distribution="bernoulli", predicted="p")
+            if plain
+            else None,
+            gradient_lipschitz=math.inf,
+            lipschitz=math.inf,
+            **common,
+        )
+
+
+class Brier(BinaryLoss):
+    r"""Brier score :math:`(p - y)^2` of a probability. Its mean is a mean squared error.
+
+    Gradient :math:`2 (p - y)`. Brier's own score sums over both classes, which is twice this.
+
+    Source: `brier1950`.
+    """
+
+    def pointwise(self, y_true, y_pred):
+        return np.square(y_pred - y_true)
+
+    def gradient(self, y_true, y_pred):
+        return 2.0 * (y_pred - y_true)
+
+    def hessian(self, y_true, y_pred):
+        return np.full_like(y_pred, 2.0)
+
+    @property
+    def facts(self):
+        return self._facts(
+            name="Brier score",
+            formula=r"(\hat y - y)^2",
+            gradient=r"2 (\hat y - y)",
+            best_constant="mean",
+            convex=True,
+            strictly_convex=True,
+            smooth=True,
+            gradient_lipschitz=2.0,
+            lipschitz=2.0,
+            bounded=True,
+            proper=True,
+            calibrated=True,
+            reference="brier1950",
+        )
+
+
+class Focal(BinaryLoss):
+    r"""Focal loss :math:`-\alpha_t (1 - p_t)^\gamma \log p_t`, with :math:`p_t` the probability
+    given to the true class: easy samples count less.
+
+    With :math:`\gamma = 0` and no `alpha` it is binary cross-entropy. Labels are 0 or 1. It is not
+    proper: the probabilities that minimize it lie nearer to 1/2 than the true ones.
+
+    Parameters
+    ----------
+    gamma : how much less; at least 0.
+    alpha : the weight of the class 1, with :math:`1 - \alpha` for the class 0, strictly between 0
+        and 1; None weighs both by 1.
+    from_logits : whether `y_pred` holds logits instead of probabilities.
+
+    Values and gradients are right to 8 ulp for gamma up to 2.
+
+    Source: `lin2017`.
+    """
+
+    def __init__(self, *, gamma=2.0, alpha=None, from_logits=False):
+        self.gamma = _validate.nonnegative("gamma", gamma)
+        self.alpha = None if alpha is None else _validate.open_unit("alpha", alpha)
+        self.from_logits = _validate.boolean("from_logits", from_logits)
+
+    def _check_labels(self, y_true):
+        _validate.check_binary("y_true", y_true)
+
+    def pointwise(self, y_true, y_pred):
+        miss, cost = self._parts(y_true, y_pred)
+        return self._weight(y_true) * (np.power(miss, self.gamma) * cost)
+
+    def gradient(self, y_true, y_pred):
+        g, sign = self.gamma, 1.0 - 2.0 * y_true
+        miss, cost = self._parts(y_true, y_pred)
+        hit = self._hit(y_true, y_pred)
+        if self.from_logits:
+            # with s' = s (1 - s): d/dx = s^g (s + g cost (1 - s)), all terms positive
+            slope = np.power(miss, g) * (miss + g * (cost * hit))
+        else:
+            slope = np.power(miss, g) / hit
+            if g > 0.0:
+                # cost / miss tends to 1 where the prediction is right
+                ratio = np.where(miss > 0.0, cost / miss, 1.0)
+                slope = slope + g * (np.power(miss, g) * ratio)
+        return self._weight(y_true) * (sign * slope)
+
+    def hessian(self, y_true, y_pred):
+        g = self.gamma
+        miss, cost = self._parts(y_true, y_pred)
+        hit = self._hit(y_true, y_pred)
+        if self.from_logits:
+            bend = np.power(miss, g) * hit * (miss * (1.0 + 2.0 * g) + g * cost * (g * hit - miss))
+        else:
+            bend = np.power(miss, g) / np.square(hit)
+            if g > 0.0:
+                bend = bend + 2.0 * g * np.power(miss, g - 1.0) / hit
+            if g not in (0.0, 1.0):
+                bend = bend + g * (g - 1.0) * np.power(miss, g - 1.0) * (cost / miss)
+        return self._weight(y_true) * bend
+
+    def _parts(self, y, t):
+        """The probability given to the wrong class, and minus the log of that of the right one."""
+        if self.from_logits:
+            z = (2.0 * y - 1.0) * t
+            e = np.exp(-np.abs(z))
+            return np.exp(-np.maximum(z, 0.0)) / (1.0 + e), np.maximum(-z, 0.0) + np.log1p(e)
+        miss = np.abs(y - t)
+        return miss, np.where(y == 1.0, -np.log(t), -np.log1p(-t))
+
+    def _hit(self, y, t):
+        """The probability given to the right class."""
+        if self.from_logits:
+            z = (2.0 * y - 1.0) * t
+            return np.exp(np.minimum(z, 0.0)) / (1.0 + np.exp(-np.abs(z)))
+        return np.abs((1.0 - y) - t)
+
+    def _weight(self, y):
+        if self.alpha is None:
+            return 1.0
+        return y * self.alpha + (1.0 - y) * (1.0 - self.alpha)
+
+    @property
+    def facts(self):
+        plain = self.gamma == 0.0 and self.alpha is None
+        common = {
+            "formula": r"-\alpha_t (1 - p_t)^\gamma \log p_t",
+            "gradient": (
+                r"(1 - 2 y) \alpha_t \left(\frac{(1 - p_t)^\gamma}{p_t}"
+                r" - \gamma (1 - p_t)^{\gamma - 1} \log p_t\right)"
+            ),
+            "smooth": True,
+            "proper": plain,
+            "calibrated": self.alpha is None,
+            "reference": "lin2017",
+        }
+        if self.from_logits:
+            common["gradient"] = (
+                r"(1 - 2 y) \alpha_t (1 - p_t)^\gamma"
+                r" \bigl(1 - p_t - \gamma p_t \log p_t\bigr)"
+            )
+            return self._facts(
+                name="Focal loss of logits",
+                convex=self.gamma == 0.0,
+                strictly_convex=self.gamma == 0.0,
+                link="expit",
+                **common,
+            )
+        return self._facts(
+            name="Focal loss",
+            convex=True,
+            strictly_convex=True,
+            lipschitz=math.inf,
+            gradient_lipschitz=math.inf,
+            **common,
+        )
+
+
+def _step(x):
+    """1.0 where x is 0 or more, else 0.0."""
+    return (x >= 0.0) * 1.0
