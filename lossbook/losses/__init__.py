@@ -16,6 +16,7 @@ from lossbook.losses.categorical import (
 from lossbook.losses.classification import BinaryCrossEntropy, Brier, Focal
 from lossbook.losses.combination import Combination
 from lossbook.losses.facts import Facts, Noise
+from lossbook.losses.likelihood import GaussianNLL, PoissonNLL
 from lossbook.losses.margin import (
     Exponential,
     Hinge,
@@ -34,6 +35,7 @@ from lossbook.losses.regression import (
     Pinball,
 )
 from lossbook.losses.robust import Barron, Cauchy, PseudoHuber, Tukey
+from lossbook.losses.weights import class_weights
 
 _ALL = (
     MeanSquaredError,
@@ -64,6 +66,8 @@ _ALL = (
     ZeroOne,
     MulticlassHinge,
     WestonWatkins,
+    PoissonNLL,
+    GaussianNLL,
 )
 
 
@@ -78,5 +82,6 @@ __all__ = [
     "Loss",
     "Noise",
     "all_losses",
+    "class_weights",
     *(loss.__name__ for loss in _ALL),
 ]

@@ -150,6 +150,14 @@ def check_binary(name, array):
         raise ValueError(f"{name} holds {_first(array, ~valid)}; expected labels 0 or 1")
 
 
+def check_counts(name, array):
+    """Raise unless all of `array` is an integer of at least 0."""
+    valid = (array >= 0) & (array == np.floor(array))
+    if not valid.all():
+        check_finite(name, array)
+        raise ValueError(f"{name} holds {_first(array, ~valid)}; expected counts: 0, 1, 2, ...")
+
+
 def check_above(name, array, bound):
     """Raise unless all of `array` lies above `bound`."""
     if not array.min() > bound:

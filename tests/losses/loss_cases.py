@@ -9,6 +9,7 @@ from lossbook.losses.margin import MarginLoss
 from lossbook.losses.regression import RegressionLoss
 
 VARIANTS = {
+    losses.PoissonNLL: [{"log_input": False}],
     losses.BinaryCrossEntropy: [
         {"from_logits": True},
         {"label_smoothing": 0.1},
@@ -95,6 +96,11 @@ def sample(loss, rng, n):
         if not loss._takes_indices:
             return rng.dirichlet(np.ones(4), n), p
         return rng.integers(0, 4, n), p
+    if isinstance(loss, losses.PoissonNLL):
+        y, p = rng.poisson(3.0, n).astype(float), rng.normal(size=n)
+        return y, p if loss.log_input else np.exp(p)
+    if isinstance(loss, losses.GaussianNLL):
+        return rng.normal(size=n), np.stack([rng.normal(size=n), rng.exponential(size=n)], axis=1)
     if isinstance(loss, MarginLoss):
         return rng.choice([-1.0, 1.0], n), 3 * rng.normal(size=n)
     if isinstance(loss, RegressionLoss):
@@ -130,6 +136,14 @@ def accuracy_points(loss, rng):
             kept = (np.abs(logit) > 8) | ((logit > 0) == (y < 0.5))
             y, x = y[kept], x[kept]
         return y, x
+    if isinstance(loss, losses.PoissonNLL):
+        p = magnitudes(rng)
+        if loss.log_input:  # e^x and y x of one sign, or far apart
+            p = np.concatenate([[0.0], -p, p])
+            y = np.where(p < 0, rng.integers(2, 9, p.size), 0) * (rng.random(p.size) < 0.7)
+            return y.astype(float), p
+        y = np.where(p < 0.9, rng.integers(0, 9, p.size), 0)
+        return np.append(y.astype(float), [0.0, 2.0]), np.append(p, [0.0, 0.0])
     if isinstance(loss, MarginLoss):
         f = magnitudes(rng)
         f = np.concatenate([[0.0, -0.0], f, -f])

@@ -12,6 +12,7 @@ import scipy.special
 import scipy.stats
 from loss_slices import slices
 
+from lossbook import losses
 from lossbook.losses.categorical import CategoricalLoss
 from lossbook.losses.classification import BinaryLoss
 from lossbook.losses.margin import MarginLoss
@@ -115,6 +116,13 @@ def noise(loss, claim):
     if claim.distribution is None:
         assert claim.name
         return
+    if isinstance(loss, losses.GaussianNLL):
+        y, mean, variance = np.random.default_rng(0).uniform(0.1, 3, (3, 20))
+        scale = {"scale": np.sqrt(variance), **dict(claim.parameters)}
+        density = getattr(scipy.stats, claim.distribution).logpdf(y, mean, **scale)
+        total = loss.pointwise(y, np.stack([mean, variance], axis=1)) + density
+        assert np.ptp(total) < 1e-12
+        return
     family, link = getattr(scipy.stats, claim.distribution), LINKS[claim.link]
     log_density = getattr(family, "logpdf", None) or family.logpmf
     outcomes, predictions = observations(loss)
@@ -133,6 +141,8 @@ def observations(loss):
         return outcomes, [-3.0, 0.0, 0.4, 7.5]
     if isinstance(loss, BinaryLoss):
         return [0.0, 1.0], [-4.0, 0.3, 9.0] if loss.from_logits else [0.01, 0.4, 0.999]
+    if isinstance(loss, losses.PoissonNLL):
+        return [0.0, 1.0, 7.0], [-2.0, 0.1, 2.5] if loss.log_input else [0.1, 1.0, 9.0]
     raise NotImplementedError(loss)
 
 
@@ -184,7 +194,12 @@ def _labels():
 
 def best_constant(loss, claim):
     """On a skewed sample no constant has a lower mean loss than the named statistic."""
+    if isinstance(loss, losses.GaussianNLL):
+        _best_mean_and_variance(loss, claim)
+        return
     sample = np.random.default_rng(5).lognormal(0.3, 1.1, 301)
+    if isinstance(loss, losses.PoissonNLL):
+        sample = np.floor(sample)
     if isinstance(loss, (MarginLoss, BinaryLoss)):
         sample = _labels() if isinstance(loss, MarginLoss) else (_labels() + 1) / 2
     best = STATISTICS[claim](loss, sample)
@@ -194,7 +209,7 @@ def best_constant(loss, claim):
 
     reach = np.ptp(sample) if _scores(loss) else 0.0
     grid = np.linspace(sample.min() - reach, sample.max() + reach, 1001)
-    if isinstance(loss, BinaryLoss) and not loss.from_logits:
+    if loss.facts.task != "regression" and not _scores(loss):
         grid = grid[1:-1]
     means = np.array([mean_loss(c) for c in grid])
     at = int(means.argmin())
@@ -285,8 +300,22 @@ def _barron_cost(loss, r):
 
 
 def _scores(loss):
-    """Whether predictions are real numbers though the labels are two."""
-    return isinstance(loss, MarginLoss) or getattr(loss, "from_logits", False)
+    """Whether predictions are any real numbers though the labels are not."""
+    return isinstance(loss, MarginLoss) or any(
+        getattr(loss, name, False) for name in ("from_logits", "log_input")
+    )
+
+
+def _best_mean_and_variance(loss, claim):
+    assert claim == "mean and variance"
+    sample = np.random.default_rng(5).lognormal(0.3, 0.5, 301)
+    best = np.array([sample.mean(), sample.var()])
+
+    def risk(prediction):
+        return loss(sample, np.tile(prediction, (sample.size, 1)))
+
+    for change in ((1e-3, 0), (-1e-3, 0), (0, 1e-3), (0, -1e-3), (0.5, 0.5), (-0.5, 0.7)):
+        assert risk(best) < risk(best + np.array(change))
 
 
 def _share(sample):
@@ -314,10 +343,11 @@ STATISTICS = {
     ),
     "mean": lambda loss, sample: np.mean(sample),
     "below all": lambda loss, sample: (  # minimizes none of them: a wrong claim
-        0.01 if isinstance(loss, BinaryLoss) and not loss.from_logits else -0.9
+        -0.9 if loss.facts.task == "regression" or _scores(loss) else 0.01
     ),
     "median": lambda loss, sample: np.median(sample),
     "quantile": lambda loss, sample: np.quantile(sample, loss.quantile, method="inverted_cdf"),
+    "log of the mean": lambda loss, sample: np.log(np.mean(sample)),
     "expectile": _balance(_expectile_pull),
     "geometric mean of 1 + y, less 1": lambda loss, sample: scipy.stats.gmean(1 + sample) - 1,
     "Huber's M-estimate": _balance(_huber_pull),

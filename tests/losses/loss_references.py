@@ -291,12 +291,22 @@ def focal(loss):
     return Reference(value, gradient)
 
 
+def poisson(loss):
+    if loss.log_input:
+        return Reference(lambda y, x: exp(x) - y * x, lambda y, x: exp(x) - y)
+    return Reference(
+        lambda y, rate: rate - times_log(y, rate),
+        lambda y, rate: 1 - y / rate if y and rate else (-mpmath.inf if y else mpf(1)),
+    )
+
+
 logistic = margin(lambda m: softplus(-m), lambda m: -1 / (1 + exp(m)))
 
 MAKERS = {
     losses.BinaryCrossEntropy: binary_cross_entropy,
     losses.Brier: squared,
     losses.Focal: focal,
+    losses.PoissonNLL: poisson,
     losses.Hinge: hinge,
     losses.SquaredHinge: squared_hinge,
     losses.SmoothedHinge: smoothed_hinge,

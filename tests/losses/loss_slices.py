@@ -35,11 +35,13 @@ class Slice:
             near = np.linspace(-30, 30, 1201)
             points = np.concatenate([-far, near, far]) + self.center
         else:
-            far = np.logspace(-6, 0, 120)[:-1]
-            wide = 1e6 if np.isinf(high) else high - low
-            points = np.concatenate([low + wide * far, np.linspace(low, low + 8, 1001)[1:]])
-            if not np.isinf(high):
-                points = np.concatenate([points, high - wide * far])
+            wide = min(high - low, 1.0)
+            far = wide * np.logspace(-6, 0, 120)[:-1]
+            points = np.concatenate([low + far, np.linspace(low, min(high, low + 8), 1001)])
+            if np.isinf(high):
+                points = np.concatenate([points, low + np.logspace(0, 6, 60)])
+            else:
+                points = np.concatenate([points, high - far])
         points = np.unique(points)
         return points[(points > low) & (points < high)]
 
@@ -65,6 +67,15 @@ def slices(loss, kinks=None):
         return [_along(loss, y, kinks, ends=ends) for y in labels]
     if isinstance(loss, CategoricalLoss):
         return _rows(loss, kinks)
+    if isinstance(loss, losses.PoissonNLL):
+        ends = (-np.inf if loss.log_input else 0.0, np.inf)
+        return [_along(loss, y, kinks, ends=ends) for y in (0.0, 3.0)]
+    if isinstance(loss, losses.GaussianNLL):
+        lines = [
+            ((0.3, 0.0), (0.0, 1.0), (0.0, np.inf)),
+            ((0.0, 0.5), (1.0, 0.0), (-np.inf, np.inf)),
+        ]
+        return [_line(loss, 1.0, *line, kinks) for line in lines]
     if isinstance(loss, MarginLoss):
         return [_along(loss, y, kinks=[y * k for k in kinks]) for y in (1.0, -1.0)]
     if isinstance(loss, RegressionLoss):

@@ -57,10 +57,10 @@ def wrong_claims():
                 changed = tuple((k, 1.5 * v) for k, v in value.parameters)
                 wrong = dataclasses.replace(value, parameters=changed)
                 if not changed:
-                    other = ("nbinom", (("n", 3),)) if value.predicted == "p" else ("geom", ())
-                    wrong = dataclasses.replace(
-                        value, distribution=other[0], parameters=other[1], predicted="p"
-                    )
+                    other = {"norm": "laplace", "bernoulli": "geom", "poisson": "geom"}
+                    wrong = dataclasses.replace(value, distribution=other[value.distribution])
+                    if value.distribution == "poisson":
+                        wrong = dataclasses.replace(value, link="expit", predicted="mu")
             if wrong is not None:
                 yield pytest.param(loss, field.name, wrong, id=f"{loss!r}-{field.name}")
 

@@ -1,0 +1,267 @@
+"""Losses of classes: accuracy of whole rows, ties with scikit-learn and SciPy, bad labels."""
+
+import math
+
+import mpmath
+import numpy as np
+import pytest
+import scipy.special
+import sklearn.metrics
+from mpmath import mp, mpf
+
+from lossbook import losses
+
+BCE = losses.BinaryCrossEntropy
+CE = losses.CrossEntropy
+RNG = np.random.default_rng(33)
+
+
+def softmax_reference(z, y):
+    """The loss and gradient of one row of logits, with as many digits as it takes."""
+    with mp.workdps(60):
+        z = [mpf(float(v)) for v in z]
+        top = max(z)
+        e = [mpmath.exp(v - top) if v - top > -1e5 else mpf(0) for v in z]
+        others = sum(v for k, v in enumerate(e) if k != y)
+        far = e[y] == 0
+        value = top - z[y] + mpmath.log(others) if far else mpmath.log1p(others / e[y])
+        total = others + e[y]
+        return value, [-others / total if k == y else v / total for k, v in enumerate(e)]
+
+
+def logits():
+    usual = 3 * RNG.normal(size=(60, 5))
+    wide = RNG.normal(size=(60, 5)) * 10 ** RNG.uniform(-20, 2.5, (60, 1))
+    mixed = RNG.normal(size=(60, 5)) * 10 ** RNG.uniform(-12, 2.4, (60, 5))
+    huge = RNG.normal(size=(40, 5)) * 10 ** RNG.uniform(3, 300, (40, 1))
+    edges = [[40, 0, -1e4, 1e4, 3], [0, 0, 0, 0, 0], [700, 701, 0, 1, 2], [1e4, -1e4, 0, 0, 0]]
+    edges += [[-700, -710, -720, -730, -740], [709.5, 709.6, 709.7, 709.8, 0], [1e308, 0, 1, 2, 3]]
+    return [usual, wide, mixed, huge, np.array(edges, float)]
+
+
+def ulps(computed, exact):
+    return float(abs(mpf(float(computed)) - exact) / mpf(math.ulp(float(exact))))
+
+
+@pytest.mark.parametrize("z", logits(), ids=["usual", "wide", "mixed", "huge", "edges"])
+def test_cross_entropy_of_logits_within_four_ulp(z):
+    loss = CE(from_logits=True)
+    y = RNG.integers(0, 5, len(z))
+    value, gradient = loss.pointwise(y, z), loss.gradient(y, z)
+    for i, row in enumerate(z):
+        single, slope = loss.value_and_gradient(y[i : i + 1], row[None])
+        exact, exact_slope = softmax_reference(row, y[i])
+        assert ulps(value[i], exact) <= 4 and ulps(single, exact) <= 4, (row, y[i])
+        for k in range(5):
+            assert ulps(gradient[i, k], exact_slope[k]) <= 4, (row, y[i], k)
+            assert ulps(slope[0, k], exact_slope[k]) <= 4, (row, y[i], k)
+
+
+def test_one_logit_far_ahead_keeps_its_loss():
+    value, gradient = CE(from_logits=True).value_and_gradient([0], [[40.0, 0.0]])
+    assert value == pytest.approx(4.248354255291589e-18, rel=1e-15)
+    assert gradient[0].tolist() == pytest.approx([-value, value], rel=1e-15)
+
+
+@pytest.mark.parametrize("from_logits", [False, True])
+def test_targets_of_every_kind_agree(from_logits):
+    y, z = RNG.integers(0, 4, 50), RNG.normal(size=(50, 4))
+    p = z if from_logits else scipy.special.softmax(z, axis=1)
+    hot = np.eye(4)[y]
+    plain, smooth = CE(from_logits=from_logits), CE(from_logits=from_logits, label_smoothing=0.2)
+    np.testing.assert_allclose(plain.pointwise(y, p), plain.pointwise(hot, p), rtol=1e-13)
+    np.testing.assert_allclose(plain.gradient(y, p), plain.gradient(hot, p), rtol=1e-12, atol=1e-15)
+    soft = 0.8 * hot + 0.05
+    np.testing.assert_allclose(smooth.pointwise(y, p), plain.pointwise(soft, p), rtol=1e-13)
+    np.testing.assert_allclose(smooth.gradient(y, p), plain.gradient(soft, p), rtol=1e-12)
+    assert plain(y, p) == pytest.approx(
+        sklearn.metrics.log_loss(y, scipy.special.softmax(z, axis=1), labels=range(4)), rel=1e-12
+    )
+
+
+@pytest.mark.parametrize("loss", [CE(from_logits=True), losses.WestonWatkins()], ids=repr)
+@pytest.mark.parametrize("n", [1, 7, 13_107, 20_001])
+@pytest.mark.parametrize("classes", [2, 5])
+def test_blocks_of_rows(loss, n, classes):
+    y, z = RNG.integers(0, classes, n), 2 * RNG.normal(size=(n, classes))
+    w = RNG.random(n)
+    for weight in (None, w):
+        value, gradient = loss.value_and_gradient(y, z, weight)
+        share = np.ones(n) / n if weight is None else w / w.sum()
+        assert value == pytest.approx(share @ loss.pointwise(y, z), rel=1e-12)
+        np.testing.assert_allclose(gradient, loss.gradient(y, z) * share[:, None], rtol=1e-11)
+
+
+def test_gradients_of_rows_by_differences():
+    y, z = RNG.integers(0, 4, 6), RNG.normal(size=(6, 4))
+    soft = RNG.dirichlet(np.ones(4), 6)
+    cases = [(CE(from_logits=True), y, z), (CE(from_logits=True), soft, z)]
+    cases += [(losses.MulticlassHinge(), y, z), (losses.WestonWatkins(), y, z)]
+    p = RNG.dirichlet(np.ones(4), 6)
+    cases += [(CE(), y, p), (CE(label_smoothing=0.1), soft, p), (losses.KLDivergence(), soft, p)]
+    gauss = np.stack([RNG.normal(size=6), RNG.exponential(size=6) + 0.1], axis=1)
+    cases.append((losses.GaussianNLL(), RNG.normal(size=6), gauss))
+    for loss, target, given in cases:
+        gradient = loss.gradient(target, given)
+        for k in range(given.shape[1]):
+            h = np.zeros_like(given)
+            h[:, k] = 1e-6
+            # the bare formulas: a shifted row of probabilities does not sum to 1
+            numeric = loss._pointwise(target, given + h) - loss._pointwise(target, given - h)
+            np.testing.assert_allclose(gradient[:, k], numeric / 2e-6, rtol=1e-6, atol=1e-8)
+
+
+def test_kl_divergence():
+    y, p = RNG.dirichlet(np.ones(4), (2, 40))
+    kl = losses.KLDivergence().pointwise(y, p)
+    np.testing.assert_allclose(kl, scipy.special.rel_entr(y, p).sum(axis=1), rtol=1e-12)
+    assert losses.KLDivergence()([[0.0, 1.0]], [[0.5, 0.5]]) == pytest.approx(math.log(2))
+    assert losses.KLDivergence()(y, y) == 0.0
+
+
+def test_probability_zero_costs_infinity():
+    assert BCE()([1.0, 0.0], [0.0, 0.0]) == math.inf
+    assert BCE()([0.0, 1.0], [0.0, 1.0]) == 0.0
+    assert BCE().gradient([0.0, 1.0], [0.0, 1.0]).tolist() == [1.0, -1.0]
+    assert CE()([0, 1], [[1.0, 0.0], [1.0, 0.0]]) == math.inf
+    assert CE()([0, 1], [[1.0, 0.0], [1.0, 0.0]], [1.0, 0.0]) == 0.0
+    assert losses.PoissonNLL(log_input=False)([0, 2], [0.0, 0.0]) == math.inf
+
+
+def test_scikit_learn_agrees():
+    y, x = RNG.integers(0, 2, 200), 2 * RNG.normal(size=200)
+    p, s = scipy.special.expit(x), 2 * y - 1
+    assert BCE()(y, p) == pytest.approx(sklearn.metrics.log_loss(y, p), rel=1e-12)
+    assert BCE(from_logits=True)(y, x) == pytest.approx(sklearn.metrics.log_loss(y, p), rel=1e-12)
+    assert losses.Logistic()(s, x) == pytest.approx(sklearn.metrics.log_loss(y, p), rel=1e-12)
+    assert losses.Brier()(y, p) == pytest.approx(sklearn.metrics.brier_score_loss(y, p), rel=1e-12)
+    assert losses.Hinge()(s, x) == pytest.approx(sklearn.metrics.hinge_loss(s, x), rel=1e-12)
+    assert losses.ZeroOne()(s, x) == pytest.approx(sklearn.metrics.zero_one_loss(s, np.sign(x)))
+    c, z = RNG.integers(0, 4, 200), RNG.normal(size=(200, 4))
+    hinge = sklearn.metrics.hinge_loss(c, z, labels=range(4))
+    assert losses.MulticlassHinge()(c, z) == pytest.approx(hinge, rel=1e-12)
+    a, b = RNG.exponential(size=(2, 200))
+    msle = sklearn.metrics.mean_squared_log_error(a, b)
+    assert losses.MeanSquaredLogarithmicError()(a, b) == pytest.approx(msle, rel=1e-12)
+
+
+def test_families_are_related():
+    y, x = RNG.integers(0, 2, 100), 4 * RNG.normal(size=100)
+    s = 2 * y - 1
+    np.testing.assert_allclose(
+        BCE(from_logits=True).pointwise(y, x), losses.Logistic().pointwise(s, x), rtol=1e-14
+    )
+    np.testing.assert_allclose(
+        losses.Focal(gamma=0, from_logits=True).pointwise(y, x),
+        BCE(from_logits=True).pointwise(y, x),
+        rtol=1e-14,
+    )
+    np.testing.assert_allclose(
+        losses.Focal(gamma=1.7, alpha=0.3, from_logits=True).pointwise(y, x),
+        losses.Focal(gamma=1.7, alpha=0.3).pointwise(y, scipy.special.expit(x)),
+        rtol=1e-10,
+    )
+    two = np.stack([np.zeros(100), x], axis=1)
+    np.testing.assert_allclose(
+        CE(from_logits=True).pointwise(y, two), BCE(from_logits=True).pointwise(y, x), rtol=1e-13
+    )
+    np.testing.assert_allclose(
+        losses.Barron(alpha=1.0).pointwise(x, 0 * x),
+        losses.PseudoHuber().pointwise(x, 0 * x),
+        rtol=1e-13,
+    )
+
+
+def test_a_tie_is_shared():
+    z = np.array([[0.0, 2.0, 2.0]])
+    assert losses.MulticlassHinge().gradient([0], z).tolist() == [[-1.0, 0.5, 0.5]]
+    assert losses.WestonWatkins().gradient([0], z).tolist() == [[-2.0, 1.0, 1.0]]
+
+
+@pytest.mark.parametrize("cls", [c for c in losses.all_losses() if "margin" in c.__module__])
+@pytest.mark.parametrize("labels", [[0, 1], [1, 2], [0.5, 1], [-1, 0]])
+def test_labels_are_minus_or_plus_one(cls, labels):
+    for method in (cls(), cls().pointwise, cls().gradient, cls().value_and_gradient):
+        with pytest.raises(ValueError, match=r"y_true holds .* expected labels -1 or"):
+            method(labels, [0.1, 0.2])
+
+
+@pytest.mark.parametrize("method", ["pointwise", "gradient", "value_and_gradient", "__call__"])
+@pytest.mark.parametrize(
+    "loss, y, p, error, match",
+    [
+        (BCE(), [0, 1], [0.5, 1.1], ValueError, "y_pred holds 1.1 at index 1; expected prob"),
+        (BCE(), [0, 1], [-1e-9, 0.5], ValueError, "y_pred holds -1e-09 at index 0; expected"),
+        (BCE(), [0, 2], [0.5, 0.5], ValueError, "y_true holds 2.0 at index 1; expected labels"),
+        (BCE(from_logits=True), [-1, 1], [0, 0], ValueError, "y_true holds -1.0"),
+        (losses.Brier(), [0, 1], [0, 1.5], ValueError, "y_pred holds 1.5"),
+        (losses.Focal(), [0, 0.5], [0.1, 0.2], ValueError, "y_true holds 0.5 .* labels 0 or 1"),
+        (CE(), [0, 2], [[0.5, 0.5]] * 2, ValueError, "y_true holds 2 at index 1; expected class"),
+        (CE(), [0, -1], [[0.5, 0.5]] * 2, ValueError, "y_true holds -1 at index 1"),
+        (CE(), [0.0, 1.0], [[0.5, 0.5]] * 2, TypeError, "float64; expected class indices"),
+        (CE(), [0, 1], [[0.5, 0.6]] * 2, ValueError, "y_pred holds a row that sums to 1.1 at"),
+        (CE(), [0, 1], [[-0.5, 1.5]] * 2, ValueError, "y_pred holds -0.5"),
+        (CE(), [[0.5, 0.6]], [[0.5, 0.5]], ValueError, "y_true holds a row that sums to 1.1"),
+        (CE(), [0, 1], [0.5, 0.5], ValueError, r"y_pred has shape \(2,\); expected class indices"),
+        (CE(), [[0], [1]], [[0.5, 0.5]] * 2, ValueError, r"y_true has shape \(2, 1\)"),
+        (CE(from_logits=True), [0], [[1.0]], ValueError, "y_pred has 1 column"),
+        (losses.KLDivergence(), [0, 1], [[0.5, 0.5]] * 2, ValueError, "expected distributions"),
+        (losses.MulticlassHinge(), [[1, 0]], [[1, 0]], ValueError, "expected class indices"),
+        (losses.MulticlassHinge(), [3], [[1, 0]], ValueError, "y_true holds 3"),
+        (losses.WestonWatkins(), [5], [[1, 0]], ValueError, "y_true holds 5"),
+        (losses.PoissonNLL(), [0.5], [1.0], ValueError, "y_true holds 0.5 .* expected counts"),
+        (losses.PoissonNLL(), [-1], [1.0], ValueError, "y_true holds -1.0"),
+        (losses.PoissonNLL(log_input=False), [1], [-0.1], ValueError, "y_pred holds -0.1"),
+        (losses.GaussianNLL(), [1.0], [[0.0, -1.0]], ValueError, "variance, holds -1.0 at"),
+        (losses.GaussianNLL(), [1.0], [[0.0, 0.0]], ValueError, "variance, holds 0.0 at"),
+        (losses.GaussianNLL(), [1.0], [0.0], ValueError, r"expected \(n,\) against \(n, 2\)"),
+        (losses.MeanSquaredLogarithmicError(), [0], [-1], ValueError, "y_pred holds -1.0"),
+        (losses.MeanSquaredLogarithmicError(), [-2], [1], ValueError, "y_true holds -2.0"),
+    ],
+)
+def test_bad_labels_and_predictions(loss, method, y, p, error, match):
+    with pytest.raises(error, match=match):
+        getattr(loss, method)(np.array(y), np.array(p))
+
+
+@pytest.mark.parametrize(
+    "make, error, match",
+    [
+        (lambda: BCE(label_smoothing=1.0), ValueError, "label_smoothing is 1.0"),
+        (lambda: CE(label_smoothing=-0.1), ValueError, "label_smoothing is -0.1"),
+        (lambda: BCE(from_logits=1), TypeError, "from_logits is 1; expected True or False"),
+        (lambda: losses.Focal(gamma=-1), ValueError, "gamma is -1.0"),
+        (lambda: losses.Focal(alpha=1.0), ValueError, "alpha is 1.0"),
+        (lambda: losses.PoissonNLL(log_input="yes"), TypeError, "log_input is 'yes'"),
+        (lambda: losses.Barron(alpha=2.5), ValueError, "alpha is 2.5; expected a number of at"),
+        (lambda: losses.Barron(alpha=math.nan), ValueError, "alpha is nan"),
+        (lambda: losses.Barron(scale=0), ValueError, "scale is 0.0"),
+        (lambda: losses.Cauchy(scale=-1), ValueError, "scale is -1.0"),
+        (lambda: losses.Tukey(c=0), ValueError, "c is 0.0"),
+        (lambda: losses.PseudoHuber(delta=0), ValueError, "delta is 0.0"),
+        (lambda: losses.Expectile(expectile=1), ValueError, "expectile is 1.0"),
+        (lambda: losses.EpsilonInsensitive(epsilon=-0.1), ValueError, "epsilon is -0.1"),
+    ],
+)
+def test_bad_hyperparameters(make, error, match):
+    with pytest.raises(error, match=match):
+        make()
+
+
+def test_class_weights():
+    y = np.array([0, 0, 0, 1])
+    assert losses.class_weights(y).tolist() == pytest.approx([2 / 3] * 3 + [2])
+    assert losses.class_weights(["a", "b", "a"], {"a": 1, "b": 3}).tolist() == [1, 3, 1]
+    p = np.array([0.2, 0.3, 0.1, 0.6])
+    balanced = BCE()(y, p, losses.class_weights(y))
+    assert balanced == pytest.approx((BCE()(y[:3], p[:3]) + BCE()(y[3:], p[3:])) / 2)
+    for bad, error, match in [
+        ("even", ValueError, "weights is 'even'"),
+        ([1, 2], TypeError, "weights is .*; expected 'balanced' or a dict"),
+        ({0: 1}, ValueError, "no entry for the label 1"),
+        ({0: 1, 1: -2}, ValueError, r"weights\[1\] is -2.0"),
+    ]:
+        with pytest.raises(error, match=match):
+            losses.class_weights(y, bad)
+    with pytest.raises(ValueError, match="y_true has shape"):
+        losses.class_weights([[0, 1]])
