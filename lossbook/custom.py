@@ -1,0 +1,318 @@
+"""A loss of your own: from a plain function, with its gradient found and its properties tested."""
+
+import types
+from dataclasses import dataclass
+
+import numpy as np
+
+from lossbook.losses import Loss
+
+
+def from_function(function, **hyperparameters):
+    """A loss from a NumPy function of `(y_true, y_pred)` that returns the per-sample losses.
+
+    The gradient is found by the `autograd` library, which traces the function; it may use the
+    functions of NumPy, arithmetic, indexing, loops and `np.where`, but not assign into arrays. Of
+    arrays (n,) it returns an array (n,); of predictions (n, K) an array (n,) or (n, K), and every
+    entry may depend only on its own sample.
+
+    Parameters
+    ----------
+    function : for example ``lambda y_true, y_pred: np.abs(y_pred - y_true) ** 1.5``.
+    hyperparameters : passed to the function by name, and shown in the loss's `repr`.
+
+    Returns
+    -------
+    a `Loss` with `pointwise`, `gradient`, `hessian`, weights, sums and multiples.
+
+    Raises
+    ------
+    TypeError if `function` is not a function; when the loss is used, ValueError if the function
+    returns another shape (a mean, say, instead of the losses), and TypeError if autograd cannot
+    differentiate it.
+    """
+    return FunctionLoss(function, hyperparameters)
+
+
+class FunctionLoss(Loss):
+    """The loss made by `from_function`."""
+
+    def __init__(self, function, hyperparameters):
+        if not callable(function):
+            raise TypeError(f"function is {function!r}; expected a function of (y_true, y_pred)")
+        self.function = function
+        self._given = dict(hyperparameters)
+        for name, value in hyperparameters.items():
+            setattr(self, name, value)
+
+    def pointwise(self, y_true, y_pred):
+        result = np.asarray(self.function(y_true, y_pred, **self.hyperparameters), dtype=float)
+        if result.shape not in (y_pred.shape, y_pred.shape[:1]):
+            hint = "; return the losses of the samples, not their mean" if not result.ndim else ""
+            raise ValueError(
+                f"{self._name} returned the shape {result.shape} for predictions of shape "
+                f"{y_pred.shape}; expected {y_pred.shape[:1]}, a loss for each sample{hint}"
+            )
+        return result
+
+    def gradient(self, y_true, y_pred):
+        return self._differentiated(1)(y_true, y_pred)
+
+    def hessian(self, y_true, y_pred):
+        return self._differentiated(2)(y_true, y_pred)
+
+    def _loss_shape(self, y_true, y_pred):
+        return self._pointwise(y_true, y_pred).shape
+
+    def _count(self, y_true, y_pred):
+        return int(np.prod(self._loss_shape(y_true, y_pred)))
+
+    def _differentiated(self, times):
+        from autograd import elementwise_grad  # a moment to import, and few need it
+
+        traced = _with_autograd(self.function)
+        hyperparameters = self.hyperparameters
+
+        def slope(y_true, y_pred):
+            return traced(y_true, y_pred, **hyperparameters)
+
+        for _ in range(times):
+            slope = elementwise_grad(slope, 1)
+
+        def derivative(y_true, y_pred):
+            try:
+                return np.asarray(slope(y_true, y_pred), dtype=float)
+            except (TypeError, AttributeError, NotImplementedError) as error:
+                raise TypeError(
+                    f"autograd cannot differentiate {self._name}: {error}. It follows functions "
+                    "of NumPy and arithmetic; define a subclass of Loss with pointwise and "
+                    "gradient instead"
+                ) from error
+
+        return derivative
+
+    @property
+    def hyperparameters(self):
+        return {name: getattr(self, name) for name in self._given}
+
+    @property
+    def _name(self):
+        return getattr(self.function, "__name__", repr(self.function))
+
+    def __repr__(self):
+        extra = "".join(f", {name}={value!r}" for name, value in self.hyperparameters.items())
+        return f"from_function({self._name}{extra})"
+
+    def __eq__(self, other):
+        if not isinstance(other, FunctionLoss):
+            return NotImplemented
+        return (self.function, self.hyperparameters) == (other.function, other.hyperparameters)
+
+    def __hash__(self):
+        return hash((self.function, tuple(self.hyperparameters.items())))
+
+
+def _with_autograd(function, seen=None):
+    """The function with NumPy's names bound to autograd's, which record what is done to them."""
+    import autograd.numpy as traced
+
+    if not isinstance(function, types.FunctionType):
+        return function
+    seen = {} if seen is None else seen
+    if function in seen:
+        return seen[function]
+
+    def exchange(value):
+        if value is np:
+            return traced
+        if isinstance(value, types.FunctionType) and value.__module__ == function.__module__:
+            return _with_autograd(value, seen)
+        name = getattr(value, "__name__", None)
+        if isinstance(name, str) and callable(value) and getattr(np, name, None) is value:
+            return getattr(traced, name, value)
+        return value
+
+    names = dict(function.__globals__)
+    cells = function.__closure__ and tuple(
+        types.CellType(exchange(cell.cell_contents)) for cell in function.__closure__
+    )
+    twin = types.FunctionType(
+        function.__code__, names, function.__name__, function.__defaults__, cells
+    )
+    twin.__kwdefaults__ = function.__kwdefaults__
+    seen[function] = twin
+    used = set(function.__code__.co_names)
+    for const in function.__code__.co_consts:
+        if isinstance(const, types.CodeType):
+            used |= set(const.co_names)
+    names.update({name: exchange(names[name]) for name in used & names.keys()})
+    return twin
+
+
+@dataclass(frozen=True)
+class GradientCheck:
+    """What `check_gradient` found; true in a condition if the gradient is right.
+
+    `worst` is the largest error, relative to the size of the derivative (or 1, if it is smaller);
+    `rows` lists the wrong places, worst first: (index, y_true, y_pred, gradient, numeric).
+    """
+
+    passed: bool
+    checked: int
+    worst: float
+    rows: tuple
+
+    def __bool__(self):
+        return self.passed
+
+    def __str__(self):
+        if self.passed:
+            return f"gradient right at all {self.checked} places (worst error {self.worst:.1e})"
+        lines = [f"gradient wrong at {len(self.rows)} of {self.checked} places:"]
+        for index, y, p, gradient, numeric in self.rows[:5]:
+            lines.append(
+                f"  at {index}: y_true {y}, y_pred {p:g}: gradient {gradient:g}, "
+                f"numerically {numeric:g}, off by {gradient - numeric:+.3g}"
+            )
+        return "\n".join(lines)
+
+
+def check_gradient(loss, y_true, y_pred, tolerance=1e-6):
+    """Compare `loss.gradient` with numerical differences of `loss.pointwise`; print the result.
+
+    At a kink any slope between those of the two sides is right. The error of a place is measured
+    against the size of the derivative, or 1 if that is smaller.
+
+    Parameters
+    ----------
+    loss : a `Loss`.
+    y_true, y_pred : arguments as for `loss.pointwise`.
+    tolerance : the largest error that passes.
+
+    Returns
+    -------
+    GradientCheck
+    """
+    y, p = loss._check(y_true, y_pred)
+    loss._check_finite(y, p)
+    shape = p.shape
+    if p.ndim == 0:
+        y, p = np.reshape(y, 1), np.reshape(p, 1)
+    with np.errstate(all="ignore"):
+        gradient = np.asarray(loss._gradient(y, p), dtype=float)
+        if gradient.shape != p.shape:
+            raise ValueError(
+                f"gradient has shape {gradient.shape}; expected {p.shape}, the shape of y_pred"
+            )
+        numeric, below, above = _differences(loss, y, p)
+    size = np.maximum(1.0, np.abs(numeric))
+    error = np.abs(gradient - numeric) / size
+    low, high = np.minimum(below, above), np.maximum(below, above)
+    slack = tolerance * size
+    kink = (high - low > 1e-4 * size) & (low - slack <= gradient) & (gradient <= high + slack)
+    error = np.where(kink, 0.0, np.where(np.isnan(error), np.inf, error))
+    wrong = np.argwhere(error > tolerance)
+    order = np.argsort([-error[tuple(i)] for i in wrong], kind="stable")
+    rows = []
+    for i in wrong[order]:
+        i = tuple(int(k) for k in i)
+        target = y[i] if y.shape == p.shape else y[i[0]]
+        place = i if len(i) > 1 else i[0]
+        rows.append((place if shape else (), target, p[i], gradient[i], numeric[i]))
+    worst = float(error.max())
+    report = GradientCheck(not rows, p.size, worst, tuple(rows))
+    print(report)
+    return report
+
+
+def _differences(loss, y, p):
+    """Central differences, extrapolated, with the most reliable of several steps; and those of
+    the two sides."""
+    here = np.asarray(loss._pointwise(y, p))
+    columns = [np.ones_like(p)]
+    if here.shape != p.shape:  # rows of predictions: one column at a time
+        columns = [np.zeros_like(p) for _ in range(p.shape[1])]
+        for k, column in enumerate(columns):
+            column[:, k] = 1.0
+    numeric, below, above = np.zeros((3, *p.shape))
+    for column in columns:
+
+        def value(h, column=column):
+            return np.asarray(loss._pointwise(y, p + h * column))
+
+        scale = np.maximum(1e-2, np.abs(p)) if here.shape == p.shape else 1.0
+        best = np.full(here.shape, np.inf)
+        found = np.zeros(here.shape)
+        for step in (1e-2, 1e-3, 1e-4, 1e-5):
+            h = step * scale
+            wide, narrow = _central(value, h), _central(value, h / 2)
+            doubt = np.abs(wide - narrow)
+            better = doubt < best
+            best = np.where(better, doubt, best)
+            found = np.where(better, (4 * narrow - wide) / 3, found)
+        h = 1e-7 * scale
+        sides = (found, (here - value(-h)) / h, (value(h) - here) / h)
+        for total, part in zip((numeric, below, above), sides, strict=True):
+            total += column * (part if part.shape == p.shape else part[:, None])
+    return numeric, below, above
+
+
+def _central(value, h):
+    return (value(h) - value(-h)) / (2 * h)
+
+
+@dataclass(frozen=True)
+class Property:
+    """Whether a property holds at all the places tried; if not, where it fails."""
+
+    name: str
+    holds: bool
+    detail: str
+
+    def __bool__(self):
+        return self.holds
+
+    def __str__(self):
+        return f"{'yes' if self.holds else 'NO ':3} {self.name}: {self.detail}"
+
+
+def check_properties(loss, y_true=0.0, errors=5.0, count=401):
+    """Test what one expects of a loss for regression, on errors on both sides of a target; print
+    and return the findings, a dict by name.
+
+    The properties: "non-negative"; "zero at the target"; "monotone": a larger error on the same
+    side never costs less; "convex" in the prediction. A property that holds at all places tried may
+    still fail between them; a failure is a proof.
+
+    Parameters
+    ----------
+    loss : a `Loss` of one number and its prediction.
+    y_true : the target.
+    errors : how far to go on both sides.
+    count : how many predictions to try.
+    """
+    r = np.linspace(-errors, errors, count if count % 2 else count + 1)
+    p = float(y_true) + r
+    value = np.asarray(loss.pointwise(np.full_like(p, y_true), p))
+    middle = r.size // 2
+    slack = 1e-12 * max(1.0, float(np.abs(value).max()))
+    outward = np.concatenate([value[middle::-1], value[middle:]])
+    steps = np.diff(outward)
+    steps[middle] = 0.0  # from the far left back to the target
+    bend = value[2:] - 2 * value[1:-1] + value[:-2]
+    cases = [
+        ("non-negative", value, r),
+        ("zero at the target", -np.abs(value[middle : middle + 1]), r[middle : middle + 1]),
+        ("monotone", steps, np.concatenate([r[middle::-1], r[middle:]])[1:]),
+        ("convex", bend, r[1:-1]),
+    ]
+    findings = {}
+    for name, least, where in cases:
+        at = int(np.argmin(least))
+        holds = bool(least[at] >= -slack)
+        detail = f"at {where.size} errors tried"
+        if not holds:
+            detail = f"fails at the error {where[at]:.4g} by {-least[at]:.3g}"
+        findings[name] = Property(name, holds, detail)
+        print(findings[name])
+    return findings

@@ -1,0 +1,211 @@
+"""Losses from functions, gradient checks, property checks."""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import numpy as renamed
+import pytest
+from numpy import exp
+
+from lossbook import custom, losses
+from lossbook.custom import check_gradient, check_properties, from_function
+
+RNG = np.random.default_rng(3)
+Y = RNG.normal(size=40)
+P = Y + 2 * RNG.normal(size=40)
+
+
+def quartic(y_true, y_pred):
+    return (y_pred - y_true) ** 4
+
+
+def helper(r):
+    return np.log1p(np.square(r))
+
+
+def with_helper(y_true, y_pred):
+    return helper(y_pred - y_true)
+
+
+def asymmetric(y_true, y_pred, under=2.0, over=1.0):
+    r = y_pred - y_true
+    return renamed.where(r < 0, under, over) * np.square(r)
+
+
+def linex(y_true, y_pred, a=0.5):
+    r = y_pred - y_true
+    return exp(a * r) - a * r - 1
+
+
+def test_gradient_and_hessian_by_autograd():
+    loss = from_function(quartic)
+    r = P - Y
+    np.testing.assert_allclose(loss.gradient(Y, P), 4 * r**3, rtol=1e-13)
+    np.testing.assert_allclose(loss.hessian(Y, P), 12 * r**2, rtol=1e-13)
+    value, gradient = loss.value_and_gradient(Y, P)
+    assert value == pytest.approx(np.mean(r**4))
+    np.testing.assert_allclose(gradient, 4 * r**3 / 40, rtol=1e-13)
+    w = RNG.random(40)
+    assert loss(Y, P, w) == pytest.approx(np.average(r**4, weights=w))
+
+
+@pytest.mark.parametrize(
+    "loss, slope",
+    [
+        (from_function(with_helper), lambda r: 2 * r / (1 + r * r)),
+        (from_function(asymmetric), lambda r: np.where(r < 0, 4, 2) * r),
+        (from_function(asymmetric, under=5.0), lambda r: np.where(r < 0, 10, 2) * r),
+        (from_function(linex), lambda r: 0.5 * np.exp(0.5 * r) - 0.5),
+        (
+            from_function(lambda y, p: np.abs(p - y) ** 1.5),
+            lambda r: 1.5 * np.sign(r) * abs(r) ** 0.5,
+        ),
+        (from_function(lambda y, p: np.clip(p - y, -1, 1) ** 2), lambda r: 2 * r * (abs(r) < 1)),
+    ],
+)
+def test_plain_numpy_functions(loss, slope):
+    np.testing.assert_allclose(loss.gradient(Y, P), slope(P - Y), rtol=1e-12)
+    assert check_gradient(loss, Y, P)
+
+
+def test_closures_and_functions_in_closures():
+    def make(power):
+        def inner(r):
+            return np.abs(r) ** power
+
+        return lambda y, p: inner(p - y)
+
+    loss = from_function(make(3.0))
+    np.testing.assert_allclose(loss.gradient(Y, P), 3 * np.sign(P - Y) * (P - Y) ** 2, rtol=1e-12)
+
+
+def test_the_function_itself_is_left_alone():
+    from_function(quartic).gradient(Y, P)
+    assert quartic.__globals__["np"] is np
+
+
+def test_rows_of_predictions():
+    def softmax_entropy(y_true, y_pred):
+        top = np.max(y_pred, axis=1, keepdims=True)
+        log_sum = np.log(np.sum(np.exp(y_pred - top), axis=1)) + top[:, 0]
+        return log_sum - np.sum(y_true * y_pred, axis=1)
+
+    y, z = RNG.dirichlet(np.ones(4), 9), RNG.normal(size=(9, 4))
+    loss, truth = from_function(softmax_entropy), losses.CrossEntropy(from_logits=True)
+    np.testing.assert_allclose(loss.gradient(y, z), truth.gradient(y, z), rtol=1e-9, atol=1e-12)
+    w = RNG.random(9)
+    value, gradient = loss.value_and_gradient(y, z, w)
+    assert value == pytest.approx(truth(y, z, w))
+    np.testing.assert_allclose(gradient, truth.value_and_gradient(y, z, w)[1], rtol=1e-9)
+    assert check_gradient(loss, y, z)
+
+
+def test_identity_and_sums():
+    loss = from_function(linex, a=2.0)
+    assert repr(loss) == "from_function(linex, a=2.0)"
+    assert loss == from_function(linex, a=2.0) != from_function(linex, a=1.0)
+    assert loss.hyperparameters == {"a": 2.0} and loss.a == 2.0
+    both = 0.5 * loss + losses.MeanSquaredError()
+    assert both(Y, P) == pytest.approx(0.5 * loss(Y, P) + losses.MeanSquaredError()(Y, P))
+    np.testing.assert_allclose(
+        both.gradient(Y, P), 0.5 * loss.gradient(Y, P) + 2 * (P - Y), rtol=1e-12
+    )
+    loss.a = 1.0
+    assert loss == from_function(linex, a=1.0)
+
+
+def test_bad_functions():
+    with pytest.raises(TypeError, match="function is 3; expected a function"):
+        from_function(3)
+    with pytest.raises(ValueError, match=r"returned the shape \(\).*not their mean"):
+        from_function(lambda y, p: np.mean((p - y) ** 2))(Y, P)
+    with pytest.raises(ValueError, match="returned the shape"):
+        from_function(lambda y, p: np.zeros(3))(Y, P)
+    with pytest.raises(TypeError, match="autograd cannot differentiate"):
+        from_function(lambda y, p: np.array([float(v) for v in p])).gradient(Y, P)
+    with pytest.raises(ValueError, match="y_pred holds nan"):
+        from_function(quartic)([0.0], [np.nan])
+
+
+class WrongSign(losses.Loss):
+    def pointwise(self, y_true, y_pred):
+        return np.square(y_pred - y_true)
+
+    def gradient(self, y_true, y_pred):
+        return 2 * (y_true - y_pred)
+
+
+class WrongFar(WrongSign):
+    def gradient(self, y_true, y_pred):
+        r = y_pred - y_true
+        return np.where(np.abs(r) < 3, 2 * r, 2.001 * r)
+
+
+class Flattened(WrongSign):
+    def gradient(self, y_true, y_pred):
+        return np.zeros(3)
+
+
+@pytest.mark.parametrize("loss", [cls() for cls in losses.all_losses()], ids=repr)
+def test_check_gradient_passes_every_loss(loss, capsys):
+    sys.path.insert(0, str(Path(__file__).parent / "losses"))
+    from loss_cases import sample
+
+    y, p = sample(loss, np.random.default_rng(2), 25)
+    assert check_gradient(loss, y, p)
+    assert "gradient right at all" in capsys.readouterr().out
+
+
+def test_check_gradient_finds_what_is_wrong(capsys):
+    report = check_gradient(WrongSign(), [0.0, 1.0], [2.0, 1.0])
+    assert not report and report.checked == 2 and len(report.rows) == 1
+    index, y, p, gradient, numeric = report.rows[0]
+    assert (index, y, p, gradient) == (0, 0.0, 2.0, -4.0) and numeric == pytest.approx(4.0)
+    assert "at 0: y_true 0.0, y_pred 2: gradient -4, numerically 4, off by -8" in (
+        capsys.readouterr().out
+    )
+    r = np.array([1.0, 2.0, 4.0, 10.0])
+    report = check_gradient(WrongFar(), np.zeros(4), r)
+    assert sorted(row[0] for row in report.rows) == [2, 3]
+    assert report.worst == pytest.approx(5e-4, rel=1e-3)
+    with pytest.raises(ValueError, match=r"gradient has shape \(3,\); expected \(4,\)"):
+        check_gradient(Flattened(), np.zeros(4), r)
+    assert not check_gradient(WrongSign(), 0.0, 2.0)
+
+
+def test_check_gradient_at_kinks():
+    assert check_gradient(losses.MeanAbsoluteError(), [0.0], [0.0])
+    assert check_gradient(losses.Hinge(), [1.0, -1.0], [1.0, -1.0])
+    assert check_gradient(losses.Perceptron(), [1.0, -1.0], [0.0, 0.0])
+
+    class Outside(losses.MeanAbsoluteError):
+        def gradient(self, y_true, y_pred):
+            return np.full_like(y_pred, 1.5)
+
+    assert not check_gradient(Outside(), [0.0], [0.0])
+
+
+def test_properties(capsys):
+    def holds(loss, **options):
+        return {name: bool(found) for name, found in check_properties(loss, **options).items()}
+
+    names = ("non-negative", "zero at the target", "monotone", "convex")
+    assert holds(losses.MeanSquaredError()) == dict.fromkeys(names, True)
+    assert holds(losses.Pinball(quantile=0.2), y_true=3.0) == dict.fromkeys(names, True)
+    assert holds(losses.Cauchy()) == {**dict.fromkeys(names, True), "convex": False}
+    capsys.readouterr()
+    shifted = from_function(lambda y, p: np.square(p - y - 1) - 0.5)
+    found = check_properties(shifted)
+    assert [bool(found[name]) for name in names] == [False, False, False, True]
+    printed = capsys.readouterr().out
+    assert "NO  non-negative: fails at the error 1 by 0.5" in printed
+    assert "yes convex: at 399 errors tried" in printed
+    assert isinstance(found["convex"], custom.Property)
+
+
+def test_a_wave_is_not_monotone():
+    wave = from_function(lambda y, p: np.square(np.sin(p - y)))
+    found = check_properties(wave)
+    assert not found["monotone"] and not found["convex"]
+    assert found["non-negative"] and found["zero at the target"]
