@@ -16,6 +16,7 @@ along axis a and packed by `pack`. Without numbers a group is just one string, o
 from __future__ import annotations
 
 import itertools
+import re
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -82,8 +83,36 @@ class Merged:
             yield from child.walk()
 
 
+_REFERENCE = re.compile(r"(^#|url\(#)([^)]+)")
+
+
 def merge(trees: list[Node]) -> Merged:
-    return Merged(list(trees))
+    """The common tree of all states.
+
+    An id becomes that of an element of the common tree: two states may define the same glyph in different
+    places, and a definition that is hidden must never be found instead of the one that is shown.
+    """
+    merged = Merged(list(trees))
+    names: list[dict[str, str]] = [{} for _ in trees]
+    count = itertools.count()
+    for element in merged.walk():
+        defining = [
+            s for s, n in enumerate(element.nodes) if n is not None and "id" in n.attributes
+        ]
+        number = next(count) if defining else 0
+        for state in defining:
+            attributes = element.nodes[state].attributes
+            old = attributes["id"]
+            names[state][old] = attributes["id"] = f"{old.rpartition('-')[0]}-{number}"
+    for element in merged.walk():
+        for state, node in enumerate(element.nodes):
+            for attribute in ("href", "clip-path", "style") if node is not None else ():
+                value = node.attributes.get(attribute, "")
+                if "#" in value and not value.startswith("data:"):
+                    node.attributes[attribute] = _REFERENCE.sub(
+                        lambda m, known=names[state]: m.group(1) + known[m.group(2)], value
+                    )
+    return merged
 
 
 def columns(element: Merged) -> dict[str, list[str | None]]:
@@ -116,7 +145,6 @@ def _carry(values: list, shown: list[bool]) -> None:
 #: printable, without what JSON or HTML would escape: " < \ (and no ' or &)
 ALPHABET = "".join(chr(c) for c in range(35, 127) if chr(c) not in "<\\&'")
 BASE = len(ALPHABET)
-_LONG = 3  #: digits of a number with the last lead character
 _LEADS = 9  #: lead characters for numbers of two digits
 _ONE = BASE - _LEADS - 1  #: numbers below are one character
 

@@ -151,6 +151,42 @@ def test_every_state_is_in_the_common_tree(function):
     assert len(encoded["c"]) == changing
 
 
+def definitions_move(k):
+    fig, ax = plt.subplots(figsize=(3, 2))
+    ax.set(xticks=[], yticks=[])
+    if (
+        k % 2 == 0
+    ):  # in the other states another element is the first to define a glyph and a marker
+        ax.set_xlabel(r"$\alpha\delta$")
+    ax.text(0.1, 0.2, r"$\delta\gamma$")
+    ax.plot([k], [1], "os"[k % 2])
+    return fig
+
+
+def test_a_reference_never_finds_a_definition_that_is_hidden():
+    def defined(node):
+        own = {node.attributes["id"]: node} if "id" in node.attributes else {}
+        for child in node.children:
+            own |= defined(child)
+        return own
+
+    trees = [tree(render(definitions_move(k)), "f") for k in range(4)]
+    plt.close("all")
+    merged = merge(trees)
+    for state, drawn in enumerate(trees):
+        found = {}  # as a browser does: the first of that id in the document
+        for element in merged.walk():
+            now = {name: column[state] for name, column in columns(element).items()}
+            if now.get("id"):
+                found.setdefault(now["id"], now)
+        for name, node in defined(drawn).items():
+            assert found[name].get("display") is None
+            assert found[name].get("d") == node.attributes.get("d")
+        for element in merged.walk():
+            href = columns(element).get("href", [None] * 4)[state]
+            assert href is None or href[1:] in found
+
+
 def test_rounding_is_at_most_a_twentieth_of_a_pixel():
     rng = np.random.default_rng(0)
     fig, ax = plt.subplots()
