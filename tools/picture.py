@@ -33,7 +33,9 @@ def main() -> None:
     small = [f.quantize(48, palette=palette, dither=Image.Dither.NONE) for f in frames]
     times = [900] + [110] * 16 + [1200] + [70] * 17
     out = ROOT / "tools" / "live-figure.gif"
-    small[0].save(out, save_all=True, append_images=small[1:], duration=times, loop=0, optimize=True)
+    small[0].save(
+        out, save_all=True, append_images=small[1:], duration=times, loop=0, optimize=True
+    )
     print(f"{out.relative_to(ROOT)}: {out.stat().st_size / 1000:.0f} kB")
 
 

@@ -18,6 +18,7 @@ controls. Nothing in this package knows about loss functions.
 """
 
 from .decorator import ExplorerError, figure, interact
+from .handles import handle
 from .theme import pair
 
-__all__ = ["ExplorerError", "figure", "interact", "pair"]
+__all__ = ["ExplorerError", "figure", "handle", "interact", "pair"]

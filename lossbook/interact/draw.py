@@ -128,6 +128,10 @@ def tree(svg: str, prefix: str) -> Node:
         base = ""
         for name, value in element.attrib.items():
             name = name.rpartition("}")[2]  # xlink:href is href since SVG 2
+            if name == "id" and value.startswith("handle:"):
+                attributes["data-handle"] = value.partition(":")[2]
+                base = value
+                continue
             if name == "id":
                 base = re.sub(r"_?\d+$", "", value)
                 if value in referenced:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Callable
 from html import escape
 from typing import Any
 
-from . import theme
+from . import cache, theme
 from .controls import Control
 from .diff import Merged, columns, encode, merge, pack
+from .handles import check_handles
 from .states import count_states, draw_all
 
 
@@ -121,11 +123,23 @@ def _readouts(readouts: list[dict[str, str]], default: int) -> tuple[str, list[A
         table = list(dict.fromkeys(values))
         data.append([table, pack([table.index(v) for v in values]) if len(table) > 1 else ""])
         items.append(f"<span>{inline(name)} <b>{escape(values[default])}</b></span>")
-    return f'<output class="lf-readouts">{"".join(items)}</output>', data
+    return f'<div class="lf-readouts">{"".join(items)}</div>', data
 
 
 def publish(func: Callable, controls: list[Control]) -> str:
-    """Draw every state of `func` and return the HTML of the live figure."""
+    """The HTML of the live figure: every state of `func`, drawn, or kept from an earlier build."""
+    key = cache.key_of(func, controls, sorted(theme.pairs().items()))
+    html = cache.load(func.__name__, key)
+    if html is None:
+        started = time.perf_counter()
+        html = _publish(func, controls)
+        seconds = f' data-seconds="{time.perf_counter() - started:.1f}"'
+        cache.store(func.__name__, key, html)
+        html = html.replace(" data-count=", f"{seconds} data-count=", 1)
+    return html
+
+
+def _publish(func: Callable, controls: list[Control]) -> str:
     name = func.__name__
     alt, caption = alt_and_caption(func)
     count = count_states(name, controls)
@@ -139,10 +153,12 @@ def publish(func: Callable, controls: list[Control]) -> str:
     line, states["r"] = _readouts(readouts, default)
     packed = json.dumps(states, ensure_ascii=False, separators=(",", ":"))
     xml = ' xmlns="http://www.w3.org/2000/svg"'
-    svg = write_svg(merged, default, f'{xml} role="img" aria-label="{escape(alt)}"')
+    role = "group" if check_handles(name, merged, controls) else "img"
+    svg = write_svg(merged, default, f'{xml} role="{role}" aria-label="{escape(alt)}"')
     colors = {"#" + c for c in re.findall(r"var\(--lf-([0-9a-f]{6})\)", svg + packed)}
     panel = "".join(_control(name, c) for c in controls)
     if controls:
+        line += '<span class="lf-status" role="status"></span>' if line else ""
         panel = (
             f'<div class="lf-controls" role="group" aria-label="Controls of the figure">{panel}'
             '<button type="button" class="lf-reset" disabled>Reset</button></div>'

@@ -48,7 +48,11 @@ class LiveFigures(SphinxTransform):
         if name in seen:
             logger.warning("two live figures are named '%s' on this page", name, location=raw)
         seen.add(name)
-        node = live_figure(name=name)
+        node = live_figure(name=name, count=re.search(r'data-count="(\d+)"', html).group(1))
+        seconds = re.search(r' data-seconds="([^"]+)"', html)
+        if seconds:
+            node["seconds"] = seconds.group(1)
+            html = html.replace(seconds.group(), "", 1)
         states = _STATES.search(html)
         if states:
             packed = states.group(1).replace("<\\/", "</")
@@ -74,7 +78,9 @@ def _visit(self, node: live_figure) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / node["file"]).write_text(node["states"], encoding="utf-8")
         weight = len(gzip.compress(node["states"].encode()))
-        logger.info("live figure %s: %.1f kB gzipped", node["name"], weight / 1000)
+        self.builder.app.live_figures.append(
+            (node["name"], node["count"], node.get("seconds", "kept"), f"{weight / 1000:.1f}")
+        )
 
 
 def _depart(self, node: live_figure) -> None:
@@ -91,8 +97,20 @@ def _page(app, pagename, templatename, context, doctree) -> None:
         app.add_css_file("live-figure.css")
 
 
+def _report(app, exception) -> None:
+    if not app.live_figures:
+        return
+    rows = [("live figure", "states", "seconds", "kB gzipped"), *app.live_figures]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for name, *numbers in rows:
+        cells = (n.rjust(w) for n, w in zip(numbers, widths[1:], strict=True))
+        logger.info("  ".join([name.ljust(widths[0]), *cells]))
+
+
 def _start(app, config) -> None:
+    app.live_figures = []
     os.environ["LIVE_FIGURES"] = "publish"
+    os.environ.setdefault("LIVE_FIGURES_CACHE", str(Path(app.srcdir) / "_build" / ".live_figures"))
     config.html_static_path.append(str(Path(__file__).parent / "static"))
 
 
@@ -101,4 +119,5 @@ def setup(app) -> dict:
     app.add_transform(LiveFigures)
     app.connect("config-inited", _start)
     app.connect("html-page-context", _page)
+    app.connect("build-finished", _report)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

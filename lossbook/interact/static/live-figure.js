@@ -102,6 +102,7 @@
       if (this.loading || !this.dataset.states) return; // a still figure has no states
       this.loading = true;
       near && near.unobserve(this);
+      const svg = this.elements[0];
       const file = this.dataset.states, script = document.createElement("script");
       waiting.set(file, (data) => {
         const total = data.n.reduce((a, b) => a * b, 1);
@@ -109,6 +110,7 @@
           element: this.elements[c[0]], name: c[1], value: reader(c, data.n, total), last: undefined,
         }));
         this.readings = data.r.map(([table, which]) => [table, which && unpack(which, total)]);
+        this.handles = [...svg.querySelectorAll("[data-handle]")].map((g) => new Handle(g, this, total));
         this.show();
       });
       const failed = () => {
@@ -138,6 +140,7 @@
       this.readings.forEach(([table, which], i) => {
         this.outputs[i].textContent = table[which ? which[state] : 0];
       });
+      this.handles.forEach((h) => h.follow());
     }
 
     moved() {
@@ -148,6 +151,11 @@
         const query = new URLSearchParams(this.controls.map((c) => [c.name, c.texts[c.index]]));
         try { history.replaceState(history.state, "", `#${this.id}?${query}`); } catch { /* file:// in some browsers */ }
       }, 300);
+      clearTimeout(this.quiet);
+      this.quiet = setTimeout(() => { // a screen reader hears the numbers once the reader rests
+        const status = this.querySelector(".lf-status");
+        if (status) status.textContent = this.querySelector(".lf-readouts").textContent;
+      }, 700);
     }
 
     // The view in the address: #name?control=text&...; what it does not know is ignored.
@@ -166,6 +174,99 @@
     }
   }
 
+  // A marker that is dragged: where it is in each state is read off the states themselves.
+  class Handle {
+    constructor(group, figure, total) {
+      this.figure = figure;
+      this.controls = group.dataset.handle.split(",").map((n) => figure.controls.find((c) => c.name === n));
+      const marker = group.querySelector("use"), svg = figure.elements[0];
+      [this.x, this.y] = ["x", "y"].map((name) => {
+        const c = figure.channels.find((c) => c.element === marker && c.name === name);
+        return Float64Array.from({ length: total }, (_, s) => +(c ? c.value(s) : marker.getAttribute(name)));
+      });
+      const grip = this.grip = document.createElementNS("http://www.w3.org/2000/svg", "circle");
+      const first = this.controls[0];
+      for (const [name, value] of Object.entries({
+        class: "lf-grip", r: 16, tabindex: 0, role: "slider", "aria-valuemin": 0,
+        "aria-valuemax": first.texts.length - 1,
+        "aria-label": `Drag: ${this.controls.map((c) => c.label).join(", ")}`,
+      })) grip.setAttribute(name, value);
+      svg.append(grip);
+      this.follow();
+      grip.addEventListener("pointerdown", (event) => {
+        event.preventDefault();
+        grip.focus();
+        grip.setPointerCapture(event.pointerId);
+        const { x, y } = this.point(event), state = figure.state();
+        this.offset = [this.x[state] - x, this.y[state] - y];
+      });
+      grip.addEventListener("pointermove", (event) => {
+        if (!grip.hasPointerCapture(event.pointerId)) return;
+        const { x, y } = this.point(event);
+        this.toward(x + this.offset[0], y + this.offset[1]);
+      });
+      grip.addEventListener("keydown", (event) => {
+        const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+        if (!step) return;
+        event.preventDefault();
+        this.step(...step);
+      });
+    }
+
+    point(event) {
+      return new DOMPoint(event.clientX, event.clientY)
+        .matrixTransform(this.figure.elements[0].getScreenCTM().inverse());
+    }
+
+    // every setting of this handle's controls, the others as they are
+    *settings() {
+      const kept = this.controls.map((c) => c.index), [a, b] = this.controls;
+      for (let i = 0; i < a.texts.length; i++)
+        for (let j = 0; j < (b ? b.texts.length : 1); j++) {
+          a.index = i;
+          if (b) b.index = j;
+          const state = this.figure.state();
+          this.controls.forEach((c, k) => { c.index = kept[k]; });
+          yield [[i, j], state];
+        }
+    }
+
+    go(to) {
+      if (!to || this.controls.every((c, k) => c.index === to[k])) return;
+      this.controls.forEach((c, k) => c.set(to[k]));
+      this.figure.moved();
+    }
+
+    toward(x, y) {
+      let best = null, least = Infinity;
+      for (const [to, state] of this.settings()) {
+        const distance = (this.x[state] - x) ** 2 + (this.y[state] - y) ** 2;
+        if (distance < least) [best, least] = [to, distance];
+      }
+      this.go(best);
+    }
+
+    // The nearest setting in that direction; a step in the other direction's line comes last.
+    step(dx, dy) {
+      const here = this.figure.state();
+      let best = null, least = Infinity;
+      for (const [to, state] of this.settings()) {
+        const x = this.x[state] - this.x[here], y = this.y[state] - this.y[here];
+        const along = x * dx + y * dy, across = Math.abs(x * dy) + Math.abs(y * dx);
+        if (along > 0.01 && along + 4 * across < least) [best, least] = [to, along + 4 * across];
+      }
+      this.go(best);
+    }
+
+    follow() {
+      const state = this.figure.state(), grip = this.grip;
+      grip.setAttribute("cx", this.x[state]);
+      grip.setAttribute("cy", this.y[state]);
+      grip.setAttribute("aria-valuenow", this.controls[0].index);
+      grip.setAttribute("aria-valuetext", this.controls.map((c) => `${c.label} ${c.texts[c.index]}`).join(", "));
+    }
+  }
+
   class Control {
     constructor(box, figure) {
       this.box = box;
@@ -174,6 +275,7 @@
       this.inputs = [...box.querySelectorAll("input, select")];
       this.value = box.querySelector(".lf-value");
       this.play = box.querySelector(".lf-play");
+      this.label = box.querySelector("legend, label").textContent.trim();
       this.initial = this.inputs.reduce((at, input, i) => { // what the page says, not what a reload kept
         if (input.type === "radio") return input.defaultChecked ? i : at;
         if (input.type === "checkbox") return +input.defaultChecked;
