@@ -10,6 +10,7 @@ import inspect
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,7 @@ class Control:
     """One input of a published figure and the finite list of values that it can take."""
 
     name: str  #: the function's argument
-    label: str  #: what the reader sees
+    label: str  #: what the reader sees; math between dollars
     kind: str  #: range, select, radio, checkbox or play
     values: tuple[Any, ...]  #: what the function is called with
     texts: tuple[str, ...]  #: how each value reads
@@ -35,40 +36,11 @@ class Control:
         return len(self.values)
 
 
-GREEK = {
-    name: chr(code)
-    for name, code in zip(
-        [
-            "alpha",
-            "beta",
-            "gamma",
-            "delta",
-            "epsilon",
-            "zeta",
-            "eta",
-            "theta",
-            "iota",
-            "kappa",
-            "lambda",
-            "mu",
-            "nu",
-            "xi",
-            "omicron",
-            "pi",
-            "rho",
-            "final_sigma",
-            "sigma",
-            "tau",
-            "upsilon",
-            "phi",
-            "chi",
-            "psi",
-            "omega",
-        ],
-        range(0x3B1, 0x3CA),
-        strict=True,
-    )
-}
+_GREEK = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho "
+    "final_sigma sigma tau upsilon phi chi psi omega"
+)
+GREEK = {name: chr(0x3B1 + i) for i, name in enumerate(_GREEK.split())}
 
 
 def label_of(name: str) -> str:
@@ -77,21 +49,37 @@ def label_of(name: str) -> str:
     return GREEK.get(stem, stem.replace("_", " "))
 
 
-def default_for(func: Callable, name: str) -> Any:
-    default = inspect.signature(func).parameters[name].default
-    return inspect.Parameter.empty if default is inspect.Parameter.empty else default
-
-
 def widgets_for(func: Callable, abbreviations: Mapping[str, Any]) -> dict[str, Any]:
-    """One ipywidgets widget for each argument of `func`, set to the default of the signature.
+    """One ipywidgets widget for each control of `func`, set to the default of the signature.
 
-    Raises `ExplorerError` for a control that the function does not take, an argument without a control
-    or a default, an abbreviation that ipywidgets does not know, and a default outside its range.
+    Without a default in the signature the widget's own start counts, or the step nearest to the middle
+    of an abbreviated range. Raises `ExplorerError` for a control that the function does not take, an argument
+    without a control or a default, an abbreviation that ipywidgets does not know, and a default outside
+    its range.
     """
     import ipywidgets
 
     explorer = func.__name__
     parameters = inspect.signature(func).parameters
+    _check_names(explorer, parameters, abbreviations)
+    found = {}
+    for name, abbreviation in abbreviations.items():
+        if isinstance(abbreviation, ipywidgets.fixed):
+            continue
+        widget = _widget(explorer, name, abbreviation)
+        if not widget.description:
+            widget.description = label_of(name)
+        default = parameters[name].default if name in parameters else inspect.Parameter.empty
+        if default is not inspect.Parameter.empty:
+            _set_default(explorer, name, widget, default)
+        elif widget is not abbreviation and isinstance(widget.value, Real):
+            values = _values(explorer, name, widget)
+            widget.value = min(values, key=lambda v: abs(v - widget.value))
+        found[name] = widget
+    return found
+
+
+def _check_names(explorer: str, parameters: Mapping, abbreviations: Mapping[str, Any]) -> None:
     takes_any = any(p.kind is p.VAR_KEYWORD for p in parameters.values())
     for name in abbreviations:
         if name not in parameters and not takes_any:
@@ -99,63 +87,58 @@ def widgets_for(func: Callable, abbreviations: Mapping[str, Any]) -> dict[str, A
                 f"explorer '{explorer}': control '{name}' is no argument of the function, "
                 f"which takes {', '.join(parameters) or 'none'}"
             )
-    found = {}
-    for name, abbreviation in abbreviations.items():
-        default = default_for(func, name) if name in parameters else inspect.Parameter.empty
-        if isinstance(abbreviation, ipywidgets.fixed):
-            continue
-        if isinstance(abbreviation, ipywidgets.Widget):
-            widget = abbreviation
-        else:
-            try:
-                widget = ipywidgets.interactive.widget_from_abbrev(abbreviation)
-            except (ValueError, TypeError) as error:
-                raise ExplorerError(f"explorer '{explorer}': control '{name}': {error}") from error
-            if widget is None:
-                raise ExplorerError(
-                    f"explorer '{explorer}': control '{name}' holds {abbreviation!r}; expected what "
-                    "ipywidgets.interact takes: a range, a list, a dict, a boolean or a widget"
-                )
-        if not widget.description:
-            widget.description = label_of(name)
-        if default is not inspect.Parameter.empty:
-            _set_default(explorer, name, widget, default)
-        found[name] = widget
     for name, parameter in parameters.items():
+        if parameter.kind in (parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL):
+            continue
         if name not in abbreviations and parameter.default is inspect.Parameter.empty:
-            if parameter.kind in (parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL):
-                continue
             raise ExplorerError(
                 f"explorer '{explorer}': argument '{name}' has neither a control nor a default"
             )
-    return found
+
+
+def _widget(explorer: str, name: str, abbreviation: Any) -> Any:
+    import ipywidgets
+
+    if isinstance(abbreviation, ipywidgets.Widget):
+        return abbreviation
+    try:
+        widget = ipywidgets.interactive.widget_from_abbrev(abbreviation)
+    except Exception as error:  # ipywidgets raises what its widgets raise
+        raise ExplorerError(
+            f"explorer '{explorer}': control '{name}' holds {abbreviation!r}: {error}"
+        ) from error
+    if widget is None:
+        raise ExplorerError(
+            f"explorer '{explorer}': control '{name}' holds {abbreviation!r}; expected what "
+            "ipywidgets.interact takes: a range, a list, a dict, a boolean or a widget"
+        )
+    return widget
 
 
 def _set_default(explorer: str, name: str, widget: Any, default: Any) -> None:
     values = _values(explorer, name, widget)
     index = _index(values, default)
     if index is None:
-        shown = ", ".join(map(repr, values[:3])) + (
-            f", ..., {values[-1]!r}" if len(values) > 4 else "".join(f", {v!r}" for v in values[3:])
-        )
+        shown = list(map(repr, values))
+        if len(shown) > 5:
+            shown[3:-1] = ["..."]
         raise ExplorerError(
             f"explorer '{explorer}': argument '{name}' has the default {default!r}, "
-            f"which is none of the values of its control ({shown})"
+            f"which is none of the values of its control ({', '.join(shown)})"
         )
     widget.value = values[index]
 
 
+def _same(a: Any, b: Any) -> bool:
+    if isinstance(a, bool | np.bool_) or isinstance(b, bool | np.bool_):
+        return isinstance(a, bool | np.bool_) and isinstance(b, bool | np.bool_) and a == b
+    if isinstance(a, Real) and isinstance(b, Real):
+        return math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-12)
+    return a is b or (type(a) is type(b) and bool(np.array_equal(a, b)))
+
+
 def _index(values: tuple, wanted: Any) -> int | None:
-    for i, value in enumerate(values):
-        if isinstance(value, float) and isinstance(wanted, int | float):
-            if math.isclose(value, wanted, rel_tol=1e-9, abs_tol=1e-12):
-                return i
-        elif type(value) is type(wanted) or not isinstance(value, bool | int):
-            if np.array_equal(value, wanted):
-                return i
-        elif value == wanted:
-            return i
-    return None
+    return next((i for i, value in enumerate(values) if _same(value, wanted)), None)
 
 
 def _values(explorer: str, name: str, widget: Any) -> tuple:
@@ -164,42 +147,63 @@ def _values(explorer: str, name: str, widget: Any) -> tuple:
 
     if isinstance(widget, w.Checkbox | w.ToggleButton):
         return (False, True)
-    if hasattr(widget, "options"):
-        return tuple(value for _, value in widget._options_full)
-    if all(hasattr(widget, a) for a in ("min", "max", "step")):
-        if isinstance(widget, w.FloatLogSlider):
-            exponents = _grid(widget.min, widget.max, widget.step)
-            return tuple(float(f"{widget.base**e:.12g}") for e in exponents)
-        grid = _grid(widget.min, widget.max, widget.step)
-        integer = isinstance(widget, w.IntSlider | w.BoundedIntText | w.Play)
-        return tuple(int(v) for v in grid) if integer else grid
-    raise ExplorerError(
-        f"explorer '{explorer}': control '{name}' is a {type(widget).__name__}, which has no finite "
-        "list of values; expected a slider, Play, Dropdown, ToggleButtons, RadioButtons or Checkbox"
-    )
+    if isinstance(
+        widget, w.Dropdown | w.RadioButtons | w.ToggleButtons | w.Select | w.SelectionSlider
+    ):
+        values = tuple(value for _, value in widget._options_full)
+    elif isinstance(widget, w.FloatLogSlider):
+        exponents = _grid(explorer, name, widget)
+        values = tuple(float(f"{widget.base**e:.12g}") for e in exponents)
+    elif isinstance(widget, w.IntSlider | w.BoundedIntText | w.Play):
+        values = tuple(round(v) for v in _grid(explorer, name, widget))
+    elif isinstance(widget, w.FloatSlider | w.BoundedFloatText):
+        values = _grid(explorer, name, widget)
+    else:
+        raise ExplorerError(
+            f"explorer '{explorer}': control '{name}' is a {type(widget).__name__}, which has no finite "
+            "list of values that a page can show; expected a slider, Play, Dropdown, ToggleButtons, "
+            "RadioButtons or Checkbox"
+        )
+    if len(values) < 2:
+        raise ExplorerError(
+            f"explorer '{explorer}': control '{name}' has only {len(values)} value; expected 2 or more"
+        )
+    return values
 
 
-def _grid(low: float, high: float, step: float | None) -> tuple[float, ...]:
+def _grid(explorer: str, name: str, widget: Any) -> tuple[float, ...]:
+    low, high, step = widget.min, widget.max, widget.step
     if not step or step <= 0:
-        raise ExplorerError(f"a slider from {low} to {high} needs a positive step, not {step!r}")
+        raise ExplorerError(
+            f"explorer '{explorer}': control '{name}' has the step {step!r}; expected a positive number"
+        )
     count = math.floor((high - low) / step + 1e-9) + 1
     return tuple(float(f"{low + i * step:.12g}") for i in range(count))
 
 
-def _texts(widget: Any, values: tuple) -> tuple[str, ...]:
+def _texts(explorer: str, name: str, widget: Any, values: tuple) -> tuple[str, ...]:
     import ipywidgets as w
 
     if isinstance(widget, w.Checkbox | w.ToggleButton):
         return ("off", "on")
-    if hasattr(widget, "options"):
+    if hasattr(widget, "_options_full"):
         return tuple(str(text) for text, _ in widget._options_full)
-    if all(isinstance(v, int) for v in values):
-        return tuple(str(v).replace("-", "−") for v in values)
-    form = getattr(widget, "readout_format", ".2f")
-    if form == ".2f":  # the default: show the digits that the steps need, no more
-        digits = max((len(f"{v:.10f}".rstrip("0").split(".")[1]) for v in values), default=0)
-        form = f".{min(digits, 6)}f"
-    return tuple(format(v, form).replace("-", "−") for v in values)
+    form = getattr(widget, "readout_format", "")
+    if all(isinstance(v, Integral) for v in values):
+        form = form if form not in ("", "d") else ""
+    elif form in ("", ".2f"):  # the default: show the digits that the steps need, no more
+        digits = max(len(f"{v:.6f}".rstrip("0").split(".")[1]) for v in values)
+        form = f".{digits}f"
+    try:
+        texts = tuple(format(v, form) for v in values)
+    except ValueError as error:
+        raise ExplorerError(
+            f"explorer '{explorer}': control '{name}' has the readout_format {form!r}, "
+            f"which Python does not know: {error}"
+        ) from error
+    if len(set(texts)) < len(texts):  # two steps must not read the same
+        texts = tuple(f"{v:.12g}" for v in values)
+    return tuple(text.replace("-", "−") for text in texts)
 
 
 def _kind(widget: Any) -> str:
@@ -209,11 +213,11 @@ def _kind(widget: Any) -> str:
         return "checkbox"
     if isinstance(widget, w.Play):
         return "play"
-    if isinstance(widget, w.SelectionSlider):
-        return "range"
     if isinstance(widget, w.ToggleButtons | w.RadioButtons):
         return "radio"
-    return "select" if hasattr(widget, "options") else "range"
+    if isinstance(widget, w.Dropdown | w.Select):
+        return "select"
+    return "range"
 
 
 def controls_for(explorer: str, widgets: Mapping[str, Any]) -> list[Control]:
@@ -227,15 +231,16 @@ def controls_for(explorer: str, widgets: Mapping[str, Any]) -> list[Control]:
                 f"explorer '{explorer}': control '{name}' starts at {widget.value!r}, "
                 "which is not one of its steps"
             )
+        kind = _kind(widget)
         controls.append(
             Control(
                 name=name,
                 label=widget.description,
-                kind=_kind(widget),
+                kind=kind,
                 values=values,
-                texts=_texts(widget, values),
+                texts=_texts(explorer, name, widget, values),
                 default=index,
-                interval=getattr(widget, "interval", 0) if _kind(widget) == "play" else 0,
+                interval=widget.interval if kind == "play" else 0,
             )
         )
     return controls

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Callable
 from typing import Any
@@ -30,8 +31,9 @@ def interact(**abbreviations: Any) -> Callable[[Callable], Callable]:
     **abbreviations
         For each argument of the function what `ipywidgets.interact` takes: ``(low, high)`` or
         ``(low, high, step)`` for a slider (of integers, or of floats with a step of 0.1), a boolean for a
-        checkbox, a list or a dict for a dropdown, or a widget: a slider, `SelectionSlider`, `Play`, `Dropdown`,
-        `ToggleButtons`, `RadioButtons`, `Checkbox`. The default is the argument's own.
+        checkbox, a list or a dict for a dropdown, `ipywidgets.fixed`, or a widget: a slider,
+        `SelectionSlider`, `Play`, `Dropdown`, `ToggleButtons`, `RadioButtons`, `Checkbox`.
+        The default is the argument's own.
 
     Returns
     -------
@@ -51,17 +53,26 @@ def interact(**abbreviations: Any) -> Callable[[Callable], Callable]:
 
         widgets = widgets_for(func, abbreviations)
         controls = controls_for(func.__name__, widgets)
+        drawn = _bind(func, abbreviations)
         if publishing():
             from .publish import publish
 
-            display(HTML(publish(func, controls)))
+            display(HTML(publish(drawn, controls)))
         else:
             from .live import show
 
-            show(func, widgets)
+            show(drawn, widgets)
         return func
 
     return decorate
+
+
+def _bind(func: Callable, abbreviations: dict[str, Any]) -> Callable:
+    """`func` with the arguments that `ipywidgets.fixed` sets."""
+    import ipywidgets
+
+    fixed = {n: a.value for n, a in abbreviations.items() if isinstance(a, ipywidgets.fixed)}
+    return functools.wraps(func)(functools.partial(func, **fixed)) if fixed else func
 
 
 def figure(func: Callable) -> Callable:

@@ -3,6 +3,7 @@
 import ipywidgets as w
 import pytest
 
+from lossbook.interact import interact
 from lossbook.interact.controls import ExplorerError, controls_for, label_of, widgets_for
 
 
@@ -82,6 +83,12 @@ def takes_x(x=1):
         ({"x": "free text"}, "is a Text, which has no finite list"),
         ({"x": object()}, "expected what ipywidgets.interact takes"),
         ({"x": (5, 1)}, "control 'x'"),
+        ({"x": w.IntRangeSlider()}, "is a IntRangeSlider, which has no finite list"),
+        ({"x": w.SelectMultiple(options=[1, 2])}, "is a SelectMultiple, which has no finite list"),
+        ({"x": w.BoundedFloatText(min=0, max=2)}, "has the step None; expected a positive number"),
+        ({"x": [1]}, "has only 1 value; expected 2 or more"),
+        ({"x": w.FloatSlider(min=0, max=2, readout_format="$.2f")}, r"format '\$.2f'"),
+        ({"x": True}, "has the default 1, which is none of the values"),  # 1 is not True
     ],
 )
 def test_bad_input_is_named(abbreviations, message):
@@ -95,3 +102,28 @@ def test_an_argument_without_control_and_default():
 
     with pytest.raises(ExplorerError, match="argument 'y' has neither a control nor a default"):
         widgets_for(explorer, {"x": (0, 1)})
+
+
+def test_without_a_default_a_range_starts_at_the_step_nearest_to_its_middle():
+    assert control((0.1, 5.0, 0.1)).values[control((0.1, 5.0, 0.1)).default] in (2.5, 2.6)
+
+
+def test_two_steps_never_read_the_same():
+    made = control(w.FloatSlider(min=0, max=1, step=0.25, readout_format=".0f"), 0.0)
+    assert len(set(made.texts)) == 5
+
+
+def test_fixed_is_no_control_and_reaches_the_function(monkeypatch):
+    import matplotlib.pyplot as plt
+
+    monkeypatch.setattr("IPython.display.display", lambda *a, **k: None)
+    seen = []
+
+    @interact(x=(0, 2), y=w.fixed(7))
+    def explorer(x, y):
+        """A fixed argument."""
+        seen.append((x, y))
+        return plt.subplots()[0]
+
+    assert seen == [(1, 7)]
+    plt.close("all")
