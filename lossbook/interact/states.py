@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import math
 import os
@@ -9,6 +10,7 @@ import sys
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
+from numbers import Integral, Real
 from typing import Any
 
 from . import theme
@@ -44,8 +46,8 @@ def describe(values: dict[str, Any]) -> str:
     return ", ".join(f"{name}={value!r}" for name, value in values.items()) or "no controls"
 
 
-def figure_of(explorer: str, result: Any) -> tuple[Any, dict[str, Any]]:
-    """Split what the function returned into its figure and its named readouts."""
+def figure_of(explorer: str, result: Any) -> tuple[Any, dict[str, str]]:
+    """Split what the function returned into its figure and its readouts, as texts."""
     from matplotlib.figure import Figure
 
     readouts: Any = {}
@@ -61,22 +63,30 @@ def figure_of(explorer: str, result: Any) -> tuple[Any, dict[str, Any]]:
             f"explorer '{explorer}': the readouts are a {type(readouts).__name__}; expected a dict "
             "from a label to a number or a text"
         )
-    return result, readouts
+    for label, value in readouts.items():
+        if not isinstance(label, str) or not isinstance(value, str | Real):
+            raise ExplorerError(
+                f"explorer '{explorer}': the readouts hold {label!r}: {value!r}; expected a label "
+                "and a number or a text"
+            )
+    return result, {label: readout_text(value) for label, value in readouts.items()}
 
 
-def readout_text(value: Any) -> str:
+def readout_text(value: str | Real) -> str:
     """A number as a reader wants it: four significant digits, a true minus sign."""
     if isinstance(value, str):
         return value
-    if isinstance(value, int) or not math.isfinite(value):
+    if isinstance(value, Integral):
         text = str(value)
+    elif not math.isfinite(value):
+        text = "undefined" if math.isnan(value) else str(value).replace("inf", "∞")
     elif 1e-3 <= abs(value) < 1e6 or value == 0:
-        text = f"{value:.4g}" if abs(value) < 1e4 else f"{value:,.0f}"
+        text = f"{value:.4g}" if abs(value) < 9999.5 else f"{value:,.0f}"
     else:
         mantissa, exponent = f"{value:.3e}".split("e")
         powers = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
         text = f"{mantissa}×10{str(int(exponent)).translate(powers)}"
-    return text.replace("-", "−").replace("inf", "∞").replace("nan", "undefined")
+    return text.replace("-", "−")
 
 
 def draw_state(
@@ -99,7 +109,7 @@ def draw_state(
                 ax.set_position(position)
         svg = render(fig)
         positions = [ax.get_position(original=True).bounds for ax in fig.axes]
-        return svg, positions, {k: readout_text(v) for k, v in readouts.items()}
+        return svg, positions, readouts
     finally:  # no figure is left for the inline backend to show a second time
         for number in set(plt.get_fignums()) - before:
             plt.close(number)
@@ -121,16 +131,47 @@ def _draw_batch(func, batch, layout, prefix, rc, pairs):
     for values in batch:
         try:
             svg, _, readouts = draw_state(func, values, layout)
-        except Exception:
-            return values, traceback.format_exc()
+        except Exception as error:
+            reason = f"{type(error).__name__}: {error}"
+            return values, reason, traceback.format_exc()
         drawn.append((tree(svg, prefix), readouts))
     return drawn
 
 
-def _terminal():
-    """The real terminal: the kernel's own stderr would be published in the page."""
+@contextlib.contextmanager
+def _progress(name: str, total: int):
+    """A progress bar on the real terminal: the kernel's own stderr would be published in the page."""
+    from tqdm import tqdm
+
     copy = getattr(sys.stderr, "_original_stdstream_copy", None)
-    return os.fdopen(os.dup(copy), "w") if copy is not None else sys.__stderr__
+    file = os.fdopen(os.dup(copy), "w") if copy is not None else sys.__stderr__
+    # a log file gets a line now and then, and none from a figure that is quickly drawn
+    pace = {} if file.isatty() else {"delay": 10, "mininterval": 30, "ascii": True}
+    try:
+        with tqdm(total=total, desc=name, unit="state", leave=False, file=file, **pace) as bar:
+            yield bar
+    finally:
+        if copy is not None:
+            file.close()
+
+
+def _spread(jobs: Iterator[tuple], several: bool) -> Iterator:
+    """Draw the batches with joblib: on all cores, or where the author's `joblib.parallel_config` says."""
+    if not several:
+        yield from (_draw_batch(*job) for job in jobs)
+        return
+    from joblib import Parallel, delayed
+    from joblib.parallel import get_active_backend
+
+    backend, workers = get_active_backend()
+    chosen = type(backend).__name__ != "LokyBackend" or workers not in (None, 1)
+    cores = int(os.environ.get("LIVE_FIGURES_JOBS", 0)) or os.cpu_count() or 1
+    count = {} if chosen else {"n_jobs": cores}  # a cluster knows its own number
+    with warnings.catch_warnings():
+        # loky restarts a worker that has grown; that is no concern of the page's reader
+        warnings.filterwarnings("ignore", "A worker stopped while some jobs", UserWarning)
+        parallel = Parallel(return_as="generator", batch_size=1, **count)
+        yield from parallel(delayed(_draw_batch)(*job) for job in jobs)
 
 
 def draw_all(
@@ -142,21 +183,20 @@ def draw_all(
     two drawings of the same state differ.
     """
     import matplotlib
-    from tqdm import tqdm
 
     name = func.__name__
     states = list(all_values(controls))
     default = {c.name: c.values[c.default] for c in controls}
     try:
-        first, layout, _ = draw_state(func, default)
-        again, _, _ = draw_state(func, default)
+        first, layout, first_readouts = draw_state(func, default)
+        again, _, readouts = draw_state(func, default)
     except ExplorerError:
         raise
     except Exception as error:
         raise ExplorerError(
-            f"explorer '{name}' raised {type(error).__name__} at {describe(default)}: {error}"
+            f"explorer '{name}' raised at {describe(default)}: {type(error).__name__}: {error}"
         ) from error
-    if first != again:
+    if (first, first_readouts) != (again, readouts):
         raise ExplorerError(
             f"explorer '{name}' is not deterministic: two drawings at {describe(default)} differ; "
             "seed its random numbers inside the function"
@@ -164,30 +204,14 @@ def draw_all(
     rc = {k: v for k, v in matplotlib.rcParams.items() if not k.startswith("backend")}
     batches = [states[i : i + _BATCH] for i in range(0, len(states), _BATCH)]
     jobs = ((func, b, layout, prefix, rc, theme.pairs()) for b in batches)
-    if len(states) < 2 * _BATCH:
-        results: Any = (_draw_batch(*job) for job in jobs)
-    else:
-        from joblib import Parallel, delayed
-
-        workers = int(os.environ.get("LIVE_FIGURES_JOBS", 0)) or os.cpu_count() or 1
-        parallel = Parallel(n_jobs=workers, return_as="generator", batch_size=1)
-        # loky restarts a worker that has grown; that is no concern of the page's reader
-        warnings.filterwarnings("ignore", "A worker stopped while some jobs", UserWarning)
-        results = parallel(delayed(_draw_batch)(*job) for job in jobs)
-    trees, readouts = [], []
-    terminal = _terminal()
-    rarely = 0.1 if terminal.isatty() else 10.0  # a log file wants few lines
-    with tqdm(
-        total=len(states), desc=name, unit="state", leave=False, file=terminal, mininterval=rarely
-    ) as bar:
-        for result in results:
+    drawn: list[tuple[Node, dict[str, str]]] = []
+    with _progress(name, len(states)) as bar:
+        for result in _spread(jobs, several=len(states) >= 2 * _BATCH):
             if isinstance(result, tuple):
-                values, trace = result
-                reason = trace.strip().rpartition("\n")[2]
+                values, reason, trace = result
                 raise ExplorerError(
                     f"explorer '{name}' raised at {describe(values)}: {reason}"
                 ) from _Failure(trace)
-            trees += [t for t, _ in result]
-            readouts += [r for _, r in result]
+            drawn += result
             bar.update(len(result))
-    return trees, readouts
+    return [t for t, _ in drawn], [r for _, r in drawn]

@@ -12,7 +12,7 @@ from lossbook import style
 from lossbook.interact import theme
 from lossbook.interact.controls import ExplorerError, controls_for, widgets_for
 from lossbook.interact.publish import inline, publish
-from lossbook.interact.states import MAX_STATES, count_states, readout_text
+from lossbook.interact.states import MAX_STATES, count_states, draw_all, readout_text
 
 
 def published(func, **abbreviations):
@@ -104,6 +104,16 @@ def is_random(k=1):
     return fig
 
 
+def random_readout(k=1):
+    """Its number is different each time."""
+    return plt.subplots()[0], {"loss": np.random.default_rng().normal()}
+
+
+def reads_none(k=1):
+    """It has nothing to say."""
+    return plt.subplots()[0], {"loss": None}
+
+
 @pytest.mark.parametrize(
     ("func", "top", "message"),
     [
@@ -112,6 +122,8 @@ def is_random(k=1):
         (returns_nothing, 5, "'returns_nothing': the function returned NoneType; expected a"),
         (no_docstring, 5, "'no_docstring' has no docstring"),
         (is_random, 5, "'is_random' is not deterministic"),
+        (random_readout, 5, "'random_readout' is not deterministic"),
+        (reads_none, 5, "the readouts hold 'loss': None; expected a label and a number or a text"),
     ],
 )
 def test_what_fails_is_named(func, top, message):
@@ -142,6 +154,9 @@ def test_inline_markup():
     ("value", "text"),
     [
         (3, "3"),
+        (np.int64(12345), "12345"),
+        (9999.7, "10,000"),
+        (float("nan"), "undefined"),
         (0.123456, "0.1235"),
         (-2.5, "−2.5"),
         (268337.28, "268,337"),
@@ -192,3 +207,35 @@ def test_white_becomes_dark():
 def test_pairs_must_be_hex():
     with pytest.raises(ValueError, match="light holds 'red'; expected a color as '#rrggbb'"):
         theme.pair("red", "#000000")
+
+
+def test_a_backend_of_joblib_that_the_author_chose_draws_the_states(monkeypatch):
+    import joblib
+    from joblib._parallel_backends import SequentialBackend
+
+    alone = draw_all(curve, curve_controls(), "curve")
+    seen = []
+    monkeypatch.setattr(
+        SequentialBackend, "configure", lambda self, n_jobs=1, **k: seen.append(n_jobs) or 1
+    )
+    with joblib.parallel_config(backend="sequential"):
+        assert draw_all(curve, curve_controls(), "curve") == alone
+    assert seen
+
+
+def test_a_dask_cluster_draws_the_states():
+    pytest.importorskip("distributed")
+    import joblib
+    from distributed import Client, LocalCluster
+
+    alone = draw_all(curve, curve_controls(), "curve")
+    with (
+        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
+        Client(cluster),
+        joblib.parallel_config(backend="dask"),
+    ):
+        assert draw_all(curve, curve_controls(), "curve") == alone
+
+
+def curve_controls():
+    return controls_for("curve", widgets_for(curve, {"k": (1.0, 4.0, 0.1)}))
