@@ -41,10 +41,9 @@ def write(name, section):
     block = f"{begin}\n{section}\n{end}"
     text = README.read_text(encoding="utf-8")
     pattern = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.DOTALL)
-    if pattern.search(text):
-        text = pattern.sub(lambda match: block, text)
-    else:
+    if not pattern.search(text):
         text = f"{text.rstrip()}\n\n{block}\n"
+    text = pattern.sub(lambda match: block, text)
     README.write_text(text, encoding="utf-8")
 
 

@@ -55,9 +55,7 @@ def run():
     rows = []
     server = _serve()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium.find(), args=chromium.FLAGS
-        )
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.FLAGS)
         version = browser.version
         for path in sorted(SITE.rglob("*.html")):
             if "<live-figure" not in path.read_text("utf-8"):

@@ -67,6 +67,18 @@ def residuals(rng, n):
     return y, y + 2 * rng.normal(size=n)
 
 
+def margins(rng, n):
+    return rng.choice([-1.0, 1.0], n), 2 * rng.normal(size=n)
+
+
+def binary(rng, n):
+    return rng.choice([0.0, 1.0], n), 3 * rng.normal(size=n)
+
+
+def classes(rng, n):
+    return rng.integers(0, 10, n), 3 * rng.normal(size=(n, 10))
+
+
 def cases():
     """The losses compared. Libraries that are missing leave their place empty."""
     functional = torch.nn.functional if torch else None
@@ -97,7 +109,7 @@ def cases():
             torch=torch and functional.huber_loss,
             torch_by_hand=torch and (lambda y, p: _huber_torch(p - y)),
             optax=optax and (lambda p, y: optax.huber_loss(p, y)),
-            sklearn=sklearn_loss and _sklearn_huber(),
+            sklearn=sklearn_loss and peers.sklearn_huber(),
         ),
         Case(
             loss=losses.LogCosh(),
@@ -115,6 +127,32 @@ def cases():
             if hasattr(getattr(optax, "losses", None), "pinball_loss")
             else None,
             sklearn=sklearn_loss and sklearn_loss.PinballLoss(quantile=0.9),
+        ),
+        Case(
+            loss=losses.Hinge(),
+            data=margins,
+            numpy=_hinge_numpy,
+            torch=torch and (lambda f, y: (1 - y * f).clamp_min(0).mean()),
+            torch_by_hand=torch and _hinge_torch,
+            optax=optax and (lambda f, y: optax.hinge_loss(f, y)),
+        ),
+        Case(
+            loss=losses.BinaryCrossEntropy(from_logits=True),
+            data=binary,
+            numpy=_binary_numpy,
+            torch=torch and functional.binary_cross_entropy_with_logits,
+            torch_by_hand=torch and _binary_torch,
+            optax=optax and (lambda x, y: optax.sigmoid_binary_cross_entropy(x, y)),
+            sklearn=sklearn_loss and sklearn_loss.HalfBinomialLoss(),
+        ),
+        Case(
+            loss=losses.CrossEntropy(from_logits=True),
+            data=classes,
+            numpy=_softmax_numpy,
+            torch=torch and functional.cross_entropy,
+            torch_by_hand=torch and _softmax_torch,
+            optax=optax and (lambda z, y: optax.softmax_cross_entropy_with_integer_labels(z, y)),
+            sklearn=sklearn_loss and sklearn_loss.HalfMultinomialLoss(n_classes=10),
         ),
     ]
 
@@ -139,12 +177,45 @@ def _huber_numpy(y, p):
     return np.mean(np.where(a <= 1, 0.5 * r**2, a - 0.5)), np.clip(r, -1, 1) / y.size
 
 
-def _sklearn_huber():
-    loss = sklearn_loss.HuberLoss(quantile=0.9)
-    loss.closs.delta = 1.0
-    return loss
-
-
 def _pinball_numpy(y, p):
     r = y - p
     return np.mean(np.maximum(0.9 * r, -0.1 * r)), np.where(r > 0, -0.9, 0.1) / y.size
+
+
+def _hinge_numpy(y, f):
+    short = np.maximum(1 - y * f, 0)
+    return short.mean(), -y * (short > 0) / y.size
+
+
+def _hinge_torch(y, f):
+    short = (1 - y * f).clamp_min_(0)
+    return short.mean(), short.sign_().mul_(y).mul_(-1 / y.numel())
+
+
+def _binary_numpy(y, x):
+    p = 1 / (1 + np.exp(-x))
+    return np.mean(np.logaddexp(0, x) - y * x), (p - y) / y.size
+
+
+def _binary_torch(y, x):
+    value = torch.nn.functional.binary_cross_entropy_with_logits(x, y)
+    return value, x.sigmoid().sub_(y).div_(y.numel())
+
+
+def _softmax_numpy(y, z):
+    d = z - z.max(axis=1, keepdims=True)
+    e = np.exp(d)
+    total = e.sum(axis=1)
+    rows = np.arange(y.size)
+    value = np.mean(np.log(total) - d[rows, y])
+    e /= total[:, None]
+    e[rows, y] -= 1
+    return value, e / y.size
+
+
+def _softmax_torch(y, z):
+    log_p = z.log_softmax(1)
+    value = torch.nn.functional.nll_loss(log_p, y)
+    p = log_p.exp_()
+    p[torch.arange(y.numel()), y] -= 1
+    return value, p.div_(y.numel())

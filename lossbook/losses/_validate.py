@@ -6,7 +6,7 @@ import numbers
 import numpy as np
 
 FLOAT64 = np.dtype(np.float64)
-_BLOCK = 16_384
+_BLOCK = 8192
 _ONE = np.array(1.0)  # NumPy compares with an array faster than with a number
 
 
@@ -132,9 +132,9 @@ def check_range(name, array, low, high, expected):
 
 def check_signs(name, array):
     """Raise unless all of `array` is -1 or +1."""
-    flat = array.reshape(-1)
-    for start in range(0, flat.size, _BLOCK):
-        block = flat[start : start + _BLOCK]
+    flat = array if array.size <= _BLOCK else array.reshape(-1)
+    for start in range(0, array.size, _BLOCK):
+        block = flat if flat is array else flat[start : start + _BLOCK]
         if np.count_nonzero(np.equal(np.abs(block), _ONE)) != block.size:
             check_finite(name, array)
             wrong = _first(array, np.abs(array) != 1)

@@ -9,7 +9,7 @@ import numpy as np
 from lossbook.losses import _kernel, _validate
 from lossbook.losses.facts import Facts
 
-_silent = np.errstate(all="ignore")  # an infinite loss is an answer, not a fault
+silent = np.errstate(all="ignore")  # an infinite loss is an answer, not a fault
 
 
 class Loss:
@@ -114,7 +114,7 @@ class Loss:
             return self._rescued_mean(y, p, w, weight, out)
         return total / weight + 0.0, out if out is None or out.ndim else out[()]
 
-    @_silent
+    @silent
     def _sum(self, y, p, w, k, out):
         """The sum of w times the losses; k w times the gradient goes to `out`."""
         if not self.elementwise:
@@ -163,7 +163,7 @@ class Loss:
                 kernels[key] = self._plain_sum
         return kernels[key]
 
-    @_silent
+    @silent
     def _rescued_mean(self, y, p, w, weight, out):
         """The mean where the plain sum is not finite: no overflow before the division."""
         value = np.asarray(self._pointwise(y, p))

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from lossbook.losses import _softmax, _validate
-from lossbook.losses.base import Loss
+from lossbook.losses.base import Loss, silent
 from lossbook.losses.facts import Facts, Noise
 
 
@@ -81,6 +81,7 @@ class CrossEntropy(CategoricalLoss):
         target = self._distribution(y_true, y_pred)
         return np.where(target > 0.0, -target / y_pred, 0.0)
 
+    @silent
     def _sum(self, y, p, w, k, out):
         if self.from_logits and out is not None and y.ndim == 1 and not self.label_smoothing:
             return _softmax.fused(y, p, w, k, out)
