@@ -124,16 +124,17 @@ def tree(svg: str, prefix: str) -> Node:
         tag = element.tag.rpartition("}")[2]
         if tag in ("metadata", "style"):
             return None
-        attributes = {}
+        attributes: dict[str, str] = {}
         base = ""
+        colors: list[str] = []
         for name, value in element.attrib.items():
             name = name.rpartition("}")[2]  # xlink:href is href since SVG 2
             if name == "id" and value.startswith("handle:"):
                 attributes["data-handle"] = value.partition(":")[2]
                 base = value
                 continue
-            if name == "id":
-                base = re.sub(r"_?\d+$", "", value)
+            if name == "id":  # the id of an image is a hash of its pixels
+                base = tag if tag == "image" else re.sub(r"_?\d+$", "", value)
                 if value in referenced:
                     attributes["id"] = local_id(value)
                     base = ""
@@ -142,6 +143,9 @@ def tree(svg: str, prefix: str) -> Node:
                 value = "#" + local_id(value[1:])
             elif "url(#" in value:
                 value = re.sub(r"url\(#([^)]+)\)", lambda m: f"url(#{local_id(m.group(1))})", value)
+            if name in ("fill", "stroke") and value.startswith("#"):
+                colors.append(f"{name}:{use_variables(value)}")  # a variable needs a style
+                continue
             if name == "style":
                 value = _SANS.sub("", value.replace(": ", ":").replace("; ", ";"))
                 value = use_variables(value)
@@ -150,6 +154,8 @@ def tree(svg: str, prefix: str) -> Node:
             elif is_coordinates(name, value):
                 value = _round(" ".join(value.split()))
             attributes[name] = value
+        if colors:
+            attributes["style"] = ";".join([*filter(None, [attributes.get("style")]), *colors])
         if tag == "svg":
             width, height = attributes["viewBox"].split()[2:]
             attributes = {"viewBox": attributes["viewBox"], "width": width, "height": height}

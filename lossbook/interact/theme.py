@@ -12,8 +12,11 @@ import re
 
 _PAIRS: dict[str, str] = {}
 _HEX = re.compile(r"#[0-9a-fA-F]{6}\b")
-#: where a dark theme shows: Sphinx themes of the PyData family, JupyterLab, and a plain system preference
-_DARK = 'html[data-theme="dark"] {0}, body[data-jp-theme-light="false"] {0}'
+#: where a dark theme shows: Sphinx themes, JupyterLab and Notebook, VS Code, Colab
+_DARK = (
+    'html[data-theme="dark"] {0}, body[data-jp-theme-light="false"] {0}, '
+    '.vscode-dark {0}, html[theme="dark"] {0}'
+)
 
 
 def pair(light: str, dark: str) -> None:

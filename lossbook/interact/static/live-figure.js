@@ -74,6 +74,12 @@
     for (const e of entries) if (e.isIntersecting) e.target.load();
   }, { rootMargin: "800px" });
 
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+  matchMedia("print").addEventListener("change", (e) => { // paper has the view that the text speaks of
+    for (const figure of document.querySelectorAll("live-figure[data-states]"))
+      figure.show(e.matches ? figure.first : figure.state());
+  });
+
   class LiveFigure extends HTMLElement {
     connectedCallback() {
       if (this.controls) return;
@@ -84,10 +90,10 @@
       this.outputs = [...this.querySelectorAll(".lf-readouts b")];
       this.reset = this.querySelector(".lf-reset");
       this.reset.addEventListener("click", () => {
-        this.controls.forEach((c) => c.set(c.initial));
+        this.controls.forEach((c) => { c.stop(); c.set(c.initial); });
         this.moved();
       });
-      this.shown = this.state();
+      this.first = this.shown = this.state();
       near ? near.observe(this) : this.load();
       this.addEventListener("focusin", () => this.load(), { once: true });
       addEventListener("hashchange", () => this.fromHash());
@@ -118,15 +124,15 @@
         const note = this.querySelector(".lf-note");
         note.textContent = "The data behind these controls could not be loaded; the figure shows its first view.";
         note.classList.add("lf-failed");
-        this.classList.add("lf-broken");
+        this.controls.forEach((c) => { c.stop(); c.set(c.initial); });
+        for (const input of this.querySelectorAll("input, select, button")) input.disabled = true;
       };
       script.onload = script.onerror = failed;
       script.src = new URL(file, base);
       document.head.append(script);
     }
 
-    show() {
-      const state = this.state();
+    show(state = this.state()) {
       if (!this.channels || state === this.shown) return;
       this.shown = state;
       for (const c of this.channels) {
@@ -148,8 +154,9 @@
       this.reset.disabled = this.controls.every((c) => c.index === c.initial);
       clearTimeout(this.timer);
       this.timer = setTimeout(() => { // browsers allow a hundred changes of the address in half a minute
-        const query = new URLSearchParams(this.controls.map((c) => [c.name, c.texts[c.index]]));
-        try { history.replaceState(history.state, "", `#${this.id}?${query}`); } catch { /* file:// in some browsers */ }
+        const query = new URLSearchParams(this.controls.map((c) => [c.name, ascii(c.texts[c.index])]));
+        const view = this.reset.disabled ? location.href.split("#")[0] : `#${this.id}?${query}`;
+        try { history.replaceState(history.state, "", view); } catch { /* file:// in some browsers */ }
       }, 300);
       clearTimeout(this.quiet);
       this.quiet = setTimeout(() => { // a screen reader hears the numbers once the reader rests
@@ -164,7 +171,7 @@
       if (name !== this.id || !query) return;
       const wanted = new URLSearchParams(query);
       for (const c of this.controls) {
-        const index = c.texts.indexOf(wanted.get(c.name));
+        const index = c.texts.findIndex((text) => ascii(text) === wanted.get(c.name));
         if (index >= 0) c.set(index);
       }
       this.load();
@@ -267,6 +274,8 @@
     }
   }
 
+  const ascii = (text) => text.replace(/−/g, "-");
+
   class Control {
     constructor(box, figure) {
       this.box = box;
@@ -285,18 +294,28 @@
       this.set(this.initial);
       box.addEventListener("input", (event) => {
         const input = event.target;
+        this.stop();
         this.set(input.type === "checkbox" ? +input.checked : +input.value);
         figure.moved();
       });
       this.play?.addEventListener("click", () => {
-        const playing = !this.timer;
-        clearInterval(this.timer);
-        this.timer = playing && setInterval(() => {
+        const playing = this.timer;
+        this.stop();
+        if (playing) return;
+        const step = () => {
           this.set((this.index + 1) % this.texts.length);
           figure.moved();
-        }, +this.play.dataset.interval);
-        this.play.setAttribute("aria-pressed", playing);
+        };
+        if (still.matches) return step(); // who asks for less motion gets a step for each press
+        this.timer = setInterval(step, +this.play.dataset.interval);
+        this.play.setAttribute("aria-pressed", true);
       });
+    }
+
+    stop() {
+      clearInterval(this.timer);
+      this.timer = 0;
+      this.play?.setAttribute("aria-pressed", false);
     }
 
     set(index) {
