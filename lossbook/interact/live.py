@@ -14,21 +14,26 @@ from .publish import alt_and_caption, inline, write_svg
 from .states import describe, draw_state
 
 
-def picture(func: Callable, values: dict[str, Any], layout: list | None = None) -> tuple[str, list]:
-    """The figure of one state as HTML, with its readouts, and the positions of its axes."""
+def picture(
+    func: Callable, values: dict[str, Any], layout: list | None = None
+) -> tuple[str, str, list]:
+    """The figure of one state and its readouts, both as HTML, and the positions of its axes."""
     alt, _ = alt_and_caption(func)
     svg, positions, readouts = draw_state(func, values, layout)
     xml = f' xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{escape(alt)}"'
     html = write_svg(merge([tree(svg, func.__name__)]), 0, xml)
     colors = {"#" + c for c in re.findall(r"var\(--lf-([0-9a-f]{6})\)", html)}
-    line = "".join(
-        f"<span>{inline(k)} <b>{escape(v)}</b></span> &ensp; " for k, v in readouts.items()
-    )
     style = theme.rules(colors, ".lf-live") + (
-        ".lf-live svg{max-width:100%;height:auto;fill:var(--lf-000000)}"
+        ".lf-live svg{width:100%;max-width:40rem;height:auto;fill:var(--lf-000000)}"
         ".lf-live svg *{stroke-linejoin:round;stroke-linecap:butt}"
     )
-    return f'<div class="lf-live"><style>{style}</style>{html}<div>{line}</div></div>', positions
+    line = " &emsp; ".join(f"{words(k)} <b>{escape(v)}</b>" for k, v in readouts.items())
+    return f'<div class="lf-live"><style>{style}</style>{html}</div>', line, positions
+
+
+def words(text: str) -> str:
+    """The markup of captions with math between dollars, as every Jupyter front end sets it."""
+    return re.sub(r'<span class="lf-tex">\\\((.*?)\\\)</span>', r"$\1$", inline(text))
 
 
 def show(func: Callable, widgets: dict[str, Any]) -> None:
@@ -39,18 +44,18 @@ def show(func: Callable, widgets: dict[str, Any]) -> None:
     import ipywidgets
     from IPython.display import HTML, display
 
-    _, caption = alt_and_caption(func)
-    words = "".join(f"<p>{inline(p)}</p>" for p in caption)
-    html, layout = picture(func, {name: w.value for name, w in widgets.items()})
+    _, paragraphs = alt_and_caption(func)
+    caption = "".join(f"<p>{words(p)}</p>" for p in paragraphs)
+    html, line, layout = picture(func, {name: w.value for name, w in widgets.items()})
     if not widgets:
-        display(HTML(html + words))
+        display(HTML(html + line + caption))
         return
-    view = ipywidgets.HTML(html)
+    view, readouts = ipywidgets.HTML(html), ipywidgets.HTMLMath(line)
 
-    def redraw(_change=None):
+    def redraw(_change: Any = None) -> None:
         values = {name: w.value for name, w in widgets.items()}
         try:
-            view.value = picture(func, values, layout)[0]
+            view.value, readouts.value, _ = picture(func, values, layout)
         except Exception as error:
             view.value = (
                 f"<pre>{escape(func.__name__)} raised at {escape(describe(values))}:\n"
@@ -59,6 +64,5 @@ def show(func: Callable, widgets: dict[str, Any]) -> None:
 
     for widget in widgets.values():
         widget.observe(redraw, "value")
-    caption_view = [ipywidgets.HTMLMath(words)] if words else []
-    panel = [ipywidgets.VBox(list(widgets.values()))]
-    display(ipywidgets.VBox([view, *panel, *caption_view]))
+    panel = ipywidgets.VBox(list(widgets.values()))
+    display(ipywidgets.VBox([view, panel, readouts, ipywidgets.HTMLMath(caption)]))

@@ -24,10 +24,10 @@ def test_a_slider_redraws_the_figure(displayed):
         fig, ax = plt.subplots()
         ax.bar([0], [-height if upside_down else height], color="#123456")
         ax.set_title(f"height {height}")
-        return fig, {"height": height}
+        return fig, {"$h$": height}
 
     (box,) = displayed
-    view, panel, caption = box.children
+    view, panel, readouts, caption = box.children
     slider, check = panel.children
     assert isinstance(slider, ipywidgets.IntSlider) and isinstance(check, ipywidgets.Checkbox)
     assert 'aria-label="A bar."' in view.value and "height 1" in view.value
@@ -37,7 +37,7 @@ def test_a_slider_redraws_the_figure(displayed):
     before = view.value
     check.value = True
     assert view.value != before
-    assert "h" in caption.value
+    assert readouts.value == "$h$ <b>3</b>" and "is $h$." in caption.value
     assert not plt.get_fignums()
     assert isinstance(bar(height=2)[0], plt.Figure)  # still a function; the caller has its figure
     plt.close("all")
@@ -51,7 +51,7 @@ def test_an_error_at_one_setting_is_shown_and_passes(displayed):
             raise ValueError("one is not allowed")
         return plt.subplots()[0]
 
-    view, panel = displayed[0].children
+    view, panel, *_ = displayed[0].children
     panel.children[0].value = 1
     assert "fragile raised at k=1" in view.value and "one is not allowed" in view.value
     panel.children[0].value = 2
