@@ -27,9 +27,11 @@ def from_function(function, **hyperparameters):
 
     Raises
     ------
-    TypeError if `function` is not a function; when the loss is used, ValueError if the function
-    returns another shape (a mean, say, instead of the losses), and TypeError if autograd cannot
-    differentiate it.
+    TypeError
+        If `function` is not a function; when the loss is used, if autograd cannot differentiate it.
+    ValueError
+        When the loss is used, if the function returns another shape (a mean, say, instead of the
+        losses).
     """
     return FunctionLoss(function, hyperparameters)
 

@@ -50,8 +50,7 @@ def telephone_calls():
     X: the year, shape (24, 1). y: international calls, in millions a year.
 
     From 1964 to 1969 the total number of *minutes* was recorded in place of the number of calls, so
-    that those six values (and in part 1963 and 1970, since the change did not fall on New Year's
-    Day) are outliers of a known cause.
+    that those six values are outliers of a known cause. 1963 and 1970 look like years of transition.
 
     On the unit: R's MASS (`phones`) gives 4.4 to 212 and calls it millions of calls; robustbase
     (`telef`) and Rfit (`telephone`) give 0.44 to 21.2 and call it tens of millions. The two agree:

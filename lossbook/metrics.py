@@ -62,7 +62,9 @@ def reliability_curve(y_true, y_prob, *, bins=10, strategy="uniform"):
 
 
 def expected_calibration_error(y_true, y_prob, *, bins=10, strategy="uniform"):
-    """sum_b count_b / n |observed_b - mean_predicted_b|, between 0 and 1; 0 if calibrated.
+    r"""The mean gap :math:`\sum_b \frac{n_b}{n} |\bar y_b - \bar p_b|` over the bins b, from 0 to 1.
+
+    It is 0 for a calibrated forecast with many samples.
 
     Arguments as for `reliability_curve`. It depends on the bins, and with few samples a bin it is
     above 0 for a calibrated forecast too. Source: `naeini2015`.

@@ -67,7 +67,7 @@ class Penalty:
 
 @dataclass(frozen=True)
 class L1(Penalty):
-    """strength * sum |w_j|: sparse weights, the lasso; the prior is a Laplace density.
+    r"""L1, :math:`\lambda \sum_j |w_j|`: sparse weights, the lasso; the prior is a Laplace density.
 
     Source: `tibshirani1996`. strength: at least 0.
     """
@@ -115,7 +115,9 @@ class L2(Penalty):
 
 @dataclass(frozen=True)
 class ElasticNet(Penalty):
-    """strength * (l1_ratio sum |w_j| + (1 - l1_ratio) / 2 sum w_j^2), as scikit-learn defines it.
+    r"""Elastic net, :math:`\lambda (\rho \sum_j |w_j| + \frac{1 - \rho}{2} \sum_j w_j^2)`.
+
+    :math:`\lambda` is `strength` and :math:`\rho` is `l1_ratio`, as in scikit-learn.
 
     Source: `zouhastie2005`. strength: at least 0; l1_ratio: in [0, 1].
     """

@@ -81,7 +81,7 @@ EXERCISES = [
                 _best_constant(losses.MeanAbsoluteError(), TARGETS),
             ]
         ),
-        right="the mean, 2, is larger than four of the five targets; the median, 0, is three of them.",
+        right="the mean, 2, is larger than four of the five targets; three of them equal the median, 0.",
         hint="Squared error finds the mean, absolute error the median.",
         mistakes=[(lambda: np.array([0.0, 2.0]), "the right numbers in the other order")],
     ),
@@ -144,10 +144,10 @@ EXERCISES = [
         answer=_power,
         tolerance=1e-3,
         right="nearer to the mean: the powers between 1 and 2 lead from the median to the mean.",
-        hint="Put the derivative of 2 c^1.5 + (10 - c)^1.5 to zero.",
+        hint="Set the derivative of 2 c^1.5 + (10 - c)^1.5 to zero.",
         mistakes=[
             (lambda: 10 / 3, "that is the mean, the answer for the power 2"),
-            (lambda: 5 / 3, "half way between median and mean is a good guess, but not the answer"),
+            (lambda: 5 / 3, "halfway between median and mean is a good guess, but not the answer"),
         ],
     ),
 ]

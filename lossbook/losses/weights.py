@@ -22,7 +22,8 @@ def class_weights(y_true, weights="balanced"):
 
     Raises
     ------
-    ValueError for an unknown rule, a label without a weight, a negative weight or other shapes.
+    ValueError
+        For an unknown rule, a label without a weight, a negative weight or other shapes.
     """
     labels = np.asarray(y_true)
     if labels.ndim != 1 or not labels.size:

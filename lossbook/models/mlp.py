@@ -48,12 +48,20 @@ ACTIVATIONS = {
 class MLP:
     """A multilayer perceptron for any loss.
 
-    sizes: (inputs, hidden, ..., outputs); (d, 1) is a linear model, (d, K) a softmax model.
-    activation: "tanh", "relu" or "sigmoid", of the hidden layers; the output layer is linear, so
-        that classification takes a loss from logits. With one output predictions have the shape
-        (n,), else (n, outputs).
-    seed: of the weights, which are uniform with the variance 2 / (fan-in + fan-out)
+    Parameters
+    ----------
+    sizes
+        (inputs, hidden, ..., outputs); (d, 1) is a linear model, (d, K) a softmax model.
+    activation
+        "tanh", "relu" or "sigmoid", of the hidden layers; the output layer is linear, so that
+        classification takes a loss from logits. With one output predictions have the shape (n,),
+        else (n, outputs).
+    seed
+        Of the weights, which are uniform with the variance 2 / (fan-in + fan-out)
         (`glorotbengio2010`), or normal with 2 / fan-in for "relu" (`he2015`); biases start at 0.
+
+    Notes
+    -----
 
     All parameters live in one array, `parameters`; `weights[l]` and `biases[l]` are views of it.
     Write into them (`model.weights[0][:] = ...`), do not replace them.

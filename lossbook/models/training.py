@@ -20,12 +20,19 @@ _HUGE = 1e100
 class History:
     """What happened in a training run; the arrays have one entry an epoch.
 
-    loss: the mean over the epoch's steps of what was minimized, batch loss plus penalty, each taken
+    Parameters
+    ----------
+    loss
+        The mean over the epoch's steps of what was minimized, batch loss plus penalty, each taken
         before its step (so with full batches, entry k belongs to the parameters after k steps).
-    validation_loss: the loss alone on the validation set, after the epoch; empty without one.
-    learning_rate: that of the epoch's last step.
-    best_epoch: the epoch (from 0) of the lowest validation loss, else None.
-    stopped: "converged", "out of steps", "early stopping" or "diverged"; `message` says it in full.
+    validation_loss
+        The loss alone on the validation set, after the epoch; empty without one.
+    learning_rate
+        That of the epoch's last step.
+    best_epoch
+        The epoch (from 0) of the lowest validation loss, else None.
+    stopped
+        "converged", "out of steps", "early stopping" or "diverged"; `message` says it in full.
     """
 
     loss: np.ndarray
