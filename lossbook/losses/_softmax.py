@@ -35,7 +35,10 @@ def cross_entropy(target, z):
         gradient[rows, target] = -others.sum(axis=1) / (1.0 + rest)
         return value, gradient
     surplus = np.where(target > 0.0, target * (log_sum[:, None] - (d + error)), 0.0)
-    return surplus.sum(axis=1), e / (1.0 + rest)[:, None] - target
+    p = e / (1.0 + rest)[:, None]
+    miss = 1.0 - p
+    miss[rows, top] = rest / (1.0 + rest)  # 1 - p would cancel
+    return surplus.sum(axis=1), (1.0 - target) * p - target * miss
 
 
 def fused(y, z, w, k, out):

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from lossbook.losses import _softmax, _validate
+from lossbook.losses._exact import two_sum
 from lossbook.losses.base import Loss, silent
 from lossbook.losses.facts import Facts, Noise
 
@@ -154,7 +155,9 @@ class KLDivergence(CategoricalLoss):
     def pointwise(self, y_true, y_pred):
         ratio = y_true / y_pred
         near = np.log1p((y_true - y_pred) / y_pred)
-        terms = y_true * np.where((ratio > 0.5) & (ratio < 2.0), near, np.log(ratio))
+        logs = np.where((ratio > 0.5) & (ratio < 2.0), near, np.log(ratio))
+        lost = (ratio < 1e-300) | (ratio > 1e300)  # the quotient may be no float64
+        terms = y_true * np.where(lost, np.log(y_true) - np.log(y_pred), logs)
         return np.sum(np.where(y_true > 0.0, terms, 0.0), axis=1)
 
     def gradient(self, y_true, y_pred):
@@ -196,7 +199,7 @@ class MulticlassHinge(CategoricalLoss):
 
     def pointwise(self, y_true, y_pred):
         _, true, wrong = _scores(y_true, y_pred)
-        return np.maximum(0.0, 1.0 - (true - wrong.max(axis=1)))
+        return np.maximum(0.0, _shortfall(true, wrong.max(axis=1)))
 
     def gradient(self, y_true, y_pred):
         rows, true, wrong = _scores(y_true, y_pred)
@@ -204,7 +207,7 @@ class MulticlassHinge(CategoricalLoss):
         first = (wrong == best[:, None]) * 1.0
         share = first / first.sum(axis=1)[:, None]
         share[rows, y_true] = -1.0
-        return share * (1.0 - (true - best) > 0.0)[:, None]
+        return share * (_shortfall(true, best) > 0.0)[:, None]
 
     @property
     def facts(self):
@@ -244,11 +247,11 @@ class WestonWatkins(CategoricalLoss):
 
     def pointwise(self, y_true, y_pred):
         _, true, wrong = _scores(y_true, y_pred)
-        return np.sum(np.maximum(0.0, 1.0 - (true[:, None] - wrong)), axis=1)
+        return np.sum(np.maximum(0.0, _shortfall(true[:, None], wrong)), axis=1)
 
     def gradient(self, y_true, y_pred):
         rows, true, wrong = _scores(y_true, y_pred)
-        close = (1.0 - (true[:, None] - wrong) > 0.0) * 1.0
+        close = (_shortfall(true[:, None], wrong) > 0.0) * 1.0
         close[rows, y_true] = -close.sum(axis=1)
         return close
 
@@ -279,3 +282,10 @@ def _scores(y, z):
     wrong = z.copy()
     wrong[rows, y] = -np.inf
     return rows, z[rows, y], wrong
+
+
+def _shortfall(true, other):
+    """1 - (true - other), also where large scores or a margin close to 1 cancel."""
+    margin, low = two_sum(true, -other)
+    short, lost = two_sum(1.0, -margin)
+    return np.where(np.isfinite(short), short + (lost - low), short)

@@ -25,7 +25,7 @@ class PoissonNLL(Loss):
 
     Labels: integers of at least 0, of any numeric type.
 
-    Source: `goodfellow2016`.
+    Source: `mccullaghnelder1989`.
     """
 
     elementwise = True
@@ -66,7 +66,7 @@ class PoissonNLL(Loss):
             "gradient_lipschitz": math.inf,
             "lipschitz": math.inf,
             "bounded": False,
-            "reference": "goodfellow2016",
+            "reference": "mccullaghnelder1989",
         }
         if self.log_input:
             return Facts(
@@ -120,12 +120,17 @@ class GaussianNLL(Loss):
     def pointwise(self, y_true, y_pred):
         mean, variance = y_pred.T
         r = mean - y_true
-        return 0.5 * (np.log(variance) + r * (r / variance))
+        w = r / variance
+        square = np.where(np.isfinite(w), 0.5 * r * w, 0.5 * r * r / variance)
+        return 0.5 * np.log(variance) + square
 
     def gradient(self, y_true, y_pred):
         mean, variance = y_pred.T
-        w = (mean - y_true) / variance
-        return np.stack([w, 0.5 / variance - 0.5 * w * w], axis=1)
+        r = mean - y_true
+        w = r / variance
+        inside = 0.5 * (1.0 - r * w) / variance
+        outside = -0.5 * w * w * (1.0 - variance / r / r)  # no difference of infinities
+        return np.stack([w, np.where(r * w < 1.0, inside, outside)], axis=1)
 
     @property
     def facts(self):
