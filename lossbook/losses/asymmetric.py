@@ -76,7 +76,7 @@ class EpsilonInsensitive(RegressionLoss):
     ----------
     epsilon : half the width of the tube, in the unit of y; at least 0.
 
-    Source: `hastie2009`, section 12.3.6.
+    Source: `smolascholkopf2004`.
     """
 
     def __init__(self, *, epsilon=0.1):
@@ -112,7 +112,7 @@ class EpsilonInsensitive(RegressionLoss):
             bounded=False,
             symmetric=True,
             kinks=tuple(sorted({-self.epsilon + 0.0, self.epsilon})),
-            reference="hastie2009",
+            reference="smolascholkopf2004",
         )
 
 
