@@ -1,4 +1,8 @@
-"""Run every `benchmarks/bench_*.py` and put its section into `benchmarks/README.md`."""
+"""Run every `benchmarks/bench_*.py` and put its section into `benchmarks/README.md`.
+
+The marker of a section records the peers it was measured with. Where one of them is not installed,
+the section is printed and the README keeps the fuller one.
+"""
 
 import importlib
 import re
@@ -10,6 +14,11 @@ from benchmarks import timing
 
 FOLDER = Path(__file__).parent
 README = FOLDER / "README.md"
+PEERS = {
+    "accuracy": ("jax", "keras", "optax", "sklearn", "torch"),
+    "mlp": ("sklearn", "torch"),
+    "speed": ("jax", "optax", "sklearn", "torch"),
+}
 
 
 def main(names):
@@ -19,12 +28,24 @@ def main(names):
     unknown = set(names) - set(known)
     if unknown:
         sys.exit(f"no benchmark named {', '.join(sorted(unknown))}; there are: {', '.join(known)}")
+    written = []
     for name in names or known:
         print(f"benchmark: {name} ...", flush=True)
         section = importlib.import_module(f"benchmarks.bench_{name}").run()
         print(section, flush=True)
-        write(name, f"{section}\n\n{machine()}")
-    print(f"written to {README.name}")
+        present = [peer for peer in PEERS.get(name, ()) if timing.optional(peer)]
+        text = README.read_text(encoding="utf-8")
+        missing = sorted(recorded(text, name) - set(present))
+        if missing:
+            print(
+                f"{README.name} keeps its section on {name}: it was measured with "
+                f"{', '.join(missing)}, not installed here"
+            )
+            continue
+        text = replaced(text, name, f"{section}\n\n{machine()}", present)
+        README.write_text(text, encoding="utf-8")
+        written.append(name)
+    print(f"written to {README.name}: {', '.join(written) or 'nothing'}")
 
 
 def machine():
@@ -35,16 +56,25 @@ def machine():
     return f"*{timing.cpu()}; one thread; Python {python}, {versions}; {date.today()}.*"
 
 
-def write(name, section):
-    """Replace what stands between the markers of `name`, or append it with new markers."""
-    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
-    block = f"{begin}\n{section}\n{end}"
-    text = README.read_text(encoding="utf-8")
-    pattern = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.DOTALL)
-    if not pattern.search(text):
-        text = f"{text.rstrip()}\n\n{block}\n"
-    text = pattern.sub(lambda match: block, text)
-    README.write_text(text, encoding="utf-8")
+def pattern(name):
+    """Matches a section with its markers; the group holds the peers that the first one records."""
+    begin = rf"<!-- {re.escape(name)}: begin(?:; peers: ([\w, ]*?))? -->"
+    return re.compile(begin + rf".*?<!-- {re.escape(name)}: end -->", re.DOTALL)
+
+
+def recorded(text, name):
+    """The peers with which the section `name` of the README was measured, a set."""
+    found = pattern(name).search(text)
+    return set(found[1].split(", ")) if found and found[1] else set()
+
+
+def replaced(text, name, section, peers):
+    """The README with `section` between the markers of `name`, or appended with new markers."""
+    peers = f"; peers: {', '.join(peers)}" if peers else ""
+    block = f"<!-- {name}: begin{peers} -->\n{section}\n<!-- {name}: end -->"
+    if not pattern(name).search(text):
+        return f"{text.rstrip()}\n\n{block}\n"
+    return pattern(name).sub(lambda match: block, text)
 
 
 if __name__ == "__main__":

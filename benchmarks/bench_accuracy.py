@@ -52,17 +52,69 @@ def run():
                     cells.append("–")
                     continue
                 function = own[library][what == "gradient"]
-                cells.append(worst(np.asarray(function(y, p), dtype=float), truth, y, p))
+                computed = np.asarray(function(y, p), dtype=float)
+                cells.append(worst(computed, truth, inputs=list(zip(y, p, strict=True))))
             rows.append([name, *cells])
+        rows.append(["softmax cross-entropy of 3 logits, label 0", *softmax_cells(what)])
         parts += [f"### {what}", timing.table(["loss", *COLUMNS], rows)]
     return "\n\n".join(parts)
+
+
+def softmax_cells(what):
+    """The row of softmax cross-entropy: y is 0, and each input a row of logits."""
+    from test_loss_classes import softmax_reference
+
+    z = three_logits(np.random.default_rng(11))
+    y = np.zeros(len(z), dtype=np.int64)
+    truth = [softmax_reference(row, 0)[what == "gradient"] for row in z]
+    cells = []
+    for functions in softmax_cases():
+        if functions is None:
+            cells.append("–")
+            continue
+        computed = np.asarray(functions[what == "gradient"](y, z), dtype=float)
+        if what == "value":
+            cells.append(worst(computed, truth, inputs=z))
+        else:  # every entry of the gradient, beside its row of logits
+            flat = [entry for row in truth for entry in row]
+            cells.append(worst(computed.ravel(), flat, inputs=np.repeat(z, 3, axis=0)))
+    return cells
+
+
+def three_logits(rng, count=400):
+    """Rows of 3 logits: usual, from 1e-20 to 1e4 in size, and with the label's class far ahead."""
+    usual = 3 * rng.normal(size=(count, 3))
+    wide = 10 ** rng.uniform(-20, 4, (count, 3)) * rng.choice([-1.0, 1.0], (count, 3))
+    ahead = rng.normal(size=(count, 3))
+    ahead[:, 0] += rng.uniform(0, 300, count)
+    return np.concatenate([usual, wide, ahead, [[40.0, 0.0, 0.0], [0.0, 0.0, 0.0]]])
+
+
+def softmax_cases():
+    """For each of `COLUMNS` its value and gradient of class indices and logits, or None."""
+    own = losses.CrossEntropy(from_logits=True)
+    cross_entropy = torch and torch.nn.functional.cross_entropy
+    multinomial = sklearn_loss and sklearn_loss.HalfMultinomialLoss(n_classes=3)
+    found = libraries(
+        torch and (lambda y, z: cross_entropy(z, y, reduction="none")),
+        optax and (lambda y, z: optax.softmax_cross_entropy_with_integer_labels(z, y)),
+        keras
+        and (lambda y, z: keras.losses.sparse_categorical_crossentropy(y, z, from_logits=True)),
+    )
+    if multinomial:
+        found["scikit-learn"] = (
+            lambda y, z: multinomial.loss(y_true=y.astype(float), raw_prediction=z),
+            lambda y, z: multinomial.gradient(y_true=y.astype(float), raw_prediction=z),
+        )
+    found["lossbook"] = (own.pointwise, own.gradient)
+    return [found.get(library) for library in COLUMNS]
 
 
 def pairs(y, p):
     return [(float(a), float(b)) for a, b in zip(y, p, strict=True)]
 
 
-def worst(computed, truth, y, p):
+def worst(computed, truth, inputs):
     """The largest error in ulp and where, as a cell of the table."""
     from test_loss_accuracy import ulps
 
@@ -71,14 +123,14 @@ def worst(computed, truth, y, p):
         for c, t in zip(computed, truth, strict=True)
     ]
     at = int(np.argmax(errors))
-    size = (
-        "all digits"
-        if errors[at] > 1e8
-        else f"{errors[at]:,.2g}"
-        if errors[at] < 100
-        else (f"{errors[at]:,.0f}")
-    )
-    return f"{size} (y = {y[at]:g}, ŷ = {p[at]:.4g}: {computed[at]:.4g})"
+    size = f"{errors[at]:,.2g}" if errors[at] < 100 else f"{errors[at]:,.0f}"
+    if errors[at] > 1e8:
+        size = "all digits"
+    if isinstance(inputs, np.ndarray):
+        where = f"ŷ = [{', '.join(f'{v:.4g}' for v in inputs[at])}]"
+    else:
+        where = "y = {:g}, ŷ = {:.4g}".format(*inputs[at])
+    return f"{size} ({where}: {computed[at]:.4g})"
 
 
 def cases():

@@ -12,6 +12,22 @@ from lossbook import losses
 
 SIZES = (100, 10_000, 1_000_000)
 PEERS = ("torch eager", "torch, no autograd", "jax jit", "sklearn._loss", "plain NumPy")
+FASTER = 0.95  # a ratio below this is more than noise
+WHY = {
+    "torch eager": "its kernels handle several steps in one pass",
+    "torch, no autograd": "formulas by hand, in calls that do not check labels or numbers",
+    "jax jit": "it compiles the whole loss into one fused pass, while NumPy makes a pass for each "
+    "operation, through blocks that stay in the cache",
+    "sklearn._loss": "one compiled loop computes value and gradient, while NumPy makes a pass for "
+    "each operation",
+    "plain NumPy": "it checks nothing, and its short formulas overflow or lose digits on "
+    "log-cosh and the cross-entropies",
+}
+WHY_AT_100 = {
+    **WHY,
+    "sklearn._loss": "one call of a compiled loop, where the fixed cost of each NumPy call, "
+    "and of the checks, is most of the time",
+}
 
 
 @dataclass(frozen=True)
@@ -36,7 +52,7 @@ def run():
         "others take (above 1: this package is faster; medians of interleaved runs).",
     ]
     for size in SIZES:
-        rows = []
+        rows, faster = [], {}
         for case in cases():
             y, p = case.data(np.random.default_rng(7), size)
             runs = peers.rivals(case, y, p)
@@ -47,8 +63,19 @@ def run():
             ratios = [f"{times[n] / own:.2f}" if n in times else "–" for n in PEERS]
             name = type(case.loss).__name__
             rows.append([name, f"{own * 1e6:,.1f} µs", *ratios])
+            for peer in PEERS:
+                if peer in times and times[peer] < FASTER * own:
+                    faster.setdefault(peer, []).append(f"{name} ({times[peer] / own:.2f})")
         parts += [f"### n = {size:,}", timing.table(["loss", "lossbook", *PEERS], rows)]
+        if faster:
+            parts.append("\n".join(["Where a peer is faster, and why:", "", *lost(faster, size)]))
     return "\n\n".join(parts)
+
+
+def lost(faster, size):
+    """A sentence for each peer that is faster; `faster` has the losses by peer."""
+    why = WHY_AT_100 if size == 100 else WHY
+    return [f"- {peer} on {', '.join(names)}: {why[peer]}." for peer, names in faster.items()]
 
 
 def agree(case, y, p, runs):
