@@ -97,7 +97,7 @@ class GaussianNLL(Loss):
     Shapes: `y_true` (n,) against `y_pred` (n, 2), the columns being the mean :math:`\mu` and the
     variance :math:`v > 0`; the gradient has the shape (n, 2). With :math:`w = (\mu - y) / v` it is
     :math:`(w,\; \frac{1}{2 v} - \frac{w^2}{2})`. Not convex in both together; as the negative
-    logarithm of a density it may be negative.
+    logarithm of a density it may be negative, and digits cancel where it is close to 0.
 
     Source: `nixweigend1994`.
     """
