@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-import re
 import subprocess
-from html import unescape
 from pathlib import Path
 
 from docutils import nodes
 from sphinx.transforms import SphinxTransform
 
+from lossbook.interact.cache import package_digest
+from lossbook.interact.sphinx_ext import html_with_math
+
 ROOT = Path(__file__).resolve().parents[1]
-
-
-def package_hash() -> str:
-    """A digest of everything in lossbook/ that a notebook's output can depend on."""
-    digest = hashlib.sha256()
-    for path in sorted((ROOT / "lossbook").rglob("*")):
-        if path.is_file() and path.suffix not in {".pyc", ".js", ".css"}:
-            digest.update(str(path.relative_to(ROOT)).encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
 
 
 def repository() -> str:
@@ -46,7 +36,7 @@ def repository() -> str:
 
 def configure(app, config) -> None:
     # Jupyter Cache compares the code of the notebooks only; a change of the package must show too.
-    config.nb_execution_cache_path = str(ROOT / "_build" / ".jupyter_cache" / package_hash())
+    config.nb_execution_cache_path = str(ROOT / "_build" / ".jupyter_cache" / package_digest()[:16])
     config.html_static_path.append(str(ROOT / "vendor"))
     address = repository()
     if address:
@@ -80,7 +70,7 @@ MACROS = {
 
 def outdated(app, env, added, changed, removed) -> list[str]:
     """Read every notebook again once the package has changed."""
-    current = package_hash()
+    current = package_digest()[:16]
     if getattr(env, "lossbook_hash", current) == current:
         env.lossbook_hash = current
         return []
@@ -104,15 +94,10 @@ class CardMath(SphinxTransform):
 
     def apply(self, **kwargs) -> None:
         for raw in list(self.document.findall(nodes.raw)):
-            html = raw.astext()
-            if not html.startswith('<div class="loss-cards">'):
-                continue
-            box = nodes.container()
-            # an odd piece is TeX, see lossbook.interact.publish.inline
-            for i, piece in enumerate(re.split(r'<span class="lf-tex">\\\((.*?)\\\)</span>', html)):
-                tex = unescape(piece)
-                box += nodes.math(tex, tex) if i % 2 else nodes.raw("", piece, format="html")
-            raw.replace_self(box)
+            if raw.astext().startswith('<div class="loss-cards">'):
+                box = nodes.container()
+                box += html_with_math(raw.astext())
+                raw.replace_self(box)
 
 
 def setup(app) -> dict:

@@ -1,10 +1,7 @@
 """The live figures of the built site: bytes, and what a move of a slider costs in Chromium."""
 
-import functools
 import gzip
-import http.server
 import re
-import threading
 from pathlib import Path
 
 SITE = Path(__file__).resolve().parents[1] / "_build" / "html"
@@ -31,37 +28,25 @@ MOVE = """(figure) => {
 }"""
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *args):
-        pass
-
-
-def _serve():
-    handler = functools.partial(_Quiet, directory=str(SITE))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return server
-
-
 def run():
     import numpy as np
     from playwright.sync_api import sync_playwright
 
     from tests.site import chromium
+    from tests.site.server import serving
 
     if not (SITE / "index.html").exists():
         return "## The live figures\n\nSkipped: the site is not built (`make html`).\n"
     script = len(gzip.compress((SITE / "_static/live-figure.js").read_bytes()))
     rows = []
-    server = _serve()
-    with sync_playwright() as playwright:
+    with serving(SITE) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.FLAGS)
         version = browser.version
         for path in sorted(SITE.rglob("*.html")):
             if "<live-figure" not in path.read_text("utf-8"):
                 continue
             page = browser.new_page()
-            page.goto(f"http://127.0.0.1:{server.server_port}/{path.relative_to(SITE)}")
+            page.goto(f"{address}{path.relative_to(SITE)}")
             for figure in page.locator("live-figure[data-states]").all():
                 name = figure.get_attribute("id")
                 figure.scroll_into_view_if_needed()
@@ -77,7 +62,6 @@ def run():
                 )
             page.close()
         browser.close()
-    server.shutdown()
     return "\n".join(
         [
             "## The live figures",

@@ -29,7 +29,7 @@ def folder() -> Path | None:
 
 
 @cache
-def _sources() -> str:
+def package_digest() -> str:
     """A digest of the Python package that this one is part of, data files included."""
     root = Path(__file__).resolve().parents[1]
     digest = hashlib.sha256()
@@ -99,7 +99,7 @@ class _Reader:
 
 
 def _is_installed(func: FunctionType) -> bool:
-    """True for what comes from a module on disk, and so from `_sources` or a version."""
+    """True for what comes from a module on disk, and so from `package_digest` or a version."""
     module = sys.modules.get(func.__module__)
     return func.__module__ != "__main__" and getattr(module, "__file__", None) is not None
 
@@ -110,7 +110,7 @@ def key_of(func: Callable, controls: list[Control], *settings: Any) -> str | Non
 
     reader = _Reader()
     try:
-        reader.add(func.__name__, func.__doc__, _sources(), matplotlib.__version__)
+        reader.add(func.__name__, func.__doc__, package_digest(), matplotlib.__version__)
         reader.function(func)
         for control in controls:
             reader.value([control.name, control.label, control.kind, control.interval])

@@ -22,7 +22,7 @@ def picture(
     svg, positions, readouts = draw_state(func, values, layout)
     xml = f' xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{escape(alt)}"'
     html = write_svg(merge([tree(svg, func.__name__)]), 0, xml)
-    colors = {"#" + c for c in re.findall(r"var\(--lf-([0-9a-f]{6})\)", html)}
+    colors = theme.used(html)
     style = theme.rules(colors, ".lf-live") + (
         ".lf-live svg{width:100%;max-width:40rem;height:auto;fill:var(--lf-000000)}"
         ".lf-live svg *{stroke-linejoin:round;stroke-linecap:butt}"

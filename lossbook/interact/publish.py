@@ -155,7 +155,7 @@ def _publish(func: Callable, controls: list[Control]) -> str:
     xml = ' xmlns="http://www.w3.org/2000/svg"'
     role = "group" if check_handles(name, merged, controls) else "img"
     svg = write_svg(merged, default, f'{xml} role="{role}" aria-label="{escape(alt)}"')
-    colors = {"#" + c for c in re.findall(r"var\(--lf-([0-9a-f]{6})\)", svg + packed)}
+    colors = theme.used(svg + packed)
     panel = "".join(_control(name, c) for c in controls)
     if controls:
         line += '<span class="lf-status" role="status"></span>' if line else ""

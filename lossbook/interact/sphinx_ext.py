@@ -32,6 +32,15 @@ class live_figure(nodes.General, nodes.Element):
     """A published figure: raw HTML and math, in order; `file` and `states` are what loads later."""
 
 
+def html_with_math(html: str) -> list[nodes.Node]:
+    """HTML whose TeX (see `publish.inline`) the book's own math renderer is to set."""
+    found: list[nodes.Node] = []
+    for i, piece in enumerate(_TEX.split(html)):  # an odd piece is TeX
+        tex = unescape(piece)
+        found.append(nodes.math(tex, tex) if i % 2 else nodes.raw("", piece, format="html"))
+    return found
+
+
 class LiveFigures(SphinxTransform):
     """Replace the raw HTML of each live figure."""
 
@@ -62,13 +71,7 @@ class LiveFigures(SphinxTransform):
             html = html.replace(states.group(), "").replace(
                 "<live-figure ", f'<live-figure data-states="{node["file"]}" ', 1
             )
-        at = 0
-        for m in _TEX.finditer(html):
-            node += nodes.raw("", html[at : m.start()], format="html")
-            tex = unescape(m.group(1))
-            node += nodes.math(tex, tex)
-            at = m.end()
-        node += nodes.raw("", html[at:], format="html")
+        node += html_with_math(html)
         return node
 
 

@@ -88,6 +88,11 @@ def use_variables(style: str) -> str:
     return _HEX.sub(lambda m: variable(m.group()), style)
 
 
+def used(html: str) -> set[str]:
+    """The colors whose variables `html` uses."""
+    return {"#" + c for c in re.findall(r"var\(--lf-([0-9a-f]{6})\)", html)}
+
+
 def rules(colors: set[str], selector: str) -> str:
     """CSS that defines the variables of `colors` for `selector`, light, dark and in print."""
     ordered = sorted({c.lower() for c in colors} | {"#000000"})  # black is what text is drawn in

@@ -1,19 +1,11 @@
-import functools
-import http.server
-import threading
-
 import pytest
 from playwright.sync_api import sync_playwright
 
 from ..explorers import ROOT
 from . import chromium
+from .server import serving
 
 SITE = ROOT / "_build" / "html"
-
-
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *args):
-        pass
 
 
 @pytest.fixture(scope="session")
@@ -21,11 +13,8 @@ def address():
     """The built site over http."""
     if not (SITE / "index.html").exists():
         pytest.fail("the site is not built: run make html")
-    handler = functools.partial(_Quiet, directory=str(SITE))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
+    with serving(SITE) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
