@@ -37,6 +37,18 @@ _OF_LOSS = {
     "Huber": "green",
     "LogCosh": "violet",
     "Pinball": "purple",
+    # losses of classes and margins: squared error keeps its blue, the logarithm is gold everywhere
+    "Brier": "blue",
+    "BinaryCrossEntropy": "gold",
+    "CrossEntropy": "gold",
+    "Logistic": "gold",
+    "Focal": "green",
+    "KLDivergence": "violet",
+    "Hinge": "vermilion",
+    "MulticlassHinge": "vermilion",
+    "SquaredHinge": "purple",
+    "Exponential": "violet",
+    "Perceptron": "green",
 }
 
 

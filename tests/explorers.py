@@ -11,18 +11,21 @@ import matplotlib
 import nbformat
 
 import lossbook.interact
+from lossbook import catalogue, losses
 from lossbook.interact.controls import Control, controls_for, widgets_for
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted((ROOT / "chapters").glob("*.ipynb"))
-PAGES = [*NOTEBOOKS, ROOT / "intro.md"]
+CATALOGUE = sorted((ROOT / "chapters").glob("catalogue*.md"))
+PAGES = [*NOTEBOOKS, ROOT / "intro.md", *CATALOGUE]
 
 
 def code_cells(path: Path) -> list[str]:
     if path.suffix == ".ipynb":
         cells = nbformat.read(path, as_version=4).cells
         return [c.source for c in cells if c.cell_type == "code"]
-    cells = re.findall(r"^```\{code-cell\}[^\n]*\n(.*?)^```", path.read_text("utf-8"), re.S | re.M)
+    text = catalogue.expanded(path.read_text("utf-8"))
+    cells = re.findall(r"^```\{code-cell\}[^\n]*\n(.*?)^```", text, re.S | re.M)
     return [re.sub(r"^:.*\n", "", cell, flags=re.M) for cell in cells]
 
 
@@ -31,11 +34,11 @@ def explorers(path: Path) -> dict[str, tuple]:
     """name: (function, controls) for each `interact` of a page; a still figure has no controls."""
     found: dict[str, tuple[object, list[Control]]] = {}
 
-    def collect(**abbreviations):
+    def collect(labels=None, units=None, **abbreviations):
         def decorate(func):
             found[func.__name__] = (
                 func,
-                controls_for(func.__name__, widgets_for(func, abbreviations)),
+                controls_for(func.__name__, widgets_for(func, abbreviations, labels, units)),
             )
             return func
 
@@ -61,6 +64,9 @@ def all_explorers() -> list[tuple[str, str]]:
         for cell in code_cells(path):
             for name in re.findall(r"^@(?:interact\(.*?\)|figure)\ndef (\w+)", cell, re.S | re.M):
                 pairs.append((page, name))
+            for loss in re.findall(r"^catalogue\.explore\(losses\.(\w+)", cell, re.M):
+                ident = catalogue.slug(getattr(losses, loss)).replace("-", "_")
+                pairs.append((page, f"catalogue_{ident}"))
     return pairs
 
 

@@ -1,24 +1,33 @@
 """Published figures by content: what has not changed is not drawn again.
 
-The key of a figure covers the code of its function and everything that the code reads (the functions and
-data of the notebook, the versions of the modules), the package beside `interact` that holds those
-functions, the controls, matplotlib's settings and the colors.
+The key of a figure covers the code of its function and everything that the code reads (the functions,
+classes and data of the notebook, the versions of the modules), the code that draws, the controls,
+matplotlib's settings and the colors. Of the package that `interact` is part of it covers the modules
+that the function reaches, and what those import, with the data files beside them.
 """
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import os
+import pickle
+import pickletools
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 from .controls import Control
 
+_PACKAGE = __name__.partition(".")[0]
+_ROOT = Path(__file__).resolve().parents[__name__.count(".") - 1]
+#: what turns a function into HTML
+_DRAWING = f"{__package__}.publish"
 _KEEP = 30 * 24 * 3600  # seconds since a figure was last used
 
 
@@ -30,13 +39,57 @@ def folder() -> Path | None:
 
 @cache
 def package_digest() -> str:
-    """A digest of the Python package that this one is part of, data files included."""
-    root = Path(__file__).resolve().parents[1]
+    """A digest of the whole Python package that this one is part of, data files included."""
+    return _digest(p for p in _ROOT.rglob("*") if p.suffix not in {".pyc", ".js", ".css"})
+
+
+def _digest(paths: Iterable[Path]) -> str:
     digest = hashlib.sha256()
-    for path in sorted(root.rglob("*")):
-        if path.is_file() and path.suffix not in {".pyc", ".js", ".css"}:
-            digest.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
+    for path in sorted(p for p in set(paths) if p.is_file()):
+        digest.update(path.relative_to(_ROOT.parent).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()
+
+
+def _file(module: str) -> Path | None:
+    """The file of a module of this package, None for any other name."""
+    if module.partition(".")[0] != _PACKAGE:
+        return None
+    path = _ROOT.parent / module.replace(".", "/")
+    return next((p for p in (path / "__init__.py", path.with_suffix(".py")) if p.exists()), None)
+
+
+@cache
+def _imports(module: str) -> frozenset[str]:
+    """The modules of this package that a module of it imports, anywhere in its code."""
+    file = _file(module)
+    assert file is not None
+    parents = (module if file.name == "__init__.py" else module.rpartition(".")[0]).split(".")
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = parents[: len(parents) - node.level + 1] if node.level else []
+            name = ".".join([*base, *filter(None, [node.module])])
+            found.update([name, *(f"{name}.{alias.name}" for alias in node.names)])
+    return frozenset(name for name in found if _file(name))
+
+
+@cache
+def module_digest(module: str) -> str:
+    """A digest of a module of this package, of all that it imports from it, and of the data beside them."""
+    known, new = set(), {module}
+    while new:
+        known |= new
+        new = {name for known_one in new for name in _imports(known_one)} - known
+    files = [_file(name) for name in known]
+    data = [
+        path
+        for folder in {file.parent for file in files}
+        for path in folder.rglob("*")
+        if path.suffix not in {".py", ".pyc", ".js", ".css"}
+    ]
+    return _digest([*files, *data])
 
 
 class _Reader:
@@ -78,13 +131,16 @@ class _Reader:
         import joblib
 
         if isinstance(value, ModuleType):
-            self.add(value.__name__, getattr(value, "__version__", None))
+            self.module(value.__name__)
         elif isinstance(value, FunctionType) and not _is_installed(value):
             if id(value) not in self.seen:
                 self.seen.add(id(value))
                 self.function(value)
+        elif isinstance(value, type) and value.__module__ == "__main__":
+            self.notebook_class(value)
         elif isinstance(value, type | FunctionType):
-            self.add(value.__module__, value.__qualname__)
+            self.add(value.__qualname__)
+            self.module(value.__module__)
         elif isinstance(value, dict):
             self.add("dict", len(value))
             for key, item in value.items():
@@ -96,10 +152,43 @@ class _Reader:
                 self.value(item)
         else:
             self.add(joblib.hash(value))
+            self.classes_within(value)
+
+    def module(self, name: str) -> None:
+        version = getattr(sys.modules.get(name.partition(".")[0]), "__version__", None)
+        self.add(name, module_digest(name) if _file(name) else version)
+
+    def notebook_class(self, cls: type) -> None:
+        if id(cls) in self.seen:
+            return
+        self.seen.add(id(cls))
+        self.add(cls.__qualname__)
+        for base in cls.__bases__:
+            self.value(base)
+        for name, member in sorted(vars(cls).items()):
+            if name not in ("__dict__", "__weakref__", "__doc__", "__firstlineno__"):
+                member = getattr(member, "__func__", getattr(member, "fget", member))
+                self.add(name)
+                self.value(member)
+
+    def classes_within(self, value: Any) -> None:
+        """An object is as its classes are: those that a pickle of it would name."""
+        if isinstance(value, str | bytes | int | float | complex | None):
+            return
+        buffers: list = []  # the numbers of an array name no class
+        data = pickle.dumps(value, protocol=5, buffer_callback=buffers.append)
+        strings = [a for _, a, _ in pickletools.genops(data) if isinstance(a, str)]
+        for module, name in sorted(set(pairwise(strings))):
+            if _file(module):
+                self.module(module)
+            elif module == "__main__":
+                found = getattr(sys.modules["__main__"], name, None)
+                if isinstance(found, type):
+                    self.notebook_class(found)
 
 
 def _is_installed(func: FunctionType) -> bool:
-    """True for what comes from a module on disk, and so from `package_digest` or a version."""
+    """True for what comes from a module on disk, and so from `module_digest` or a version."""
     module = sys.modules.get(func.__module__)
     return func.__module__ != "__main__" and getattr(module, "__file__", None) is not None
 
@@ -110,10 +199,11 @@ def key_of(func: Callable, controls: list[Control], *settings: Any) -> str | Non
 
     reader = _Reader()
     try:
-        reader.add(func.__name__, func.__doc__, package_digest(), matplotlib.__version__)
+        reader.add(func.__name__, func.__doc__, module_digest(_DRAWING), matplotlib.__version__)
         reader.function(func)
         for control in controls:
-            reader.value([control.name, control.label, control.kind, control.interval])
+            reader.value([control.name, control.label, control.unit, control.kind])
+            reader.value([control.interval, control.repeat])
             reader.value([list(control.values), control.texts, control.default])
         rc = {k: v for k, v in matplotlib.rcParams.items() if not k.startswith("backend")}
         reader.add(sorted((k, repr(v)) for k, v in rc.items()), settings)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Integral, Real
 from typing import Any
@@ -30,7 +30,9 @@ class Control:
     values: tuple[Any, ...]  #: what the function is called with
     texts: tuple[str, ...]  #: how each value reads
     default: int  #: index into `values`
+    unit: str = ""  #: what stands behind each value
     interval: int = 0  #: milliseconds between two steps of a play button
+    repeat: bool = False  #: a play button starts anew at the end
 
     def __len__(self) -> int:
         return len(self.values)
@@ -49,7 +51,12 @@ def label_of(name: str) -> str:
     return GREEK.get(stem, stem.replace("_", " "))
 
 
-def widgets_for(func: Callable, abbreviations: Mapping[str, Any]) -> dict[str, Any]:
+def widgets_for(
+    func: Callable,
+    abbreviations: Mapping[str, Any],
+    labels: Mapping[str, str] | None = None,
+    units: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
     """One ipywidgets widget for each control of `func`, set to the default of the signature.
 
     Without a default in the signature the widget's own start counts, or the step nearest to the middle
@@ -62,13 +69,19 @@ def widgets_for(func: Callable, abbreviations: Mapping[str, Any]) -> dict[str, A
     explorer = func.__name__
     parameters = inspect.signature(func).parameters
     _check_names(explorer, parameters, abbreviations)
+    labels = _texts_for("labels", explorer, abbreviations, labels)
+    units = _texts_for("units", explorer, abbreviations, units)
     found = {}
     for name, abbreviation in abbreviations.items():
         if isinstance(abbreviation, ipywidgets.fixed):
             continue
         widget = _widget(explorer, name, abbreviation)
+        if name in labels:
+            widget.description = labels[name]
         if not widget.description:
             widget.description = label_of(name)
+        if name in units:
+            _set_unit(explorer, name, widget, units[name])
         default = parameters[name].default if name in parameters else inspect.Parameter.empty
         if default is not inspect.Parameter.empty:
             _set_default(explorer, name, widget, default)
@@ -94,6 +107,38 @@ def _check_names(explorer: str, parameters: Mapping, abbreviations: Mapping[str,
             raise ExplorerError(
                 f"explorer '{explorer}': argument '{name}' has neither a control nor a default"
             )
+
+
+def _texts_for(
+    argument: str, explorer: str, abbreviations: Mapping[str, Any], given: Any
+) -> Mapping[str, str]:
+    """`labels` or `units`: a text for some of the controls."""
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping) or not all(isinstance(t, str) for t in given.values()):
+        raise ExplorerError(
+            f"explorer '{explorer}': {argument} holds {given!r}; expected a dict from the name of a "
+            f"control to a text (an argument of the function cannot be named {argument})"
+        )
+    for name in given:
+        if name not in abbreviations:
+            raise ExplorerError(
+                f"explorer '{explorer}': {argument} names '{name}', which is no control; "
+                f"the controls are {', '.join(abbreviations) or 'none'}"
+            )
+    return given
+
+
+def _set_unit(explorer: str, name: str, widget: Any, unit: str) -> None:
+    """The unit stands beside the label of the widget; `controls_for` puts it behind each value instead."""
+    values = _values(explorer, name, widget)
+    if not all(isinstance(v, Real) and not isinstance(v, bool | np.bool_) for v in values):
+        raise ExplorerError(
+            f"explorer '{explorer}': control '{name}' has the unit {unit!r}, but its values are not "
+            f"numbers: {', '.join(map(repr, values[:3]))}"
+        )
+    widget.unit_of_live_figure = unit
+    widget.description = f"{widget.description} ({unit})"
 
 
 def _widget(explorer: str, name: str, abbreviation: Any) -> Any:
@@ -191,6 +236,10 @@ def _texts(explorer: str, name: str, widget: Any, values: tuple) -> tuple[str, .
     form = getattr(widget, "readout_format", "")
     if all(isinstance(v, Integral) for v in values):
         form = form if form not in ("", "d") else ""
+    elif form == ".3g" and all(1e-4 <= abs(v) < 1e7 for v in values):  # 1260, not 1.26e+03
+        return _distinct(
+            values, [np.format_float_positional(float(f"{v:.3g}"), trim="-") for v in values]
+        )
     elif form in ("", ".2f"):  # the default: show the digits that the steps need, no more
         digits = max(len(f"{v:.6f}".rstrip("0").split(".")[1]) for v in values)
         form = f".{digits}f"
@@ -201,8 +250,13 @@ def _texts(explorer: str, name: str, widget: Any, values: tuple) -> tuple[str, .
             f"explorer '{explorer}': control '{name}' has the readout_format {form!r}, "
             f"which Python does not know: {error}"
         ) from error
-    if len(set(texts)) < len(texts):  # two steps must not read the same
-        texts = tuple(f"{v:.12g}" for v in values)
+    return _distinct(values, texts)
+
+
+def _distinct(values: tuple, texts: Sequence[str]) -> tuple[str, ...]:
+    """`texts` with true minus signs, or more digits where two steps would read the same."""
+    if len(set(texts)) < len(texts):
+        texts = [f"{v:.12g}" for v in values]
     return tuple(text.replace("-", "−") for text in texts)
 
 
@@ -232,15 +286,19 @@ def controls_for(explorer: str, widgets: Mapping[str, Any]) -> list[Control]:
                 "which is not one of its steps"
             )
         kind = _kind(widget)
+        unit = getattr(widget, "unit_of_live_figure", "")
+        label = widget.description.removesuffix(f" ({unit})") if unit else widget.description
         controls.append(
             Control(
                 name=name,
-                label=widget.description,
+                label=label,
                 kind=kind,
                 values=values,
                 texts=_texts(explorer, name, widget, values),
                 default=index,
+                unit=unit,
                 interval=widget.interval if kind == "play" else 0,
+                repeat=kind == "play" and widget.repeat,
             )
         )
     return controls

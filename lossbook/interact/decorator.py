@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from .controls import ExplorerError, controls_for, widgets_for
@@ -23,11 +23,19 @@ if publishing():  # controls become HTML: no widget may leave its state in the n
     ipywidgets.Widget.open = lambda self: None
 
 
-def interact(**abbreviations: Any) -> Callable[[Callable], Callable]:
-    """Give a function that draws a matplotlib figure sliders, in a notebook and on the built page.
+def interact(
+    *,
+    labels: Mapping[str, str] | None = None,
+    units: Mapping[str, str] | None = None,
+    **abbreviations: Any,
+) -> Callable[[Callable], Callable]:
+    r"""Give a function that draws a matplotlib figure sliders, in a notebook and on the built page.
 
     Parameters
     ----------
+    labels, units
+        For some of the controls what stands before and behind its value, in place of the argument's name:
+        ``labels={"delta": r"$\delta$"}, units={"delta": "kg"}``.
     **abbreviations
         For each argument of the function what `ipywidgets.interact` takes: ``(low, high)`` or
         ``(low, high, step)`` for a slider (of integers, or of floats with a step of 0.1), a boolean for a
@@ -44,14 +52,15 @@ def interact(**abbreviations: Any) -> Callable[[Callable], Callable]:
     Raises
     ------
     ExplorerError
-        Where the function takes no such argument, a default is none of the control's values, no figure is
-        returned, or, while the book is built, a state raises, is not deterministic, or there are too many.
+        Where the function takes no such argument, a label or a unit belongs to no control, a default is none of
+        the control's values, no figure is returned, or, while the book is built, a state raises, is not
+        deterministic, or there are too many.
     """
 
     def decorate(func: Callable) -> Callable:
         from IPython.display import HTML, display
 
-        widgets = widgets_for(func, abbreviations)
+        widgets = widgets_for(func, abbreviations, labels, units)
         controls = controls_for(func.__name__, widgets)
         drawn = _bind(func, abbreviations)
         if publishing():

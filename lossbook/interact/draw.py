@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 
 import matplotlib
 from matplotlib.backends.backend_svg import RendererSVG
+from matplotlib.textpath import TextToPath
 
 from .theme import use_variables
 
@@ -44,9 +45,17 @@ class Node:
         return self.tag, self.base
 
 
+_TEXT_TO_PATH = TextToPath()
+
+
 class _Renderer(RendererSVG):
     """RendererSVG that keeps text as text, for the reader's font and screen reader, but draws math
     as paths, since no page has the math fonts of matplotlib."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # one for all states: it remembers the math that it has parsed, and log axes are full of it
+        self._text2path = _TEXT_TO_PATH
 
     def draw_text(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):
         clip = self._get_clip_attrs(gc)

@@ -11,15 +11,15 @@ from . import theme
 from .diff import merge
 from .draw import tree
 from .publish import alt_and_caption, inline, write_svg
-from .states import describe, draw_state
+from .states import Layout, describe, draw_state
 
 
 def picture(
-    func: Callable, values: dict[str, Any], layout: list | None = None
-) -> tuple[str, str, list]:
-    """The figure of one state and its readouts, both as HTML, and the positions of its axes."""
+    func: Callable, values: dict[str, Any], layout: Layout | None = None
+) -> tuple[str, str, Layout]:
+    """The figure of one state and its readouts, both as HTML, and its layout."""
     alt, _ = alt_and_caption(func)
-    svg, positions, readouts = draw_state(func, values, layout)
+    svg, found, readouts = draw_state(func, values, layout)
     xml = f' xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{escape(alt)}"'
     html = write_svg(merge([tree(svg, func.__name__)]), 0, xml)
     colors = theme.used(html)
@@ -28,7 +28,7 @@ def picture(
         ".lf-live svg *{stroke-linejoin:round;stroke-linecap:butt}"
     )
     line = " &emsp; ".join(f"{words(k)} <b>{escape(v)}</b>" for k, v in readouts.items())
-    return f'<div class="lf-live"><style>{style}</style>{html}</div>', line, positions
+    return f'<div class="lf-live"><style>{style}</style>{html}</div>', line, found
 
 
 def words(text: str) -> str:

@@ -13,7 +13,7 @@ from . import cache, theme
 from .controls import Control
 from .diff import Merged, columns, encode, merge, pack
 from .handles import check_handles
-from .states import count_states, draw_all
+from .states import count_states, draw_all, no_collecting
 
 
 def alt_and_caption(func: Callable) -> tuple[str, list[str]]:
@@ -55,6 +55,11 @@ def inline(text: str) -> str:
     return "".join(out) + escape(text[at:])
 
 
+def spoken(text: str) -> str:
+    """A label for a screen reader, which makes nothing of typeset math: ``$x_8$`` is "x 8"."""
+    return " ".join(re.sub(r"\\(?:mathrm|mathbf|text)\b|[$\\{}_]", " ", text).split())
+
+
 def write_svg(element: Merged, state: int, extra: str = "") -> str:
     """The common tree as SVG, with the attributes of one state."""
     values = {name: column[state] for name, column in columns(element).items()}
@@ -67,26 +72,36 @@ def write_svg(element: Merged, state: int, extra: str = "") -> str:
     return f"<{tag}{attributes}{extra}>{inside}</{tag}>" if inside else f"<{tag}{attributes}/>"
 
 
+#: how much faster than the author's interval a play button can run
+_SPEEDS = {0.25: "¼", 0.5: "½", 1: "1", 2: "2", 4: "4"}
+
+
 def _control(name: str, control: Control) -> str:
     """One native input with its label; its values are numbered, the texts stand beside it."""
     ident = f"{name}-{control.name}"
     label = inline(control.label)
+    named = f' aria-label="{escape(spoken(control.label))}"' if "$" in control.label else ""
     data = f'data-control="{control.name}" data-texts="{escape(json.dumps(control.texts, ensure_ascii=False))}"'
-    text = escape(control.texts[control.default])
+    # a percent sign or a degree stands next to its number
+    unit = control.unit if control.unit[:1] in ("", "%", "°") else f"\u202f{control.unit}"
+    if unit:
+        data += f' data-unit="{escape(unit)}"'
+    texts = [escape(t + unit) for t in control.texts]
+    text = texts[control.default]
     if control.kind == "checkbox":
         checked = " checked" if control.default else ""
         return (
             f'<div class="lf-control lf-checkbox" {data}><label><input type="checkbox" '
-            f'id="{ident}"{checked}> {label}</label></div>'
+            f'id="{ident}"{named}{checked}> {label}</label></div>'
         )
     if control.kind == "select":
         options = "".join(
-            f'<option value="{i}"{" selected" if i == control.default else ""}>{escape(t)}</option>'
-            for i, t in enumerate(control.texts)
+            f'<option value="{i}"{" selected" if i == control.default else ""}>{t}</option>'
+            for i, t in enumerate(texts)
         )
         return (
             f'<div class="lf-control lf-select" {data}><label for="{ident}">{label}</label>'
-            f'<select id="{ident}">{options}</select></div>'
+            f'<select id="{ident}"{named}>{options}</select></div>'
         )
     if control.kind == "radio":
         options = "".join(
@@ -95,20 +110,29 @@ def _control(name: str, control: Control) -> str:
             for i, t in enumerate(control.texts)
         )
         return (
-            f'<fieldset class="lf-control lf-radio" {data}><legend>{label}</legend>'
+            f'<fieldset class="lf-control lf-radio" {data}{named}><legend>{label}</legend>'
             f"<div>{options}</div></fieldset>"
         )
-    button = ""
+    button = speed = ""
     if control.kind == "play":
+        repeat = " data-repeat" if control.repeat else ""
         button = (
-            f'<button type="button" class="lf-play" data-interval="{control.interval}" '
-            f'aria-label="Play {escape(control.label)}" aria-pressed="false"></button>'
+            f'<button type="button" class="lf-play" data-interval="{control.interval}"{repeat} '
+            f'aria-label="Play {escape(spoken(control.label))}" aria-pressed="false"></button>'
+        )
+        options = "".join(
+            f'<option value="{factor}"{" selected" if factor == 1 else ""}>{text}×</option>'
+            for factor, text in _SPEEDS.items()
+        )
+        speed = (
+            f'<label class="lf-unseen" for="{ident}-speed">Speed of {escape(spoken(control.label))}</label>'
+            f'<select class="lf-speed" id="{ident}-speed">{options}</select>'
         )
     return (
         f'<div class="lf-control lf-range" {data}><label for="{ident}">{label}</label>{button}'
-        f'<input type="range" id="{ident}" min="0" max="{len(control) - 1}" step="1" '
+        f'<input type="range" id="{ident}"{named} min="0" max="{len(control) - 1}" step="1" '
         f'value="{control.default}" aria-valuetext="{text}">'
-        f'<span class="lf-value" aria-hidden="true">{text}</span></div>'
+        f'<span class="lf-value" aria-hidden="true">{text}</span>{speed}</div>'
     )
 
 
@@ -132,7 +156,8 @@ def publish(func: Callable, controls: list[Control]) -> str:
     html = cache.load(func.__name__, key)
     if html is None:
         started = time.perf_counter()
-        html = _publish(func, controls)
+        with no_collecting():
+            html = _publish(func, controls)
         seconds = f' data-seconds="{time.perf_counter() - started:.1f}"'
         cache.store(func.__name__, key, html)
         html = html.replace(" data-count=", f"{seconds} data-count=", 1)

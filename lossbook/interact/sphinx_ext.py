@@ -25,6 +25,7 @@ from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
 _STATES = re.compile(r'<script type="application/json" class="lf-states">(.*?)</script>', re.S)
+_FILE = re.compile(r'<live-figure data-states="([^"]+)"')
 _TEX = re.compile(r'<span class="lf-tex">\\\((.*?)\\\)</span>', re.S)
 
 
@@ -100,6 +101,19 @@ def _page(app, pagename, templatename, context, doctree) -> None:
         app.add_css_file("live-figure.css")
 
 
+def _sweep(app, exception) -> None:
+    """Delete the states of figures that no page shows any longer."""
+    folder = Path(app.outdir) / "_static" / "live"
+    if exception or not folder.is_dir():
+        return
+    used: set[str] = set()
+    for page in Path(app.outdir).rglob("*.html"):
+        used.update(_FILE.findall(page.read_text("utf-8")))
+    for file in folder.glob("*.js"):
+        if file.name not in used:
+            file.unlink()
+
+
 def _report(app, exception) -> None:
     if not app.live_figures:
         return
@@ -113,6 +127,12 @@ def _report(app, exception) -> None:
 def _start(app, config) -> None:
     app.live_figures = []
     os.environ["LIVE_FIGURES"] = "publish"
+    home = Path(__file__).resolve().parents[__name__.count(".")]
+    if home.is_relative_to(
+        Path(app.srcdir).resolve()
+    ):  # a copy in the book itself: the kernels must find it too
+        paths = [str(home), *filter(None, [os.environ.get("PYTHONPATH")])]
+        os.environ["PYTHONPATH"] = os.pathsep.join(paths)
     os.environ.setdefault("LIVE_FIGURES_CACHE", str(Path(app.srcdir) / "_build" / ".live_figures"))
     config.html_static_path.append(str(Path(__file__).parent / "static"))
 
@@ -122,5 +142,6 @@ def setup(app) -> dict:
     app.add_transform(LiveFigures)
     app.connect("config-inited", _start)
     app.connect("html-page-context", _page)
+    app.connect("build-finished", _sweep)
     app.connect("build-finished", _report)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import itertools
 import math
 import os
@@ -10,6 +11,7 @@ import sys
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from numbers import Integral, Real
 from typing import Any
 
@@ -89,30 +91,78 @@ def readout_text(value: str | Real) -> str:
     return text.replace("-", "−")
 
 
-def draw_state(
-    func: Callable, values: dict[str, Any], layout: list | None = None
-) -> tuple[str, list, dict[str, str]]:
-    """The SVG of one state, the positions of its axes, and its readouts.
+@dataclass(frozen=True)
+class Layout:
+    """Where the axes of a figure are: solved once, they neither jump between states nor cost time again."""
 
-    `layout` is the positions that another state's layout engine found: solved once, the axes neither
-    jump between states nor cost their time again.
-    """
+    extents: list[tuple[float, float, float, float]]  #: left, bottom, right, top of each axes
+    plain_titles: bool  #: no title had to make way for ticks or labels on top of its axes
+
+    @classmethod
+    def of(cls, fig: Any) -> Layout:
+        return cls(
+            [ax.get_position(original=True).extents.tolist() for ax in fig.axes],
+            all(
+                title.get_position()[1] == 1.0
+                for ax in fig.axes
+                for title in (ax.title, ax._left_title, ax._right_title)
+            ),
+        )
+
+    def within(self, other: Layout) -> Layout:
+        """Room for the labels of both, where they have the same axes; else this one."""
+        if len(self.extents) != len(other.extents):
+            return self
+        extents = [
+            (max(a[0], b[0]), max(a[1], b[1]), min(a[2], b[2]), min(a[3], b[3]))
+            for a, b in zip(self.extents, other.extents, strict=True)
+        ]
+        if any(right <= left or top <= bottom for left, bottom, right, top in extents):
+            return self
+        return Layout(extents, self.plain_titles and other.plain_titles)
+
+    def apply(self, fig: Any) -> None:
+        from matplotlib.transforms import Bbox
+
+        if fig.get_layout_engine() is None or len(self.extents) != len(fig.axes):
+            return
+        fig.set_layout_engine("none")
+        for ax, extents in zip(fig.axes, self.extents, strict=True):
+            ax.set_position(Bbox.from_extents(*extents))
+
+
+def draw_state(
+    func: Callable, values: dict[str, Any], layout: Layout | None = None
+) -> tuple[str, Layout, dict[str, str]]:
+    """The SVG of one state, its layout, and its readouts; `layout` is one that is already solved."""
+    import matplotlib
     import matplotlib.pyplot as plt
 
+    # where a title goes is measured anew for each drawing unless its height is set
+    rc = {"axes.titley": 1.0} if layout is not None and layout.plain_titles else {}
     before = set(plt.get_fignums())
     try:
-        fig, readouts = figure_of(func.__name__, func(**values))
-        engine = fig.get_layout_engine()
-        if layout is not None and engine is not None and len(layout) == len(fig.axes):
-            fig.set_layout_engine("none")
-            for ax, position in zip(fig.axes, layout, strict=True):
-                ax.set_position(position)
-        svg = render(fig)
-        positions = [ax.get_position(original=True).bounds for ax in fig.axes]
-        return svg, positions, readouts
+        with matplotlib.rc_context(rc):
+            fig, readouts = figure_of(func.__name__, func(**values))
+            if layout is not None:
+                layout.apply(fig)
+            svg = render(fig)
+        return svg, Layout.of(fig), readouts
     finally:  # no figure is left for the inline backend to show a second time
         for number in set(plt.get_fignums()) - before:
             plt.close(number)
+
+
+@contextlib.contextmanager
+def no_collecting():
+    """Without Python's search for cycles: drawings are many objects that all live until they are done with."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 class _Failure(Exception):
@@ -128,14 +178,15 @@ def _draw_batch(func, batch, layout, prefix, rc, pairs):
     for light, dark in pairs.items():
         theme.pair(light, dark)
     drawn = []
-    for values in batch:
-        try:
-            svg, _, readouts = draw_state(func, values, layout)
-        except Exception as error:
-            reason = f"{type(error).__name__}: {error}"
-            return values, reason, traceback.format_exc()
-        drawn.append((tree(svg, prefix), readouts))
-    return drawn
+    with no_collecting():  # a sixth of the time
+        for values in batch:
+            try:
+                svg, _, readouts = draw_state(func, values, layout)
+            except Exception as error:
+                reason = f"{type(error).__name__}: {error}"
+                return values, reason, traceback.format_exc()
+            drawn.append((tree(svg, prefix), readouts))
+        return drawn
 
 
 @contextlib.contextmanager
@@ -174,6 +225,40 @@ def _spread(jobs: Iterator[tuple], several: bool) -> Iterator:
         yield from parallel(delayed(_draw_batch)(*job) for job in jobs)
 
 
+def _samples(controls: list[Control]) -> list[dict[str, Any]]:
+    """The default state and those at both ends of the controls."""
+    ends = [{c.name: c.values[i] for c in controls} for i in (0, -1)] if controls else []
+    samples = [{c.name: c.values[c.default] for c in controls}]
+    return samples + [values for values in ends if values != samples[0]]
+
+
+def layout_of(func: Callable, controls: list[Control]) -> Layout:
+    """One layout for all states, with room for the labels at the default and at both ends.
+
+    Raises `ExplorerError` where the function raises, or where two drawings of a state differ.
+    """
+    name = func.__name__
+    layout = None
+    for values in _samples(controls):
+        try:
+            first, found, first_readouts = draw_state(func, values)
+            again, _, readouts = draw_state(func, values)
+        except ExplorerError:
+            raise
+        except Exception as error:
+            raise ExplorerError(
+                f"explorer '{name}' raised at {describe(values)}: {type(error).__name__}: {error}"
+            ) from error
+        if (first, first_readouts) != (again, readouts):
+            raise ExplorerError(
+                f"explorer '{name}' is not deterministic: two drawings at {describe(values)} differ; "
+                "seed its random numbers inside the function"
+            )
+        layout = found if layout is None else layout.within(found)
+    assert layout is not None
+    return layout
+
+
 def draw_all(
     func: Callable, controls: list[Control], prefix: str
 ) -> tuple[list[Node], list[dict[str, str]]]:
@@ -186,21 +271,7 @@ def draw_all(
 
     name = func.__name__
     states = list(all_values(controls))
-    default = {c.name: c.values[c.default] for c in controls}
-    try:
-        first, layout, first_readouts = draw_state(func, default)
-        again, _, readouts = draw_state(func, default)
-    except ExplorerError:
-        raise
-    except Exception as error:
-        raise ExplorerError(
-            f"explorer '{name}' raised at {describe(default)}: {type(error).__name__}: {error}"
-        ) from error
-    if (first, first_readouts) != (again, readouts):
-        raise ExplorerError(
-            f"explorer '{name}' is not deterministic: two drawings at {describe(default)} differ; "
-            "seed its random numbers inside the function"
-        )
+    layout = layout_of(func, controls)
     rc = {k: v for k, v in matplotlib.rcParams.items() if not k.startswith("backend")}
     batches = [states[i : i + _BATCH] for i in range(0, len(states), _BATCH)]
     jobs = ((func, b, layout, prefix, rc, theme.pairs()) for b in batches)

@@ -1,8 +1,11 @@
 """An unchanged figure is not drawn again; anything that it reads makes it change."""
 
+import types
+
 import matplotlib.pyplot as plt
 import pytest
 
+from lossbook import losses
 from lossbook.interact import cache
 from lossbook.interact.controls import controls_for, widgets_for
 from lossbook.interact.publish import publish
@@ -61,3 +64,93 @@ def test_a_kept_figure_is_not_drawn_again(tmp_path, monkeypatch):
     second = publish(func, controls)
     assert namespace["drawn"] == [] and "data-seconds=" not in second
     assert second.split("data-count")[1] == first.split("data-count")[1]
+
+
+@pytest.fixture
+def package(tmp_path, monkeypatch):
+    """A copy of the shape of a package: two modules, of which one imports a third; `write` changes one."""
+    root = tmp_path / "lossbook"
+    (root / "deep").mkdir(parents=True)
+
+    def write(path, text):
+        (root / path).write_text(text)
+        cache._imports.cache_clear()
+        cache.module_digest.cache_clear()
+
+    write("__init__.py", "")
+    write("a.py", "def f():\n    from .deep.b import g\n    return g()\n")
+    write("alone.py", "x = 1\n")
+    write("deep/__init__.py", "from . import c\n")
+    write("deep/b.py", "from .. import style\n")
+    write("deep/c.py", "")
+    write("style.py", "")
+    (root / "deep" / "numbers.csv").write_text("1,2")
+    monkeypatch.setattr(cache, "_ROOT", root)
+    yield write
+    cache._imports.cache_clear()
+    cache.module_digest.cache_clear()
+
+
+@pytest.mark.parametrize(
+    "path", ["a.py", "deep/b.py", "style.py", "deep/numbers.csv"], ids=lambda p: p
+)
+def test_a_module_changes_with_all_that_it_imports(package, path):
+    before = cache.module_digest("lossbook.a")
+    package(path, "y = 2\n")
+    assert cache.module_digest("lossbook.a") != before
+
+
+@pytest.mark.parametrize("path", ["alone.py", "deep/c.py"])
+def test_a_module_does_not_change_with_what_it_does_not_import(package, path):
+    before = cache.module_digest("lossbook.a"), cache.module_digest("lossbook.deep")
+    package(path, "y = 2\n")
+    assert cache.module_digest("lossbook.a") == before[0]
+    assert (cache.module_digest("lossbook.deep") == before[1]) == (path == "alone.py")
+
+
+def key_reading(value, monkeypatch, changed=()):
+    """The key of a figure whose function reads `value`, with `changed` modules of the package edited."""
+    real = cache.module_digest.__wrapped__
+
+    def digest(module):
+        known, new = set(), {module}
+        while new:
+            known |= new
+            new = {n for k in new for n in cache._imports(k)} - known
+        return real(module) + str([m for m in changed if m in known])
+
+    func, controls, namespace = make()
+    namespace["DATA"] = value
+    with monkeypatch.context() as patch:
+        patch.setattr(cache, "module_digest", digest)
+        return cache.key_of(func, controls)
+
+
+READ = {
+    "a module": lambda: losses,
+    "a class": lambda: losses.Huber,
+    "an object": lambda: losses.Huber(delta=2.0),
+    "an object in a dict": lambda: {"loss": [losses.Huber(delta=2.0)]},
+    "an object within an object": lambda: types.SimpleNamespace(loss=losses.Huber(delta=2.0)),
+}
+
+
+@pytest.mark.parametrize("what", READ)
+def test_the_key_covers_the_modules_behind_what_is_read(what, monkeypatch):
+    value = READ[what]()
+    before = key_reading(value, monkeypatch)
+    assert before is not None
+    assert key_reading(value, monkeypatch, ["lossbook.losses.regression"]) != before
+    assert key_reading(value, monkeypatch, ["lossbook.interact.diff"]) != before
+    assert key_reading(value, monkeypatch, ["lossbook.check", "lossbook.cards"]) == before
+
+
+def test_a_class_of_the_notebook_changes_the_key():
+    def with_class(factor):
+        func, controls, namespace = make()
+        exec(f"class Model:\n    def predict(self):\n        return {factor}\n", namespace)
+        namespace["DATA"] = namespace["Model"]
+        return cache.key_of(func, controls)
+
+    assert with_class(2) == with_class(2)
+    assert with_class(2) != with_class(3)

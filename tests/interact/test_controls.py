@@ -40,6 +40,13 @@ def control(abbreviation, default=None):
             (0.1, 1.0, 10.0),
             ("0.1", "1", "10"),
         ),
+        (
+            w.FloatLogSlider(min=3, max=4, step=0.5, value=1000),
+            1000.0,
+            "range",
+            (1000.0, 3162.27766017, 10000.0),
+            ("1000", "3160", "10000"),
+        ),
         (w.SelectionSlider(options=[1, 10]), 10, "range", (1, 10), ("1", "10")),
         (w.Dropdown(options=["p", "q"]), "q", "select", ("p", "q"), ("p", "q")),
         (w.ToggleButtons(options=["p", "q"]), "p", "radio", ("p", "q"), ("p", "q")),

@@ -12,7 +12,14 @@ from lossbook import style
 from lossbook.interact import theme
 from lossbook.interact.controls import ExplorerError, controls_for, widgets_for
 from lossbook.interact.publish import inline, publish
-from lossbook.interact.states import MAX_STATES, count_states, draw_all, readout_text
+from lossbook.interact.states import (
+    MAX_STATES,
+    count_states,
+    draw_all,
+    draw_state,
+    layout_of,
+    readout_text,
+)
 
 
 def published(func, **abbreviations):
@@ -104,6 +111,13 @@ def is_random(k=1):
     return fig
 
 
+def is_random_at_the_end(k=1):
+    """It is the same each time, but for the last state."""
+    fig, ax = plt.subplots()
+    ax.plot(np.random.default_rng(None if k == 5 else 0).normal(size=5))
+    return fig
+
+
 def random_readout(k=1):
     """Its number is different each time."""
     return plt.subplots()[0], {"loss": np.random.default_rng().normal()}
@@ -122,6 +136,7 @@ def reads_none(k=1):
         (returns_nothing, 5, "'returns_nothing': the function returned NoneType; expected a"),
         (no_docstring, 5, "'no_docstring' has no docstring"),
         (is_random, 5, "'is_random' is not deterministic"),
+        (is_random_at_the_end, 5, "two drawings at k=5 differ"),
         (random_readout, 5, "'random_readout' is not deterministic"),
         (reads_none, 5, "the readouts hold 'loss': None; expected a label and a number or a text"),
     ],
@@ -224,7 +239,6 @@ def test_a_backend_of_joblib_that_the_author_chose_draws_the_states(monkeypatch)
 
 
 def test_a_dask_cluster_draws_the_states():
-    pytest.importorskip("distributed")
     import joblib
     from distributed import Client, LocalCluster
 
@@ -239,3 +253,78 @@ def test_a_dask_cluster_draws_the_states():
 
 def curve_controls():
     return controls_for("curve", widgets_for(curve, {"k": (1.0, 4.0, 0.1)}))
+
+
+def wide_labels(k=1):
+    """Tick labels that grow with k."""
+    fig, ax = plt.subplots(figsize=(3, 2), layout="constrained")
+    ax.plot([0, 1], [0, 10.0**k])
+    ax.set_yticks([0, 10.0**k], ["0", "1" + "0" * k])
+    return fig
+
+
+def test_the_layout_leaves_room_for_the_labels_of_every_state():
+    controls = controls_for("wide_labels", widgets_for(wide_labels, {"k": (1, 9)}))
+    layout = layout_of(wide_labels, controls)
+    alone = draw_state(wide_labels, {"k": 1})[1]
+    assert layout.extents[0][0] > alone.extents[0][0] + 0.1
+    for k in range(1, 10):
+        fig = wide_labels(k)
+        layout.apply(fig)
+        fig.dpi = 72
+        fig.canvas.draw()
+        assert fig.axes[0].yaxis.get_tightbbox().x0 >= 0, k
+        plt.close(fig)
+
+
+def test_a_title_above_ticks_stays_where_matplotlib_puts_it():
+    def crowded(k=1):
+        """Ticks on top."""
+        fig, ax = plt.subplots(layout="constrained")
+        ax.xaxis.tick_top()
+        ax.set_title("title")
+        return fig
+
+    layout = layout_of(crowded, controls_for("crowded", widgets_for(crowded, {"k": (1, 3)})))
+    assert not layout.plain_titles
+    assert draw_state(crowded, {"k": 2}, layout)[0] == draw_state(crowded, {"k": 2})[0]
+
+
+def test_progress_on_a_pipe_is_a_line_now_and_then(capfd, monkeypatch):
+    published(curve, k=(1.0, 5.0, 0.1))
+    assert capfd.readouterr().err.count("\r") <= 2
+
+
+def test_a_hundred_of_a_percent_follows_its_number_closely():
+    html = publish(
+        curve, controls_for("curve", widgets_for(curve, {"k": (1.0, 2.0, 0.5)}, {}, {"k": "%"}))
+    )
+    assert 'data-unit="%"' in html and ">1.0%<" in html
+
+
+@pytest.mark.parametrize(
+    ("labels", "units", "message"),
+    [
+        ("k", None, "labels holds 'k'; expected a dict from the name of a control to a text"),
+        (None, {"k": 3}, "units holds {'k': 3}; expected a dict"),
+        (None, {"j": "kg"}, "units names 'j', which is no control; the controls are k, flag"),
+        (None, {"flag": "kg"}, "control 'flag' has the unit 'kg', but its values are not numbers"),
+    ],
+)
+def test_bad_labels_and_units_are_named(labels, units, message):
+    def explorer(k=1, flag=False):
+        """Nothing."""
+
+    with pytest.raises(ExplorerError, match=re.escape(message)):
+        widgets_for(explorer, {"k": (1, 3), "flag": False}, labels, units)
+
+
+def test_a_live_widget_names_its_unit_beside_the_label():
+    widget = widgets_for(curve, {"k": (1.0, 2.0, 0.5)}, {"k": r"$\kappa$"}, {"k": "kg"})["k"]
+    assert widget.description == r"$\kappa$ (kg)"
+    control = controls_for("curve", {"k": widget})[0]
+    assert (control.label, control.unit, control.texts) == (
+        r"$\kappa$",
+        "kg",
+        ("1.0", "1.5", "2.0"),
+    )

@@ -10,10 +10,11 @@ import matplotlib.pyplot as plt
 import pytest
 
 import lossbook.interact
+from lossbook.interact import handle
 from lossbook.interact.controls import controls_for, widgets_for
 from lossbook.interact.draw import tree
 from lossbook.interact.publish import publish
-from lossbook.interact.states import draw_state
+from lossbook.interact.states import draw_state, layout_of
 
 from .test_live_figures import CHOOSE, READ, by_order, loaded
 
@@ -42,20 +43,44 @@ def played(t=0):
     return fig
 
 
+def once(t=0):
+    """The same point; it stops at the end."""
+    return played(t)
+
+
+def aimed(across=2, up=1):
+    """A point that moves in two directions."""
+    fig, ax = plt.subplots(figsize=(3, 2))
+    handle(ax.plot([across], [up], "o"), "across", "up")
+    ax.set(xlim=(-1, 5), ylim=(-1, 4))
+    return fig
+
+
+def wide(size=1):
+    """A point whose control has values of one to seven digits."""
+    return played(0)
+
+
 EXPLORERS = {
+    "wide": (wide, {"size": w.SelectionSlider(options=[10**k for k in range(7)])}),
+    "aimed": (aimed, {"across": (0, 4), "up": (0, 3)}),
     "moving": (moving, {"k": (0, 5), "flag": False}),
-    "played": (played, {"t": w.Play(min=0, max=5, interval=30)}),
+    "played": (played, {"t": w.Play(min=0, max=5, interval=30, repeat=True)}),
+    "once": (once, {"t": w.Play(min=0, max=5, interval=30)}),
 }
+
+
+LABELS = {"moving": ({"k": "distance $d$"}, {"k": "km"})}
 
 
 def controls_of(name):
     func, abbreviations = EXPLORERS[name]
-    return controls_for(name, widgets_for(func, abbreviations))
+    return controls_for(name, widgets_for(func, abbreviations, *LABELS.get(name, ())))
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """Both explorers, the first one sixty times, with their states in files of their own."""
+    """All explorers, one of them sixty times, with their states in files of their own."""
     folder = tmp_path_factory.mktemp("component")
     shutil.copytree(STATIC, folder, dirs_exist_ok=True)
     (folder / "live").mkdir()
@@ -74,6 +99,7 @@ def folder(tmp_path_factory):
             figures.append(re.sub(rf"#{name}-", f"#{copy}-", figure))
     (folder / "index.html").write_text(
         "<!doctype html><meta charset=utf-8><title>Live figures</title>"
+        '<meta name="viewport" content="width=device-width">'
         '<link rel="icon" href="data:,"><link rel="stylesheet" href="live-figure.css">'
         '<script defer src="live-figure.js"></script>' + "".join(figures),
         "utf-8",
@@ -90,7 +116,7 @@ def test_every_state_is_what_python_draws(url, open_page):
     watched = open_page(url)
     figure = loaded(watched.page, "moving")
     controls = controls_of("moving")
-    layout = draw_state(moving, {"k": 1})[1]
+    layout = layout_of(moving, controls)
     for flag in (0, 1):
         for k in (5, 2, 3, 0, 1, 4):
             figure.evaluate(CHOOSE, [k, flag])
@@ -166,6 +192,56 @@ def test_play_runs_until_it_is_stopped(url, open_page):
     assert value.text_content() == stopped and button.get_attribute("aria-pressed") == "false"
 
 
+def test_play_without_repeat_stops_at_the_end_and_starts_anew(url, open_page):
+    page = open_page(url).page
+    figure = loaded(page, "once")
+    button, value = figure.locator(".lf-play"), figure.locator(".lf-value")
+    for _ in range(2):
+        button.click()
+        page.wait_for_function("document.querySelector('#once .lf-value').textContent === '3'")
+        page.wait_for_function(
+            "document.querySelector('#once .lf-play').getAttribute('aria-pressed') === 'false'"
+        )
+        assert value.text_content() == "5"
+
+
+def test_play_has_a_speed_that_may_change_while_it_plays(url, open_page):
+    page = open_page(url).page
+    figure = loaded(page, "played")
+    page.evaluate(
+        """() => {
+          const real = window.setInterval;
+          window.paces = [];
+          window.setInterval = (f, ms) => { window.paces.push(ms); return real(f, ms); };
+        }"""
+    )
+    speed = figure.locator(".lf-speed")
+    figure.locator(".lf-play").click()
+    speed.select_option("4")
+    assert figure.locator(".lf-play").get_attribute("aria-pressed") == "true"
+    speed.select_option("0.25")
+    figure.locator(".lf-play").click()
+    speed.select_option("2")  # of a figure that rests: no motion
+    assert page.evaluate("window.paces") == [30, 7.5, 120]
+    assert figure.locator(".lf-play").get_attribute("aria-pressed") == "false"
+
+
+def test_the_unit_stands_behind_the_value(url, open_page):
+    page = open_page(url + "#moving?k=3").page
+    figure = loaded(page, "moving")
+    slider, value = figure.locator("input[type=range]"), figure.locator(".lf-value")
+    assert value.text_content() == "3\u202fkm" == slider.get_attribute("aria-valuetext")
+    slider.press("ArrowRight")
+    assert value.text_content() == "4\u202fkm" == slider.get_attribute("aria-valuetext")
+    page.wait_for_function("location.hash.includes('k=4&')")  # the address has the bare number
+    assert "distance" in figure.locator("label").first.text_content()
+
+
+def test_a_number_in_the_address_may_be_written_otherwise(url, open_page):
+    page = open_page(url + "#moving?k=3.0").page
+    assert loaded(page, "moving").locator(".lf-value").text_content() == "3\u202fkm"
+
+
 def test_with_reduced_motion_each_press_is_one_step(url, open_page):
     page = open_page(url, reduced_motion="reduce").page
     figure = loaded(page, "played")
@@ -194,3 +270,128 @@ def test_controls_without_states_are_switched_off(folder, open_page):
     figure = watched.page.locator("live-figure#moving")
     figure.locator(".lf-failed").wait_for()
     assert figure.locator("input:enabled, button:enabled").count() == 0
+
+
+PHONE = {"width": 360, "has_touch": True, "is_mobile": True}
+
+
+def swipe(page, start, end):
+    """A finger that goes down, moves in ten steps and is lifted."""
+    session = page.context.new_cdp_session(page)
+
+    def send(kind, *points):
+        session.send(
+            "Input.dispatchTouchEvent",
+            {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]},
+        )
+
+    send("touchStart", start)
+    for k in range(1, 11):
+        send("touchMove", tuple(a + (b - a) * k / 10 for a, b in zip(start, end, strict=True)))
+        page.wait_for_timeout(20)
+    send("touchEnd")
+    page.wait_for_timeout(100)
+
+
+def middle(locator):
+    box = locator.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_a_finger_drags_the_handle_and_the_page_stays(url, open_page):
+    page = open_page(url, **PHONE).page
+    figure = loaded(page, "aimed")
+    grip = figure.locator(".lf-grip")
+    x, y = middle(grip)
+    swipe(page, (x, y), (x + 60, y - 60))
+    new_x, new_y = middle(grip)
+    assert new_x > x + 30 and new_y < y - 30
+    assert page.evaluate("scrollY") == 0
+
+
+def test_a_swipe_that_begins_beside_the_handle_scrolls_the_page(url, open_page):
+    page = open_page(url, **PHONE).page
+    figure = loaded(page, "aimed")
+    grip = figure.locator(".lf-grip")
+    before = [v.text_content() for v in figure.locator(".lf-value").all()]
+    x, y = middle(grip)
+    swipe(page, (x - 60, y), (x - 60, y - 150))
+    assert page.evaluate("scrollY") > 50
+    assert [v.text_content() for v in figure.locator(".lf-value").all()] == before
+
+
+@pytest.mark.parametrize("width", [320, 360, 800])
+def test_a_handle_is_wide_enough_for_a_finger(width, url, open_page):
+    page = open_page(url, **{**PHONE, "width": width}).page
+    box = loaded(page, "aimed").locator(".lf-grip").bounding_box()
+    assert box["width"] >= 43.5
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.wait_for_timeout(100)
+    assert page.locator("#aimed .lf-grip").bounding_box()["width"] >= 43.5
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_controls_on_a_phone_are_tall_enough_and_stay_on_it(width, url, open_page):
+    page = open_page(url, **{**PHONE, "width": width}).page
+    for name in EXPLORERS:
+        figure = loaded(page, name)
+        for control in figure.locator("input[type=range], .lf-play, label:has(input)").all():
+            assert control.bounding_box()["height"] >= 43.5
+        slider = figure.locator("input[type=range]").first.bounding_box()
+        assert slider["width"] >= 120
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_a_slider_keeps_its_length_while_its_value_changes(url, open_page):
+    page = open_page(url).page
+    figure = loaded(page, "wide")
+    slider, lengths = figure.locator("input[type=range]"), set()
+    for _ in range(7):
+        lengths.add(round(slider.bounding_box()["width"], 1))
+        slider.press("ArrowRight")
+    assert figure.locator(".lf-value").text_content() == "1000000"
+    assert len(lengths) == 1
+
+
+def test_arrow_keys_move_a_handle_of_two_controls_both_ways(url, open_page):
+    page = open_page(url).page
+    figure = loaded(page, "aimed")
+    grip, values = figure.locator(".lf-grip"), figure.locator(".lf-value")
+    grip.focus()
+    for key, expected in [
+        ("ArrowRight", ["3", "1"]),
+        ("ArrowUp", ["3", "2"]),
+        ("ArrowLeft", ["2", "2"]),
+        ("ArrowDown", ["2", "1"]),
+        ("End", ["4", "3"]),
+        ("ArrowRight", ["4", "3"]),  # no farther
+        ("Home", ["0", "0"]),
+    ]:
+        page.keyboard.press(key)
+        assert values.all_text_contents() == expected, key
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_handle_in_focus_has_a_ring(theme, address, open_page):
+    page = open_page(address + "chapters/mse.html", theme=theme).page
+    grip = loaded(page, "wrong_record").locator(".lf-grip")
+    style = "(g) => { const s = getComputedStyle(g); return [s.stroke, s.strokeWidth, s.strokeDasharray, s.opacity]; }"
+    at_rest = grip.evaluate(style)
+    page.locator("#wrong_record select").focus()
+    page.keyboard.press("Shift+Tab")  # the handle is before the controls
+    assert grip.evaluate("(g) => g === document.activeElement")
+    color, width, dashes, opacity = grip.evaluate(style)
+    assert [color, width, dashes, opacity] != at_rest
+    assert float(width.removesuffix("px")) >= 2 and dashes == "none" and opacity == "1"
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert contrast(color, ground) >= 3  # WCAG 1.4.11
+
+
+def contrast(a, b):
+    def luminance(color):
+        channels = [int(c) / 255 for c in re.findall(r"\d+", color)[:3]]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+        return sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+    high, low = sorted((luminance(a), luminance(b)), reverse=True)
+    return (high + 0.05) / (low + 0.05)

@@ -10,7 +10,7 @@ from PIL import Image
 
 from lossbook.interact import theme
 from lossbook.interact.draw import tree
-from lossbook.interact.states import draw_state
+from lossbook.interact.states import draw_state, layout_of
 
 from ..explorers import all_explorers, explorers, path_of
 
@@ -57,7 +57,7 @@ def test_every_explorer_of_the_sources_is_on_its_page(address, open_page):
     assert len(EXPLORERS) >= 9
     for page in {p for p, _ in EXPLORERS}:
         names = open_page(address + page).page.evaluate(
-            "[...document.querySelectorAll('live-figure')].map((f) => f.id)"
+            "[...document.querySelectorAll('live-figure[id]')].map((f) => f.id)"
         )
         assert names == [n for p, n in EXPLORERS if p == page]
 
@@ -136,8 +136,7 @@ def sample(controls, count):
 def test_published_states_are_what_python_draws(page, name, address, open_page):
     func, controls = explorers(path_of(page))[name]
     figure = loaded(open_page(address + page).page, name)
-    default = {c.name: c.values[c.default] for c in controls}
-    layout = draw_state(func, default)[1]
+    layout = layout_of(func, controls)
     for places in sample(controls, 6):
         values = {c.name: c.values[i] for c, i in zip(controls, places, strict=True)}
         figure.evaluate(CHOOSE, list(places))
@@ -163,18 +162,17 @@ def test_published_pixels_are_those_of_matplotlib(page, name, address, open_page
     watched = open_page(address + page)
     figure = loaded(watched.page, name)
     other = open_page("about:blank").page
-    default = {c.name: c.values[c.default] for c in controls}
-    layout = draw_state(func, default)[1]
+    layout = layout_of(func, controls)
     fonts = "font-family:'DejaVu Sans',Verdana,Arial,Helvetica,sans-serif;fill:#000"
     for places in sample(controls, 0):
         values = {c.name: c.values[i] for c, i in zip(controls, places, strict=True)}
         figure.evaluate(CHOOSE, list(places))
-        svg = figure.locator("svg").evaluate(WITHOUT_GRIPS)
+        svg = figure.locator("figure > svg").evaluate(WITHOUT_GRIPS)
         rules = figure.locator("style").first.text_content()
         rules += "svg *{stroke-linejoin:round;stroke-linecap:butt}"
         published = picture(other, f"<style>{rules}</style><live-figure>{svg}</live-figure>", fonts)
         raw = draw_state(func, values, layout)[0]
-        drawn = picture(other, raw[raw.index("<svg") :].replace("pt", "px"), fonts)
+        drawn = picture(other, re.sub(r'(\d)pt"', r'\1px"', raw[raw.index("<svg") :]), fonts)
         height, width = np.minimum(published.shape, drawn.shape)[:2]
         difference = np.abs(published[:height, :width] - drawn[:height, :width]).max(axis=2)
         assert published.std() > 5  # there is something to see
@@ -212,7 +210,7 @@ def test_a_view_can_be_shared(address, open_page):
     first = open_page(address + "chapters/mse.html").page
     figure = loaded(first, "huber_delta")
     figure.evaluate(CHOOSE, [7, 3])
-    first.wait_for_function("location.hash.includes('huber_delta')")
+    first.wait_for_function("() => location.hash.includes('huber_delta')")
     second = open_page(first.url).page
     again = loaded(second, "huber_delta")
     second.wait_for_function(
@@ -274,10 +272,26 @@ def test_every_control_has_a_name_and_every_figure_a_text_alternative(address, o
         )
         assert not nameless
         short = open_page(address + page).page.evaluate(
-            """[...document.querySelectorAll("live-figure svg")]
+            """[...document.querySelectorAll("live-figure[id] figure > svg")]
                .filter((s) => s.getAttribute("aria-label").length < 60).map((s) => s.closest("live-figure").id)"""
         )
         assert not short
+
+
+def test_a_jump_lands_where_it_should(address, open_page):
+    far = "engel_quantiles"
+    page = open_page(f"{address}chapters/mse.html#{far}?tau=0.9").page
+    page.wait_for_timeout(300)
+    top, height = page.locator(f"live-figure#{far}").evaluate(
+        "(e) => [e.getBoundingClientRect().top, innerHeight]"
+    )
+    assert 0 <= top < height
+    page = open_page(address + "chapters/mse.html").page
+    link = page.locator(".bd-sidebar-secondary a[href^='#']").last
+    link.click()
+    page.wait_for_timeout(800)
+    target = page.locator(link.get_attribute("href"))
+    assert 0 <= target.evaluate("(e) => e.getBoundingClientRect().top") < height
 
 
 def test_palette_of_the_page_is_that_of_the_figures():
@@ -336,5 +350,5 @@ def test_the_numbers_are_announced_once_the_reader_rests(address, open_page):
     status = figure.locator(".lf-status")
     assert status.text_content() == ""
     page.wait_for_function(
-        "document.querySelector('#huber_delta .lf-status').textContent.includes('gradient 1')"
+        "() => document.querySelector('#huber_delta .lf-status').textContent.includes('gradient 1')"
     )

@@ -97,6 +97,7 @@
       near ? near.observe(this) : this.load();
       this.addEventListener("focusin", () => this.load(), { once: true });
       addEventListener("hashchange", () => this.fromHash());
+      addEventListener("resize", () => this.handles?.forEach((h) => h.fit()));
       this.fromHash();
     }
 
@@ -171,7 +172,8 @@
       if (name !== this.id || !query) return;
       const wanted = new URLSearchParams(query);
       for (const c of this.controls) {
-        const index = c.texts.findIndex((text) => ascii(text) === wanted.get(c.name));
+        const want = wanted.get(c.name);
+        const index = c.texts.findIndex((text) => ascii(text) === want || (want && +ascii(text) === +want)); // 1.5 is 1.50
         if (index >= 0) c.set(index);
       }
       this.load();
@@ -194,11 +196,12 @@
       const grip = this.grip = document.createElementNS("http://www.w3.org/2000/svg", "circle");
       const first = this.controls[0];
       for (const [name, value] of Object.entries({
-        class: "lf-grip", r: 16, tabindex: 0, role: "slider", "aria-valuemin": 0,
+        class: "lf-grip", tabindex: 0, role: "slider", "aria-valuemin": 0,
         "aria-valuemax": first.texts.length - 1,
         "aria-label": `Drag: ${this.controls.map((c) => c.label).join(", ")}`,
       })) grip.setAttribute(name, value);
       svg.append(grip);
+      this.fit();
       this.follow();
       grip.addEventListener("pointerdown", (event) => {
         event.preventDefault();
@@ -207,6 +210,8 @@
         const { x, y } = this.point(event), state = figure.state();
         this.offset = [this.x[state] - x, this.y[state] - y];
       });
+      // touch-action alone does not keep Chromium from scrolling: inside an SVG it comes too late
+      grip.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
       grip.addEventListener("pointermove", (event) => {
         if (!grip.hasPointerCapture(event.pointerId)) return;
         const { x, y } = this.point(event);
@@ -214,9 +219,10 @@
       });
       grip.addEventListener("keydown", (event) => {
         const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
-        if (!step) return;
+        const end = { Home: () => 0, End: (c) => c.texts.length - 1 }[event.key];
+        if (!step && !end) return;
         event.preventDefault();
-        this.step(...step);
+        step ? this.step(...step) : this.go(this.controls.map(end));
       });
     }
 
@@ -265,12 +271,18 @@
       this.go(best);
     }
 
+    // 44 px across for a finger, however small the page draws the figure
+    fit() {
+      const matrix = this.figure.elements[0].getScreenCTM();
+      if (matrix) this.grip.setAttribute("r", Math.max(16, 22 / matrix.a).toFixed(1));
+    }
+
     follow() {
       const state = this.figure.state(), grip = this.grip;
       grip.setAttribute("cx", this.x[state]);
       grip.setAttribute("cy", this.y[state]);
       grip.setAttribute("aria-valuenow", this.controls[0].index);
-      grip.setAttribute("aria-valuetext", this.controls.map((c) => `${c.label} ${c.texts[c.index]}`).join(", "));
+      grip.setAttribute("aria-valuetext", this.controls.map((c) => `${c.label} ${c.text}`).join(", "));
     }
   }
 
@@ -281,36 +293,54 @@
       this.box = box;
       this.name = box.dataset.control;
       this.texts = JSON.parse(box.dataset.texts);
-      this.inputs = [...box.querySelectorAll("input, select")];
+      this.inputs = [...box.querySelectorAll("input, select:not(.lf-speed)")];
       this.value = box.querySelector(".lf-value");
+      this.unit = box.dataset.unit || "";
       this.play = box.querySelector(".lf-play");
-      this.label = box.querySelector("legend, label").textContent.trim();
+      const named = box.closest("[aria-label]") === box ? box : this.inputs[0];
+      this.label = named.getAttribute("aria-label") || box.querySelector("legend, label").textContent.trim();
       this.initial = this.inputs.reduce((at, input, i) => { // what the page says, not what a reload kept
         if (input.type === "radio") return input.defaultChecked ? i : at;
         if (input.type === "checkbox") return +input.defaultChecked;
         if (input.type === "range") return +input.defaultValue;
         return [...input.options].findIndex((o) => o.defaultSelected);
       }, 0);
+      if (this.value) { // the slider keeps its length while the value beside it changes
+        this.value.style.minWidth = `${Math.max(...this.texts.map((t) => (t + this.unit).length))}ch`;
+      }
       this.set(this.initial);
       box.addEventListener("input", (event) => {
         const input = event.target;
+        if (input === this.speed) {
+          if (this.timer) this.run();
+          return;
+        }
         this.stop();
         this.set(input.type === "checkbox" ? +input.checked : +input.value);
         figure.moved();
       });
+      this.speed = box.querySelector(".lf-speed");
+      this.step = () => {
+        this.set((this.index + 1) % this.texts.length);
+        figure.moved();
+        if (this.index === this.texts.length - 1 && !("repeat" in this.play.dataset)) this.stop();
+      };
       this.play?.addEventListener("click", () => {
         const playing = this.timer;
         this.stop();
         if (playing) return;
-        const step = () => {
-          this.set((this.index + 1) % this.texts.length);
-          figure.moved();
-        };
-        if (still.matches) return step(); // who asks for less motion gets a step for each press
-        this.timer = setInterval(step, +this.play.dataset.interval);
-        this.play.setAttribute("aria-pressed", true);
+        if (still.matches) return this.step(); // who asks for less motion gets a step for each press
+        this.run();
       });
     }
+
+    run() {
+      this.stop();
+      this.timer = setInterval(this.step, this.play.dataset.interval / this.speed.value);
+      this.play.setAttribute("aria-pressed", true);
+    }
+
+    get text() { return this.texts[this.index] + this.unit; }
 
     stop() {
       clearInterval(this.timer);
@@ -320,7 +350,7 @@
 
     set(index) {
       this.index = index;
-      const text = this.texts[index], input = this.inputs[0];
+      const text = this.text, input = this.inputs[0];
       if (input.type === "radio") this.inputs[index].checked = true;
       else if (input.type === "checkbox") input.checked = index === 1;
       else input.value = index;

@@ -1,0 +1,56 @@
+"""The same figures in a running kernel, in JupyterLab and Notebook, where they are installed (`make lab`)."""
+
+import importlib.util
+
+import nbformat
+import pytest
+
+from .jupyter import serving
+
+CODE = '''
+import matplotlib.pyplot as plt
+from lossbook.interact import interact
+
+
+@interact(height=(0, 5), labels={"height": "$h$"}, units={"height": "m"})
+def bar(height=1):
+    """One bar on the ground, as high as the slider says.
+
+    Its height is $h$.
+    """
+    fig, ax = plt.subplots(figsize=(4, 2))
+    ax.bar([0], [height], color="#123456")
+    ax.set(ylim=(0, 6))
+    return fig, {"height squared": height**2}
+'''
+
+
+@pytest.mark.parametrize(
+    ("app", "path"), [("jupyterlab", "lab/tree"), ("notebook", "notebooks")], ids=lambda v: v
+)
+def test_a_slider_redraws_its_figure(app, path, tmp_path, browser):
+    if not importlib.util.find_spec(app):
+        pytest.skip(f"{app} is not installed")
+    notebook = nbformat.v4.new_notebook()
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
+    notebook.cells = [nbformat.v4.new_code_cell(CODE)]
+    nbformat.write(notebook, tmp_path / "figure.ipynb")
+    with serving(app, tmp_path) as address:
+        page = browser.new_page(viewport={"width": 1280, "height": 1000})
+        page.set_default_timeout(120_000)
+        page.goto(f"{address}/{path}/figure.ipynb")
+        page.locator(".jp-Notebook .cm-content").first.click()
+        page.wait_for_timeout(2000)  # the kernel starts with the notebook
+        page.keyboard.press("Shift+Enter")
+        figure, slider = page.locator(".lf-live svg"), page.locator(".noUi-base")
+        figure.wait_for()
+        assert figure.get_attribute("aria-label").startswith("One bar on the ground")
+        before = figure.evaluate("(e) => e.outerHTML")
+        box = slider.bounding_box()  # by mouse: Notebook itself takes the arrow keys
+        page.mouse.click(box["x"] + 0.4 * box["width"], box["y"] + box["height"] / 2)
+        page.wait_for_function(
+            "(before) => document.querySelector('.lf-live svg').outerHTML !== before", arg=before
+        )
+        page.locator(".jp-OutputArea-output").get_by_text("height squared 4").wait_for()
+        assert page.locator(".lf-live svg").count() == 1
+        page.close()
