@@ -9,7 +9,17 @@ from importlib.resources import files
 
 import numpy as np
 
-__all__ = ["Dataset", "diabetes", "digits", "engel", "telephone_calls", "two_moons"]
+__all__ = [
+    "Dataset",
+    "airline_passengers",
+    "breast_cancer",
+    "diabetes",
+    "digits",
+    "engel",
+    "hubble",
+    "telephone_calls",
+    "two_moons",
+]
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +51,44 @@ class Dataset:
         return (
             f"Dataset({self.name!r}: n={n}, d={d}, target {self.target_name} [{self.target_unit}])"
         )
+
+
+@cache
+def airline_passengers():
+    """Passengers on international flights, month by month, 1949 to 1960.
+
+    X: the time in years, shape (144, 1): 1949.0 for January 1949, a twelfth more each month. y: the
+    month's passengers, in thousands.
+
+    Source: Box, Jenkins and Reinsel, Time Series Analysis: Forecasting and Control, 3rd edition,
+    1994, series G (`boxjenkins1994`); the values are those of R's `AirPassengers`.
+    """
+    passengers = """
+        112 118 132 129 121 135 148 148 136 119 104 118
+        115 126 141 135 125 149 170 170 158 133 114 140
+        145 150 178 163 172 178 199 199 184 162 146 166
+        171 180 193 181 183 218 230 242 209 191 172 194
+        196 196 236 235 229 243 264 272 237 211 180 201
+        204 188 235 227 234 264 302 293 259 229 203 229
+        242 233 267 269 270 315 364 347 312 274 237 278
+        284 277 317 313 318 374 413 405 355 306 271 306
+        315 301 356 348 355 422 465 467 404 347 305 336
+        340 318 362 348 363 435 491 505 404 359 310 337
+        360 342 406 396 420 472 548 559 463 407 362 405
+        417 391 419 461 472 535 622 606 508 461 390 432"""
+    return Dataset(
+        name="airline_passengers",
+        X=1949.0 + np.arange(144.0)[:, None] / 12.0,
+        y=np.array(passengers.split(), dtype=float),
+        feature_names=("time",),
+        feature_units=("years",),
+        target_name="passengers",
+        target_unit="thousands a month",
+        description="Monthly passengers on international flights, 1949 to 1960.",
+        source="Box, Jenkins and Reinsel (1994), series G, as in R's AirPassengers",
+        license="facts",
+        reference="boxjenkins1994",
+    )
 
 
 @cache
@@ -105,6 +153,36 @@ def engel():
 
 
 @cache
+def hubble():
+    """The 24 nebulae from whose distances and velocities Hubble found in 1929 that they recede.
+
+    X: the distance, shape (24, 1), in millions of parsecs (Mpc), as Hubble had it; by what is known
+    today these distances are several times too small. y: the radial velocity in km/s, positive where
+    the nebula recedes.
+
+    Source: Hubble, A relation between distance and radial velocity among extra-galactic nebulae,
+    Proceedings of the National Academy of Sciences 15, 1929, table 1 (`hubble1929`).
+    """
+    distance = """0.032 0.034 0.214 0.263 0.275 0.275 0.45 0.5 0.5 0.63 0.8 0.9 0.9 0.9 0.9 1.0 1.1 1.1
+    1.4 1.7 2.0 2.0 2.0 2.0"""
+    velocity = """170 290 -130 -70 -185 -220 200 290 270 200 300 -30 650 150 500 920 450 500 500 960 500
+    850 800 1090"""
+    return Dataset(
+        name="hubble",
+        X=np.array(distance.split(), dtype=float)[:, None],
+        y=np.array(velocity.split(), dtype=float),
+        feature_names=("distance",),
+        feature_units=("Mpc",),
+        target_name="radial velocity",
+        target_unit="km/s",
+        description="Distance and radial velocity of 24 extra-galactic nebulae, as known in 1929.",
+        source="Hubble (1929), table 1",
+        license="facts, published in 1929",
+        reference="hubble1929",
+    )
+
+
+@cache
 def diabetes(scaled=True):
     """Progression of diabetes in 442 patients, from ten measurements a year earlier.
 
@@ -146,6 +224,36 @@ def diabetes(scaled=True):
         source="Efron et al. (2004), as shipped with scikit-learn",
         license="BSD-3-Clause (scikit-learn)",
         reference="efron2004",
+    )
+
+
+@cache
+def breast_cancer():
+    """Breast tumors: 569 cases, 30 measurements of cell nuclei each.
+
+    X: (569, 30), the mean, the standard error and the "worst" (the mean of the three largest) of ten
+    measures of the nuclei in one image, in the units of the image. y: 1 malignant (212 cases), 0
+    benign (357), so that the event to be forecast is 1. scikit-learn has it the other way round: its
+    target is 0 for malignant.
+
+    Source: Street, Wolberg and Mangasarian, Nuclear feature extraction for breast tumor diagnosis,
+    1993 (`street1993`), from scikit-learn.
+    """
+    from sklearn.datasets import load_breast_cancer
+
+    data = load_breast_cancer()
+    return Dataset(
+        name="breast_cancer",
+        X=data.data.copy(),
+        y=(data.target == 0).astype(np.intp),
+        feature_names=tuple(str(name) for name in data.feature_names),
+        feature_units=("as measured in the image",) * 30,
+        target_name="malignant",
+        target_unit="class 0 or 1",
+        description="Thirty measurements of cell nuclei of 569 breast tumors; which are malignant.",
+        source="UCI Breast Cancer Wisconsin (Diagnostic), as shipped with scikit-learn",
+        license="CC BY 4.0 (UCI); BSD-3-Clause (scikit-learn)",
+        reference="street1993",
     )
 
 

@@ -13,15 +13,20 @@ def newton(evaluate, curvature, theta, l1, *, iterations=200, tol=1e-13):
     Returns theta and its flatness, the norm of the least subgradient divided by the scale.
     """
     best = _Point(evaluate, theta, l1)
-    # A perfect fit leaves rounding only; the size of the gradient at 0 tells it from a slope.
-    largest, damping = max(best.scale, evaluate(np.zeros_like(theta))[2]), 0.0
+    # A perfect fit leaves rounding only; the size of the gradient at 0 tells it from a slope. Where
+    # the loss grows like an exponential that size is astronomical: there, as far as the curvature
+    # here reaches (for a quadratic loss the two are the same).
+    at_zero, damping = evaluate(np.zeros_like(theta))[2], 0.0
     for _ in range(iterations):
-        if best.norm <= tol * max(best.scale, 1e-10 * largest):
+        matrix = curvature(best.theta)
+        reach = float(np.linalg.norm(matrix @ best.theta)) + best.scale
+        size = max(best.scale, 1e-10 * min(at_zero, 1e6 * reach))
+        if best.norm <= tol * size:
             break
         # With l1: a Newton step within the orthant of the signs, weights that stay at 0 left out.
         sign = np.where(best.theta == 0, -np.sign(best.slope), np.sign(best.theta))
         free = sign != 0 if np.any(l1) else np.ones(len(theta), dtype=bool)
-        bend, axes = np.linalg.eigh(curvature(best.theta)[np.ix_(free, free)])
+        bend, axes = np.linalg.eigh(matrix[np.ix_(free, free)])
         bend = np.abs(bend)  # negative curvature counts as positive: away from a saddle
         top = bend.max() or 1.0
         along = axes.T @ best.slope[free]
@@ -38,9 +43,9 @@ def newton(evaluate, curvature, theta, l1, *, iterations=200, tol=1e-13):
             trial, damping = None, max(4 * damping, least)
         if trial is None:
             break
-        best, largest = trial, max(largest, trial.scale)
+        best = trial
         damping = damping / 10 if damping > 1e-10 * top else 0.0
-    return best.theta, best.norm / max(best.scale, 1e-10 * largest, 1e-300)
+    return best.theta, best.norm / max(size, 1e-300)
 
 
 class _Point:

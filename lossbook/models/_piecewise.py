@@ -61,7 +61,9 @@ def _interior_point(Z, t, above, below, P, c, iterations=60):
         since += 1
         if error < best_error:
             best, best_error, since = theta, error, 0
-        if error <= 1e-14 * len(t) or since > 2:  # the end, or rounding has the last word
+        # The error may rise for some steps on the way; near the end, rounding has the last word.
+        patience = 2 if best_error <= 1e-6 * len(t) else 10
+        if error <= 1e-14 * len(t) or since > patience:
             break
         newton = _NewtonStep(Z, P, up, down, top, bottom, primal, dual)
         step, da, du, dd = newton.towards(-up * top, -down * bottom)

@@ -147,6 +147,16 @@ def test_support_vector_machines_are_scikit_learns(strength):
     np.testing.assert_allclose(model.coef, reference.coef_[0], atol=1e-5)
 
 
+@pytest.mark.parametrize("far", [5, 12, 16, 20, 30, 40])
+def test_interior_point_goes_on_when_the_error_rises_on_the_way(far):
+    """One point far on the right side: f(x) = x has no hinge loss, and no smaller slope has less."""
+    X = np.array([-4.0, -3, -2, -1, 1, 2, 3, far])[:, None]
+    y = np.repeat([-1.0, 1.0], 4)
+    model = LinearModel().fit(X, y, losses.Hinge(), L2(0.01))
+    assert model.value == pytest.approx(0.01 / 2, rel=1e-9)
+    assert model.coef[0] == pytest.approx(1) and model.intercept == pytest.approx(0, abs=1e-9)
+
+
 def test_share_below_the_quantile_line():
     data = datasets.engel()
     model = LinearModel().fit(data.X, data.y, losses.Pinball(quantile=0.8))
@@ -324,3 +334,31 @@ BAD = [
 def test_bad_input(call, error, match):
     with pytest.raises(error, match=match + ".*expected"):
         call()
+
+
+class Exponential(losses.Loss):
+    """exp(x) - x - 1 with x = a (p - y): beyond a few residuals it is astronomical."""
+
+    def __init__(self, *, a):
+        self.a = a
+
+    def pointwise(self, y_true, y_pred):
+        x = self.a * (y_pred - y_true)
+        return np.expm1(x) - x
+
+    def gradient(self, y_true, y_pred):
+        return self.a * np.expm1(self.a * (y_pred - y_true))
+
+    def hessian(self, y_true, y_pred):
+        return self.a**2 * np.exp(self.a * (y_pred - y_true))
+
+
+@pytest.mark.parametrize("a", [-0.05, -0.03, 0.03])
+def test_a_loss_that_explodes_is_followed_to_its_minimum(a):
+    data = datasets.engel()
+    loss = Exponential(a=a)
+    model = LinearModel().fit(data.X, data.y, loss)
+    assert model.stopped == "converged"
+    slope = loss.gradient(data.y, model.predict(data.X))
+    assert abs(slope.mean()) <= 1e-9 * np.abs(slope).mean()
+    assert abs(slope @ data.X[:, 0]) <= 1e-9 * np.abs(slope) @ data.X[:, 0]
