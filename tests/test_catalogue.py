@@ -1,0 +1,245 @@
+"""The catalogue: every loss has an entry, and what it says of other libraries is so, where they are installed."""
+
+import importlib
+import inspect
+import re
+
+import numpy as np
+import pytest
+
+from lossbook import catalogue, losses
+from lossbook.catalogue.figures import SLICES, curves, explorer
+from lossbook.interact.controls import controls_for, widgets_for
+
+from .explorers import ROOT
+
+LOSSES = list(losses.all_losses())
+PEERS = [(name, peer) for name, entry in catalogue.ENTRIES.items() for peer in entry.peers]
+MODULES = {"PyTorch": "torch.nn", "Keras": "keras.losses", "optax": "optax.losses"}
+
+
+def test_every_loss_has_one_entry_and_one_figure():
+    names = [name for family in catalogue.FAMILIES.values() for name in family]
+    assert sorted(names) == sorted(cls.__name__ for cls in LOSSES)
+    assert set(SLICES) == set(LOSSES)
+
+
+def test_every_family_has_a_page():
+    marks = [
+        re.findall(r"^<!-- catalogue: (\w+) -->$", path.read_text("utf-8"), re.M)
+        for path in (ROOT / "chapters").glob("catalogue*.md")
+    ]
+    assert sorted(m for found in marks for m in found) == sorted([*catalogue.FAMILIES, "links"])
+    with pytest.raises(ValueError, match="'nobody'; expected one of"):
+        catalogue.expanded("<!-- catalogue: nobody -->")
+
+
+@pytest.mark.parametrize("cls", LOSSES, ids=lambda c: c.__name__)
+def test_the_slope_drawn_is_that_of_the_value_drawn(cls):
+    how = SLICES[cls]
+    drawn = curves(cls)
+    width = how.x[1] - how.x[0]
+    change = np.diff(drawn.value) / width
+    # the mean slope between two points lies between the slopes at them, but for a kink or a jump
+    low = np.minimum(drawn.slope[:-1], drawn.slope[1:])
+    high = np.maximum(drawn.slope[:-1], drawn.slope[1:])
+    slack = 0.02 * (1 + np.abs(change))
+    outside = (change < low - slack) | (change > high + slack)
+    assert outside.sum() <= (1 if cls is losses.ZeroOne else 0)
+
+
+@pytest.mark.parametrize("cls", LOSSES, ids=lambda c: c.__name__)
+def test_each_figure_can_be_published(cls):
+    draw, controls = explorer(cls, catalogue.ENTRIES[cls.__name__].claim)
+    (control,) = controls_for(draw.__name__, widgets_for(draw, controls))
+    assert 8 <= len(control) <= 25
+    alternative, *caption = draw.__doc__.split("\n\n")
+    assert len(alternative) >= 60 and "$" not in alternative and len(caption) == 1
+
+
+@pytest.mark.parametrize(("name", "peer"), PEERS, ids=lambda v: getattr(v, "name", v))
+def test_the_peer_exists_and_has_these_defaults(name, peer):
+    module, _, attribute = f"{MODULES.get(peer.library, '')}.{peer.name}".strip(".").rpartition(".")
+    found = getattr(pytest.importorskip(module), attribute)
+    parameters = inspect.signature(found).parameters
+    for argument, value in peer.defaults.items():
+        assert parameters[argument].default == value, argument
+
+
+Y = np.array([0.0, 0.5, -3.0, 2.0])
+P = np.array([1.0, 0.0, 4.0, 2.5])
+SIGNS = np.array([1.0, -1.0, 1.0, -1.0])
+SCORES = np.array([[1.0, 2.0, 0.5], [0.1, 0.4, 2.0]])
+INDEX = np.array([0, 2])
+
+
+def test_scikit_learn_computes_the_same():
+    metrics = importlib.import_module("sklearn.metrics")
+    assert losses.MeanSquaredError()(Y, P) == pytest.approx(metrics.mean_squared_error(Y, P))
+    assert losses.MeanAbsoluteError()(Y, P) == pytest.approx(metrics.mean_absolute_error(Y, P))
+    half = losses.Pinball(quantile=0.5)(Y, P)
+    assert half == pytest.approx(metrics.mean_pinball_loss(Y, P, alpha=0.5))
+    assert half == pytest.approx(losses.MeanAbsoluteError()(Y, P) / 2)
+    squared_log = losses.MeanSquaredLogarithmicError()(Y + 4, P)
+    assert squared_log == pytest.approx(metrics.mean_squared_log_error(Y + 4, P))
+    assert losses.Hinge()(SIGNS, P) == pytest.approx(metrics.hinge_loss(SIGNS, P))
+    assert losses.ZeroOne()(SIGNS, P + 0.1) == metrics.zero_one_loss(SIGNS, np.sign(P + 0.1))
+    labels, chances = np.array([0, 1, 1]), np.array([0.2, 0.7, 0.4])
+    assert losses.BinaryCrossEntropy()(labels, chances) == pytest.approx(
+        metrics.log_loss(labels, chances)
+    )
+    assert losses.Brier()(labels, chances) == pytest.approx(
+        metrics.brier_score_loss(labels, chances)
+    )
+    scores = np.array([[1.0, 0.2, 0.3], [0.1, 0.4, 2.0], [0.5, 0.1, 0.0]])
+    index = np.array([0, 1, 2])
+    assert losses.MulticlassHinge()(index, scores) == pytest.approx(
+        metrics.hinge_loss(index, scores, labels=[0, 1, 2])
+    )
+    for mean in (0.0, 1.0):  # the clip at the machine precision
+        assert metrics.log_loss([1, 0], [mean, 0.5]) <= 36.05
+
+
+def test_pytorch_computes_what_the_entries_say():
+    torch = pytest.importorskip("torch")
+    nn = torch.nn
+
+    def t(a):
+        return torch.tensor(np.asarray(a, dtype=float))
+
+    y, p = t(Y), t(P)
+    assert losses.MeanSquaredError()(Y, P) == pytest.approx(nn.MSELoss()(p, y).item())
+    huber = losses.Huber(delta=0.25)(Y, P)
+    assert huber == pytest.approx(nn.HuberLoss(delta=0.25)(p, y).item())
+    assert huber == pytest.approx(0.25 * nn.SmoothL1Loss(beta=0.25)(p, y).item())
+    hard = np.array([0.0, 1.0, 1.0, 0.0])
+    logits = losses.BinaryCrossEntropy(from_logits=True)(hard, P)
+    assert logits == pytest.approx(nn.BCEWithLogitsLoss()(p, t(hard)).item())
+    assert nn.BCELoss()(t([0.0]), t([1.0])).item() == 100
+    assert losses.Logistic()(SIGNS, P) == pytest.approx(nn.SoftMarginLoss()(p, t(SIGNS)).item())
+    assert nn.SoftMarginLoss()(t([-710.0]), t([1.0])).item() == np.inf
+    scores = np.array([[1.0, 2.0, 0.5]])
+    wrong = nn.MultiMarginLoss()(t(scores), torch.tensor([0])).item()
+    assert losses.WestonWatkins()(np.array([0]), scores) == pytest.approx(3 * wrong)
+    assert nn.HingeEmbeddingLoss()(t([7.0]), t([1.0])).item() == 7
+    truth, forecast = np.array([[0.4, 0.4, 0.2]]), np.array([[0.5, 0.3, 0.2]])
+    ours = losses.KLDivergence()(truth, forecast)
+    theirs = nn.KLDivLoss(reduction="batchmean")(t(forecast).log(), t(truth)).item()
+    assert ours == pytest.approx(theirs)
+    assert nn.KLDivLoss()(t(forecast).log(), t(truth)).item() == pytest.approx(ours / 3)
+    counts, rates = np.array([0.0, 2.0, 5.0]), np.array([0.1, 0.5, 1.5])
+    assert losses.PoissonNLL()(counts, rates) == pytest.approx(
+        nn.PoissonNLLLoss()(t(rates), t(counts)).item()
+    )
+    clamped = nn.GaussianNLLLoss()(t([1.0]), t([0.0]), t([1e-8])).item()
+    assert clamped == pytest.approx(499_993, abs=0.5)
+    assert losses.GaussianNLL()([0.0], [[1.0, 1e-8]]) == pytest.approx(5e7, rel=1e-6)
+    weight = torch.tensor([1.0, 3.0], dtype=torch.float64)
+    two, index = t([[0.0, 0.0], [0.5, 2.5]]), torch.tensor([0, 1])
+    each = nn.CrossEntropyLoss(reduction="none")(two, index)
+    by_index = nn.CrossEntropyLoss(weight=weight)(two, index).item()
+    by_chance = nn.CrossEntropyLoss(weight=weight)(two, t(np.eye(2))).item()
+    total = (each * weight[index]).sum().item()
+    assert by_index == pytest.approx(total / 4) and by_chance == pytest.approx(total / 2)
+
+
+def test_keras_computes_what_the_entries_say():
+    keras = pytest.importorskip("keras")
+
+    def run(name, y, p, weights=None, **options):
+        loss = getattr(keras.losses, name)(dtype="float64", **options)
+        return float(loss(np.asarray(y), np.asarray(p), sample_weight=weights))
+
+    same = {
+        "rel": 1e-6,
+        "abs": 1e-6,
+    }  # float32 with some backends, and a small constant in logarithms
+    for loss in (losses.MeanSquaredError(), losses.MeanAbsoluteError(), losses.Huber()):
+        assert run(type(loss).__name__, Y, P) == pytest.approx(loss(Y, P), **same)
+    squared_log = losses.MeanSquaredLogarithmicError()(Y + 4, P)
+    assert run("MeanSquaredLogarithmicError", Y + 4, P) == pytest.approx(squared_log, **same)
+    one_and_four, weights = ([[0.0], [0.0]], [[1.0], [2.0]]), np.array([1.0, 3.0])
+    assert run("MeanSquaredError", *one_and_four, weights) == pytest.approx(6.5)
+    by_weight = {"reduction": "mean_with_sample_weight"}
+    assert run("MeanSquaredError", *one_and_four, weights, **by_weight) == pytest.approx(3.25)
+    assert losses.MeanSquaredError()(*one_and_four, weights[:, None]) == pytest.approx(3.25)
+    small = np.array([1e-4], dtype="float32")
+    assert float(keras.losses.LogCosh()(0 * small, small)) == 0
+    assert run("BinaryCrossentropy", [1.0], [0.0]) == pytest.approx(16.118, abs=5e-4)
+    for alpha in (0.25, 0.9):
+        focal = losses.Focal()([1.0], [0.3])
+        assert run("BinaryFocalCrossentropy", [1.0], [0.3], alpha=alpha) == pytest.approx(focal)
+        focal = losses.Focal(alpha=alpha)([1.0], [0.3])
+        theirs = run(
+            "BinaryFocalCrossentropy", [1.0], [0.3], alpha=alpha, apply_class_balancing=True
+        )
+        assert theirs == pytest.approx(focal, **same)
+    for loss in (losses.Hinge(), losses.SquaredHinge()):
+        for labels in (SIGNS, (SIGNS + 1) / 2):
+            assert run(type(loss).__name__, labels, P) == pytest.approx(loss(SIGNS, P), **same)
+    assert run("CategoricalHinge", np.eye(3)[INDEX], SCORES) == pytest.approx(
+        losses.MulticlassHinge()(INDEX, SCORES), **same
+    )
+    ours = losses.CrossEntropy(from_logits=True)(INDEX, SCORES)
+    one_hot = run("CategoricalCrossentropy", np.eye(3)[INDEX], SCORES, from_logits=True)
+    assert one_hot == pytest.approx(ours, **same)
+    rates = np.array([0.1, 0.5, 1.5])
+    ours = losses.PoissonNLL(log_input=False)([0.0, 2.0, 5.0], rates)
+    assert run("Poisson", [0.0, 2.0, 5.0], rates) == pytest.approx(ours, **same)
+    assert losses.KLDivergence()([[0.5, 0.5]], [[1.0, 0.0]]) == np.inf
+    assert run("KLDivergence", [[0.5, 0.5]], [[1.0, 0.0]]) == pytest.approx(7.3659, abs=1e-3)
+
+
+def test_optax_computes_what_the_entries_say():
+    optax = pytest.importorskip("optax").losses
+    jax = pytest.importorskip("jax")
+    with jax.enable_x64(True):
+        assert (
+            float(optax.squared_error(np.array(3.0)))
+            == 9
+            == 2 * float(optax.l2_loss(np.array(3.0)))
+        )
+        returns = optax.l2_loss.__doc__.partition("Returns:")[2]
+        assert "elementwise squared differences" in " ".join(returns.split())
+        huber = jax.grad(lambda p: optax.huber_loss(p, np.array(0.0)))
+        assert huber(1e-15) > 0 == huber(5e-17)
+        assert optax.log_cosh(np.array(1e-9)) == optax.log_cosh(np.float32(1e-4)) == 0
+        hard = np.array([0.0, 1.0, 1.0, 0.0])
+        for ours, theirs in [
+            (losses.LogCosh().pointwise(Y, P), optax.log_cosh(P, Y)),
+            (losses.Hinge().pointwise(SIGNS, P), optax.hinge_loss(P, SIGNS)),
+            (losses.Perceptron().pointwise(SIGNS, P), optax.perceptron_loss(P, SIGNS)),
+            (
+                losses.BinaryCrossEntropy(from_logits=True).pointwise(hard, P),
+                optax.sigmoid_binary_cross_entropy(P, hard),
+            ),
+            (
+                losses.Focal(from_logits=True).pointwise(hard, P),
+                optax.sigmoid_focal_loss(P, hard),
+            ),
+            (
+                losses.CrossEntropy(from_logits=True).pointwise(INDEX, SCORES),
+                optax.softmax_cross_entropy_with_integer_labels(SCORES, INDEX),
+            ),
+            (
+                losses.MulticlassHinge().pointwise(INDEX, SCORES),
+                jax.vmap(optax.multiclass_hinge_loss)(SCORES, INDEX),
+            ),
+            (
+                losses.KLDivergence().pointwise([[0.4, 0.4, 0.2]], [[0.5, 0.3, 0.2]]),
+                optax.kl_divergence(np.log([[0.5, 0.3, 0.2]]), np.array([[0.4, 0.4, 0.2]])),
+            ),
+        ]:
+            np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-12)
+        zero_or_one = optax.hinge_loss(np.array([2.0, 2.0]), np.array([0.0, 1.0]))
+        assert zero_or_one.tolist() == [1, 0]  # in silence
+
+
+def test_what_the_captions_say_of_numbers():
+    r = np.linspace(0, 10, 10_001)
+    for scale in (0.5, 1.0, 2.0):
+        pull = losses.Cauchy(scale=scale).gradient(np.zeros_like(r), r)
+        assert r[pull.argmax()] == pytest.approx(scale, abs=1e-3)
+    exponential = losses.Exponential()
+    bad, good = exponential(np.array([1.0]), [-10.0]), exponential(np.array([1.0]), [1.0])
+    assert int(bad / good) == 59_874
