@@ -58,7 +58,13 @@ def test_one_sentence_a_line(path):
         assert not re.search(r"[a-z)]{2}[.?!] [A-Z]", line), line
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda p: p.stem)
+@pytest.mark.parametrize(
+    "path",
+    [
+        p for p in PAGES if "explore(" not in "".join(code_cells(p))
+    ],  # those: tests/test_catalogue.py
+    ids=lambda p: p.stem,
+)
 def test_each_live_figure_has_a_text_alternative_and_a_caption(path):
     seen = 0
     for cell in code_cells(path):
@@ -96,3 +102,11 @@ def test_every_citation_is_in_the_bibliography():
         for group in re.findall(r"\{cite\}`([^`]+)`", markdown_of(path)):
             cited |= {k.strip() for k in group.split(",")}
     assert len(cited) >= 15 and cited <= keys
+
+
+def test_every_term_of_the_glossary_is_linked_from_a_chapter():
+    entries = (ROOT / "chapters/glossary.md").read_text("utf-8").split("```{glossary}\n")[1]
+    terms = {e.split("\n")[0] for e in re.split(r"\n\n(?=\S)", entries.rsplit("```", 1)[0].strip())}
+    text = "\n".join(markdown_of(path) for path in NOTEBOOKS)
+    linked = {re.sub(r".*<(.+)>", r"\1", t) for t in re.findall(r"\{term\}`([^`]+)`", text)}
+    assert len(terms) > 50 and not terms - linked

@@ -1,0 +1,100 @@
+"""Answers to the exercises of the chapter on challenges."""
+
+import numpy as np
+
+from lossbook.check import Exercise
+
+CAUSES = {
+    "rate too high": "the steps are too long",
+    "rate too low": "the steps are too short",
+    "too few images": "it learns the few by heart",
+    "shuffled labels": "the labels have nothing to do with the images",
+    "no gradient": "nothing comes back through the layers",
+}
+
+
+EXERCISES = [
+    Exercise(
+        key="challenges.d",
+        kind="choice",
+        choices=CAUSES,
+        answer=lambda: "shuffled labels",
+        right="there is nothing to learn but the list itself.",
+        hint="What could make unseen images worse than a coin with ten sides?",
+        mistakes=[
+            (
+                lambda: "too few images",
+                "close: but with few honest images the unseen loss falls first, and stays below log 10",
+            ),
+            (lambda: "rate too high", "then the training loss would jump about"),
+        ],
+    ),
+    Exercise(
+        key="challenges.e",
+        kind="choice",
+        choices=CAUSES,
+        answer=lambda: "no gradient",
+        right="it says one tenth for every digit, and stays there.",
+        hint="log 10 is 2.30.",
+        mistakes=[(lambda: "rate too low", "then the curves would fall, if slowly")],
+    ),
+    Exercise(
+        key="challenges.stray",
+        kind="number",
+        answer=lambda: np.mean([*[10.0] * 24, 60.0]),
+        right="it moves by a 25th of the distance.",
+        hint="Add up all 25.",
+        mistakes=[(lambda: 10 + 50 / 24, "there are 25 values now")],
+    ),
+    Exercise(
+        key="challenges.log",
+        kind="number",
+        answer=lambda: np.exp(0.5),
+        tolerance=1e-3,
+        right="nearly two thirds more.",
+        hint="The mean of exp(3 + Z) is exp(3) times the mean of exp(Z).",
+        mistakes=[
+            (lambda: np.exp(1), "half of the variance stands in the exponent"),
+            (lambda: np.exp(3.5), "that is the mean price; the factor is asked for"),
+        ],
+    ),
+    Exercise(
+        key="challenges.weight",
+        kind="number",
+        answer=lambda: 1 / (1 + 9),
+        right="odds of 1 to 1, divided by 9.",
+        hint="Turn 0.5 into odds first.",
+        mistakes=[
+            (lambda: 0.5 / 9, "the weight divides the odds, not the probability"),
+            (lambda: 0.9, "the other way round: the rare class is less probable than it says"),
+        ],
+    ),
+    Exercise(
+        key="challenges.believed",
+        kind="number",
+        answer=lambda: 0.1**0.5,
+        tolerance=1e-2,
+        right="the square root of what it believes.",
+        hint="The gradient is that of cross-entropy, times p to the power q.",
+        mistakes=[(lambda: 0.1, "that is for q = 1")],
+    ),
+    Exercise(
+        key="challenges.sum",
+        kind="number",
+        answer=lambda: sum(1 - p for p in np.full(10, 0.1)),
+        right="ten ones, less probabilities that add up to one.",
+        hint="Add 1 - p over the ten classes.",
+        mistakes=[(lambda: 10, "the probabilities add up to one"), (lambda: 1, "ten less one")],
+    ),
+    Exercise(
+        key="challenges.liars",
+        kind="number",
+        answer=lambda: 9 / 10,
+        tolerance=1e-3,
+        right="at nine tenths all ten labels are equally frequent.",
+        hint="Solve 1 - eta = eta / 9.",
+        mistakes=[
+            (lambda: 0.5, "half is the limit for two classes; the lies are spread over nine"),
+        ],
+    ),
+]
