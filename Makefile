@@ -9,7 +9,7 @@ export PYTHONHASHSEED = 0
 export OMP_NUM_THREADS = 1
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: help book html test unit notebooks site lab bench lint clean
+.PHONY: help book html test unit notebooks site lab links zip bench lint clean
 help:
 	@sed -n 's/^## //p' Makefile
 
@@ -37,7 +37,7 @@ notebooks: $(READY)
 
 site: html
 	@echo "==> Testing the built site in a browser"
-	@$(BIN)/python -m pytest tests/site -q
+	@$(BIN)/python -m pytest tests/site -q -n $(JOBS) --dist worksteal
 
 ## make lab      open the chapters in JupyterLab
 lab: $(READY)
@@ -45,6 +45,16 @@ lab: $(READY)
 	  $(BIN)/pip install --quiet -c constraints.txt -e ".[lab]"; }
 	@echo "==> Opening JupyterLab; the chapters are in chapters/"
 	@$(BIN)/jupyter lab --notebook-dir=. chapters/mse.ipynb
+
+## make links    ask every address of another site that the book names whether it is still there
+links: $(READY)
+	@echo "==> Checking the links to other sites"
+	@$(BIN)/jupyter-book build . --builder linkcheck
+
+## make zip      the built site as a zip that works from a folder, without a network
+zip: html
+	@rm -f _build/lossbook.zip && cd _build && cp -r html lossbook && $(CURDIR)/$(BIN)/python -m zipfile -c lossbook.zip lossbook && rm -r lossbook
+	@echo "==> _build/lossbook.zip: unpack it and open lossbook/index.html"
 
 ## make bench    measure speed, accuracy and size; the tables go to benchmarks/README.md
 bench: html

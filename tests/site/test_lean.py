@@ -1,0 +1,198 @@
+"""What `_ext/lean.py` makes of the pages: light, without losing a rule or a glyph; safe; accessible."""
+
+import gzip
+import io
+import re
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from fontTools.ttLib import TTFont
+
+from ..explorers import ROOT
+from .conftest import SITE
+from .test_pages import PAGES
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
+TEXTS = [p for p in PAGES if (SITE / p).read_text("utf-8").count('rel="stylesheet"')]
+
+# The style of one element of each kind (its name, classes and those of its parents), all folded things open.
+STYLES = """() => {
+  document.querySelectorAll("details").forEach((d) => { d.open = true; });
+  // lengths that the layout works out, and no rule
+  const sizes = /size|^(height|width|inset|top|bottom|left|right|grid-temp)|^margin-(l|r|inline)|origin|locale/;
+  const kind = (e) => e.localName + "." + (e.getAttribute("class") || "");
+  if (!window.sampled) {  // a second call looks at the same elements, whatever a script has added since
+    window.sampled = new Map();
+    for (const e of document.querySelectorAll("body *")) {
+      const name = [e, e.parentElement, e.parentElement.parentElement || e].map(kind).join(" < ");
+      if (e.closest("svg *, .katex *")?.parentElement.closest("svg *, .katex *")) continue;
+      if (!sampled.has(name)) sampled.set(name, e);
+    }
+  }
+  return [...sampled].map(([name, e]) => {
+    const style = getComputedStyle(e), own = [];
+    for (const p of style) if (!sizes.test(p)) own.push(p + ":" + style.getPropertyValue(p));
+    return [name, own.join(";")];
+  });
+}"""
+UNPURGED = """(sheets) => Promise.all(sheets.map((href) => new Promise((done) => {
+  const link = document.createElement("link");
+  Object.assign(link, { rel: "stylesheet", href, onload: done, onerror: done });
+  document.head.append(link);
+}))).then(() => document.querySelector("link[data-from]").remove())"""
+
+
+@pytest.mark.parametrize("page", ["intro.html", "chapters/mse.html", "chapters/api.html"])
+def test_the_purged_style_sheet_styles_every_element_alike(page, address, open_page):
+    page_ = open_page(address + page, reduced_motion="reduce").page
+    page_.add_style_tag(
+        content="*, ::before, ::after { transition: none !important; animation: none !important; }"
+    )
+    sheets = page_.locator("link[data-from]").get_attribute("data-from").split()
+    assert len(sheets) > 8
+    page_.wait_for_load_state("networkidle")
+    lean = page_.evaluate(STYLES)
+    page_.evaluate(UNPURGED, [address + s for s in sheets])
+    full = page_.evaluate(STYLES)
+    assert len(lean) == len(full) > 50
+    different = [
+        (a[0], set(a[1].split(";")) ^ set(b[1].split(";")))
+        for a, b in zip(lean, full, strict=True)
+        if a != b
+    ]
+    assert not different
+
+
+@pytest.mark.parametrize("page", TEXTS)
+def test_the_first_view_is_under_250_kilobytes(page, address, open_page):
+    bodies = {}
+    context_page = open_page("about:blank", width=412).page
+    context_page.on("response", lambda r: bodies.update({r.url: r}))
+    context_page.goto(address + page, wait_until="networkidle")
+    weight = 0
+    for url, response in list(bodies.items()):
+        data = response.body()
+        weight += len(data if url.endswith(("woff2", "png")) else gzip.compress(data, 6))
+    assert weight < 250_000
+
+
+# Every text of a formula with the font that the browser chooses for it.
+GLYPHS = """() => {
+  const found = new Map();
+  for (const e of document.querySelectorAll(".katex-html *")) {
+    const text = [...e.childNodes].filter((n) => n.nodeType === 3).map((n) => n.data).join("");
+    if (!text) continue;
+    const s = getComputedStyle(e), key = [s.fontFamily.split(",")[0], s.fontWeight >= 600, s.fontStyle].join();
+    found.set(key, (found.get(key) || "") + text);
+  }
+  return [...found];
+}"""
+
+
+def test_every_glyph_of_the_formulas_is_still_there(address, open_page):
+    checked = 0
+    fonts = ROOT / "vendor" / "katex" / "fonts"
+    page = open_page("about:blank").page
+    for text in TEXTS:
+        page.goto(address + text)
+        for key, shown in page.evaluate(GLYPHS):
+            family, bold, style = key.split(",")
+            weight = {("true", "normal"): "Bold", ("true", "italic"): "BoldItalic"}
+            weight |= {("false", "normal"): "Regular", ("false", "italic"): "Italic"}
+            name = f"{family}-{weight[bold, style]}.woff2"
+            if not (fonts / name).exists():  # a weight that KaTeX has not: the browser makes it up
+                continue
+            full = set(TTFont(io.BytesIO((fonts / name).read_bytes())).getBestCmap())
+            cut = SITE / "_static" / "katex" / "fonts" / name
+            kept = set(TTFont(io.BytesIO(cut.read_bytes())).getBestCmap())
+            assert set(map(ord, shown)) & full <= kept, (text, name)
+            assert cut.stat().st_size <= (fonts / name).stat().st_size
+            checked += len(shown)
+    assert checked > 1000
+
+
+def test_icons_are_there(address, open_page):
+    page = open_page(address + "chapters/mse.html").page
+    page.wait_for_function("document.fonts.status === 'loaded'")
+    codes = page.evaluate(
+        """[...document.querySelectorAll("i[class*=fa-], span[class*=fa-]")].filter((e) => e.offsetParent).map(
+          (e) => getComputedStyle(e, "::before").content.replace(/"/g, "").codePointAt(0))"""
+    )
+    font = SITE / "_static/vendor/fontawesome/webfonts/fa-solid-900.woff2"
+    glyphs = TTFont(io.BytesIO(font.read_bytes())).getBestCmap()
+    assert codes and set(codes) <= set(glyphs)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("page", TEXTS)
+def test_axe_finds_nothing(page, theme, address, open_page):
+    page_ = open_page(address + page, theme=theme).page
+    page_.evaluate(AXE)
+    found = page_.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
+    assert not [(v["id"], [n["html"][:200] for n in v["nodes"][:3]]) for v in found]
+
+
+@pytest.mark.parametrize("page", TEXTS)
+def test_the_policy_allows_no_eval_and_no_other_code(page):
+    html = (SITE / page).read_text("utf-8")
+    policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]+)"', html)[1]
+    scripts = next(r for r in policy.split("; ") if r.startswith("script-src"))
+    assert "unsafe" not in scripts and "http" not in scripts
+    assert "object-src 'none'" in policy
+    assert not re.search(r'<[a-z][^>]*\son(?:click|load|error|change|input|submit)="', html)
+
+
+def test_the_policy_stops_code_that_is_not_the_book_s(address, open_page):
+    watched = open_page(address + "chapters/mse.html")
+    watched.page.evaluate(
+        """() => {
+          const script = document.createElement("script");
+          script.textContent = "window.injected = true";
+          document.body.append(script);
+        }"""
+    )
+    assert watched.page.evaluate("window.injected") is None
+    assert any("Content Security Policy" in c for c in watched.complaints)
+
+
+def test_blocked_storage_breaks_nothing(address, browser):
+    context = browser.new_context()
+    context.add_init_script(
+        """Object.defineProperty(window, "localStorage", { configurable: true, get() {
+          throw new DOMException("blocked", "SecurityError"); } });"""
+    )
+    page = context.new_page()
+    errors = []
+    page.on("pageerror", lambda e: errors.append(str(e)))
+    page.goto(address + "chapters/mse.html")
+    button = page.locator(".theme-switch-button:visible").first
+    before = page.evaluate("document.documentElement.dataset.mode")
+    button.click()
+    assert page.evaluate("document.documentElement.dataset.mode") != before
+    figure = page.locator("live-figure[data-states]").first
+    figure.scroll_into_view_if_needed()
+    page.wait_for_function("document.querySelector('live-figure[data-states]').channels")
+    assert not errors
+    context.close()
+
+
+def test_without_scripts_the_page_is_light_and_whole(address, browser):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address + "chapters/mse.html")
+    assert page.locator("html").get_attribute("data-theme") == "light"
+    assert page.locator("live-figure svg").first.is_visible()
+    assert page.locator(".lf-controls").first.is_hidden()
+    assert page.locator(".lf-note").first.is_visible()
+    context.close()
+
+
+def test_the_theme_follows_the_reader_s_system_at_once(address, browser):
+    for scheme in ("light", "dark"):
+        context = browser.new_context(color_scheme=scheme)
+        page = context.new_page()
+        page.route("**/*.js*", lambda route: route.abort())  # before any script of the theme
+        page.goto(address + "chapters/mse.html")
+        assert page.evaluate("document.documentElement.dataset.theme") == scheme
+        context.close()

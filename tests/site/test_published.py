@@ -1,0 +1,171 @@
+"""What hosts, search engines and link previews see of the built site."""
+
+import re
+from html import unescape
+from urllib.parse import unquote, urljoin, urlsplit
+
+import nbformat
+import pytest
+
+from .conftest import SITE
+from .server import Quiet, serving
+from .test_build import Book
+from .test_lean import TEXTS
+from .test_pages import PAGES
+
+
+@pytest.mark.parametrize("page", TEXTS)
+def test_each_page_has_a_description_of_its_own(page):
+    html = (SITE / page).read_text("utf-8")
+    found = re.findall(r'<meta name="description" content="([^"]+)"', html)
+    assert len(found) == 1
+    text = unescape(found[0])
+    assert 40 <= len(text) <= 160 and "$" not in text and "\\" not in text
+    assert f'<meta property="og:description" content="{found[0]}"' in html
+
+
+def test_no_two_chapters_have_one_description():
+    found = [
+        re.search(r'name="description" content="([^"]+)"', (SITE / p).read_text("utf-8"))[1]
+        for p in TEXTS
+    ]
+    assert len(set(found)) == len(found)
+
+
+def test_every_link_inside_the_book_leads_somewhere():
+    html = {page: (SITE / page).read_text("utf-8") for page in PAGES}
+    anchors = {page: set(re.findall(r'\bid="([^"]+)"', text)) for page, text in html.items()}
+    anchors["index.html"] = set()
+    checked, dead = 0, []
+    for page, text in html.items():
+        if page == "404.html":  # its links start at the root of a host
+            continue
+        for link in re.findall(r'<a\b[^>]*?\bhref="([^"]+)"', text):
+            target = urlsplit(urljoin(page, unescape(link)))
+            if target.scheme or target.netloc or not target.path:
+                continue
+            path, anchor = unquote(target.path), unquote(target.fragment).partition("?")[0]
+            checked += 1
+            if path in anchors:
+                if anchor and anchor not in anchors[path]:
+                    dead.append(f"{page}: {link}")
+            elif not (SITE / path).is_file():
+                dead.append(f"{page}: {link}")
+    assert checked > 1000
+    assert not dead
+
+
+class Host(Quiet):
+    """GitHub Pages in little: the site below a path, and its 404 page for all else."""
+
+    def do_GET(self):
+        if not self.path.startswith("/repo/"):
+            self.send_error(404)
+        elif not self.path_of().is_file():
+            body = (SITE / "404.html").read_bytes().replace(b'"/', b'"/repo/')
+            self.send_response(404)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(body)
+        else:
+            self.path = self.path.removeprefix("/repo")
+            super().do_GET()
+
+    def path_of(self):
+        return SITE / unquote(urlsplit(self.path).path).removeprefix("/repo/")
+
+
+@pytest.fixture(scope="module")
+def host():
+    with serving(SITE, Host) as address:
+        yield address + "repo/"
+
+
+def test_below_a_path_as_on_github_pages(host, open_page):
+    watched = open_page(host + "chapters/mse.html")
+    figure = watched.page.locator("live-figure#wrong_record")
+    figure.scroll_into_view_if_needed()
+    watched.page.wait_for_function("() => document.getElementById('wrong_record').channels")
+    watched.page.locator(".bd-sidebar-primary a", has_text="Glossary").first.click()
+    watched.page.wait_for_url("**/repo/chapters/glossary.html")
+    assert not watched.complaints
+    assert all(u.startswith((host, "data:", "blob:")) for u in watched.requests)
+
+
+def test_an_address_that_is_not_there_leads_back(host, open_page):
+    watched = open_page(host + "chapters/deep/nowhere.html")
+    assert "not here" in watched.page.locator("article h1").text_content()
+    assert watched.page.evaluate("getComputedStyle(document.body).fontFamily") != "serif"
+    watched.page.locator("article a", has_text="first page").click()
+    watched.page.wait_for_url(host + "intro.html")
+
+
+def test_a_slow_network_shows_the_figure_first_and_moves_it_later(address, open_page):
+    watched = open_page("about:blank")
+    waiting = []
+    watched.page.route("**/live/who_pays*", lambda route: waiting.append(route))
+    watched.page.goto(address + "chapters/mse.html")
+    figure = watched.page.locator("live-figure#who_pays")
+    figure.scroll_into_view_if_needed()
+    slider = figure.locator("input[type=range]")
+    before = figure.locator("svg").inner_html()
+    slider.focus()
+    watched.page.keyboard.press("ArrowLeft")
+    value = figure.locator(".lf-value").text_content()
+    assert figure.locator("svg").is_visible() and figure.locator("svg").inner_html() == before
+    assert not figure.locator(".lf-failed").count()
+    waiting[0].continue_()
+    watched.page.wait_for_function("() => document.getElementById('who_pays').channels")
+    assert figure.locator("svg").inner_html() != before
+    assert figure.locator(".lf-value").text_content() == value
+
+
+@pytest.mark.parametrize("page", [p for p in TEXTS if p.startswith("chapters/")])
+def test_nothing_sticks_out_on_the_smallest_phone(page, address, open_page):
+    page_ = open_page(address + page, width=320).page
+    assert page_.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_a_very_long_word_stays_on_the_page(address, open_page):
+    page = open_page(address + "chapters/mse.html", width=320).page
+    page.locator("article p").first.evaluate("(p) => { p.textContent = 'loss'.repeat(60); }")
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_addresses_only_where_one_is_known(known, tmp_path, monkeypatch):
+    book = Book(tmp_path)
+    monkeypatch.delenv("SITE_ADDRESS", raising=False)
+    if known:
+        monkeypatch.setenv("GITHUB_REPOSITORY", "Someone/a-book")
+    else:
+        monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
+    book.write("print(1)")
+    status, output = book.build()
+    assert status == 0, output[-2000:]
+    site = book.folder / "_build/html"
+    page = book.page()
+    assert (site / ".nojekyll").exists()
+    assert (site / "sitemap.xml").exists() == (site / "robots.txt").exists() == known
+    assert ('rel="canonical"' in page) == ("og:url" in page) == known
+    for place in ("mybinder.org/v2/gh/Someone/a-book/main", "/github/Someone/a-book/blob/launch/"):
+        assert (place in page) == known
+    assert "git-pull" not in page
+    first = nbformat.read(site / "_sources/chapters/small.ipynb", as_version=4).cells[0]
+    assert ("git+https://github.com/Someone/a-book" in first.source) == known
+    lost = (site / "404.html").read_text("utf-8")
+    assert ('href="/a-book/intro.html"' in lost) == known
+    if known:
+        address = "https://someone.github.io/a-book/"
+        assert f"<loc>{address}chapters/small.html</loc>" in (site / "sitemap.xml").read_text()
+        assert f'content="{address}chapters/small.html"' in page
+
+
+def test_a_hub_gets_a_button_where_it_is_named(tmp_path, monkeypatch):
+    book = Book(tmp_path)
+    monkeypatch.setenv("GITHUB_REPOSITORY", "Someone/a-book")
+    monkeypatch.setenv("JUPYTERHUB_ADDRESS", "https://hub.example.org")
+    book.write("print(1)")
+    status, output = book.build()
+    assert status == 0, output[-2000:]
+    assert "https://hub.example.org/hub/user-redirect/git-pull?repo=" in book.page()
