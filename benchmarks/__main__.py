@@ -5,6 +5,7 @@ the section is printed and the README keeps the fuller one.
 """
 
 import importlib
+import os
 import re
 import sys
 from datetime import date
@@ -15,15 +16,17 @@ from benchmarks import timing
 FOLDER = Path(__file__).parent
 README = FOLDER / "README.md"
 PEERS = {
+    "alternatives": ("jupyterlab", "panel"),
     "accuracy": ("jax", "keras", "optax", "sklearn", "torch"),
     "mlp": ("sklearn", "torch"),
     "speed": ("jax", "optax", "sklearn", "torch"),
 }
+#: drawn in several processes, and shown in a browser, which has processes of its own
+SPREAD = ("alternatives", "lighthouse", "site")
 
 
 def main(names):
     """Run the named benchmarks, or all of them."""
-    timing.one_thread()
     known = sorted(path.stem.removeprefix("bench_") for path in FOLDER.glob("bench_*.py"))
     unknown = set(names) - set(known)
     if unknown:
@@ -31,6 +34,10 @@ def main(names):
     written = []
     for name in names or known:
         print(f"benchmark: {name} ...", flush=True)
+        if name in SPREAD:
+            timing.all_cores()
+        else:
+            timing.one_thread()
         section = importlib.import_module(f"benchmarks.bench_{name}").run()
         print(section, flush=True)
         present = [peer for peer in PEERS.get(name, ()) if timing.optional(peer)]
@@ -42,18 +49,21 @@ def main(names):
                 f"{', '.join(missing)}, not installed here"
             )
             continue
-        text = replaced(text, name, f"{section}\n\n{machine()}", present)
+        text = replaced(text, name, f"{section}\n\n{machine(name)}", present)
         README.write_text(text, encoding="utf-8")
         written.append(name)
     print(f"written to {README.name}: {', '.join(written) or 'nothing'}")
 
 
-def machine():
+def machine(name):
     """The line that says where and with what the figures were made."""
-    names = ("numpy", "sklearn", "scipy", "torch", "jax", "optax", "keras")
+    if name in SPREAD:
+        names, cores = ("matplotlib", "ipywidgets", "jupyterlab", "panel"), os.cpu_count()
+    else:
+        names, cores = ("numpy", "sklearn", "scipy", "torch", "jax", "optax", "keras"), 1
     python = ".".join(map(str, sys.version_info[:3]))
     versions = ", ".join(timing.version(name) for name in names)
-    return f"*{timing.cpu()}; one thread; Python {python}, {versions}; {date.today()}.*"
+    return f"*{timing.cpu()}; cores: {cores}; Python {python}, {versions}; {date.today()}.*"
 
 
 def pattern(name):

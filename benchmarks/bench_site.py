@@ -11,7 +11,7 @@ MOVE = """(figure) => {
   const boxes = [...figure.querySelectorAll(".lf-control")];
   const times = [];
   for (const box of boxes) {
-    const inputs = [...box.querySelectorAll("input, select")], first = inputs[0];
+    const inputs = [...box.querySelectorAll("input, select:not(.lf-speed)")], first = inputs[0];
     const count = JSON.parse(box.dataset.texts).length;
     for (let round = 0; round < 20; round++)
       for (let i = 0; i < count; i++) {
@@ -27,6 +27,93 @@ MOVE = """(figure) => {
   return times;
 }"""
 
+# From the input to the moment right after the next frame is drawn.
+FRAMES = """async (figure) => {
+  const input = figure.querySelector(".lf-control input, .lf-control select"), times = [];
+  const box = input.closest(".lf-control"), count = JSON.parse(box.dataset.texts).length;
+  const all = [...box.querySelectorAll("input, select:not(.lf-speed)")];
+  for (let k = 0; k < 60; k++) {
+    const i = k % count;
+    await new Promise(requestAnimationFrame);
+    await new Promise((done) => setTimeout(done));
+    let one = input;
+    if (input.type === "radio") { one = all[i]; one.checked = true; }
+    else if (input.type === "checkbox") one.checked = i === 1;
+    else one.value = i;
+    const start = performance.now();
+    one.dispatchEvent(new Event("input", { bubbles: true }));
+    await new Promise((done) => requestAnimationFrame(() => {
+      const channel = new MessageChannel();
+      channel.port1.onmessage = done;
+      channel.port2.postMessage(0);
+    }));
+    times.push(performance.now() - start);
+  }
+  return times;
+}"""
+SLOWDOWN = 4  # the processor of a phone
+
+
+def drawing():
+    """What drawing the states of a figure with two panels costs, beside `savefig` of the same figure."""
+    import io
+    import time
+
+    import ipywidgets
+    import matplotlib
+    import matplotlib.pyplot as plt
+
+    from benchmarks.bench_alternatives import namespace
+    from lossbook.interact.controls import controls_for, widgets_for
+    from lossbook.interact.publish import publish
+
+    matplotlib.use("agg")
+    func = namespace()["two_panels"]
+
+    def saved(layout):
+        with matplotlib.rc_context({"figure.constrained_layout.use": layout}):
+            start = time.perf_counter()
+            for k in range(20):
+                fig = func(slope=0.1 * k)
+                fig.savefig(io.StringIO(), format="svg")
+                plt.close(fig)
+        return (time.perf_counter() - start) / 20
+
+    def published(steps):
+        options = {
+            name: ipywidgets.SelectionSlider(
+                options=[round(low + 2 * i / (steps - 1), 4) for i in range(steps)]
+            )
+            for name, low in (("slope", 0.0), ("height", -1.0))
+        }
+        for name, value in (("slope", 1.0), ("height", 0.0)):
+            options[name].value = value
+        controls = controls_for(func.__name__, widgets_for(func, options))
+        start = time.perf_counter()
+        html = publish(func, controls)
+        seconds = time.perf_counter() - start
+        states = re.search(r'<script type="application/json".*?>(.*?)</script>', html, re.S)[1]
+        return seconds / steps**2, len(gzip.compress(states.encode()))
+
+    rows, ratios = [], []
+    for steps in (21, 45, 21):  # the first and the last tell how steady the machine was
+        plain = saved(False)
+        seconds, weight = published(steps)
+        plain = (plain + saved(False)) / 2
+        ratios.append(plain / seconds)
+        rows.append(
+            f"| {steps**2:,} | {1000 * seconds:.0f} | {1000 * plain:.0f} | {ratios[-1]:.1f} | {weight / 1000:.1f} |"
+        )
+    return [
+        "Drawing: a figure with two panels and two sliders, from nothing to HTML, all cores, wall time; beside it "
+        "a new figure and `savefig` to SVG in one process, before and after. "
+        f"With constrained layout `savefig` takes {1000 * saved(True):.0f} ms.",
+        "",
+        "| states | ms a state | `savefig`, ms | ratio | all other states, kB |",
+        "|---:|---:|---:|---:|---:|",
+        *rows,
+    ]
+
 
 def run():
     import numpy as np
@@ -37,7 +124,7 @@ def run():
 
     if not (SITE / "index.html").exists():
         return "## The live figures\n\nSkipped: the site is not built (`make html`).\n"
-    script = len(gzip.compress((SITE / "_static/live-figure.js").read_bytes()))
+    script_size = len(gzip.compress((SITE / "_static/live-figure.js").read_bytes()))
     rows = []
     with serving(SITE) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.FLAGS)
@@ -52,13 +139,19 @@ def run():
                 figure.scroll_into_view_if_needed()
                 page.wait_for_function("(n) => document.getElementById(n).channels", arg=name)
                 times = np.array(figure.evaluate(MOVE))
+                session = page.context.new_cdp_session(page)
+                session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWDOWN})
+                slow, frames = (np.array(figure.evaluate(script)) for script in (MOVE, FRAMES))
+                session.send("Emulation.setCPUThrottlingRate", {"rate": 1})
                 states = SITE / "_static" / "live" / figure.get_attribute("data-states")
                 svg = figure.locator("svg").evaluate("(svg) => svg.outerHTML")
                 rows.append(
                     f"| {name} | {figure.get_attribute('data-count')} "
                     f"| {len(gzip.compress(svg.encode())) / 1000:.1f} "
                     f"| {len(gzip.compress(states.read_bytes())) / 1000:.1f} "
-                    f"| {np.median(times):.2f} | {np.quantile(times, 0.99):.2f} |"
+                    f"| {np.median(times):.2f} | {np.quantile(times, 0.99):.2f} "
+                    f"| {np.median(slow):.2f} | {np.quantile(slow, 0.99):.2f} "
+                    f"| {np.median(frames):.0f} |"
                 )
             page.close()
         browser.close()
@@ -68,11 +161,17 @@ def run():
             "",
             f"Chromium {re.match(r'[0-9]+', version).group()}. A move is one `input` event of a control; "
             "its time ends when the DOM has changed. Sizes are gzipped.",
-            f"The script that drives all figures: {script / 1000:.1f} kB.",
+            f"The script that drives all figures: {script_size / 1000:.1f} kB.",
             "",
-            "| figure | states | SVG, kB | all other states, kB | a move: median, ms | 99 %, ms |",
-            "|---|---:|---:|---:|---:|---:|",
+            f"With the processor slowed down {SLOWDOWN} times (Chromium's throttling), the same moves, and the time "
+            "from the input until the next frame is drawn, median; a frame takes 17 ms.",
+            "",
+            "| figure | states | SVG, kB | all other states, kB | a move: median, ms | 99 %, ms "
+            "| slowed: median, ms | 99 %, ms | frame, ms |",
+            "|---|---:|---:|---:|---:|---:|---:|---:|---:|",
             *rows,
+            "",
+            *drawing(),
             "",
         ]
     )

@@ -19,6 +19,12 @@ def one_thread():
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
 
 
+def all_cores():
+    """Undo `one_thread` for what spreads its work over processes; every library keeps to one thread."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, range(os.cpu_count() or 1))
+
+
 def optional(name):
     """The module, or None where it is not installed."""
     try:

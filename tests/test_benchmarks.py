@@ -34,7 +34,7 @@ def test_a_missing_peer_keeps_the_old_section(tmp_path, monkeypatch, capsys, ins
     readme = tmp_path / "README.md"
     readme.write_text(OLD, encoding="utf-8")
     monkeypatch.setattr(bench, "README", readme)
-    monkeypatch.setattr(bench, "machine", lambda: "machine")
+    monkeypatch.setattr(bench, "machine", lambda name: "machine")
     timing = SimpleNamespace(one_thread=lambda: None, optional=lambda name: name in installed)
     monkeypatch.setattr(bench, "timing", timing)
     module = SimpleNamespace(run=lambda: "measured")
