@@ -45,24 +45,37 @@ class Watched:
             self.complaints.append(f"{response.status}: {response.url}")
 
 
+def opened(browser, url, theme="light", width=1280, **options):
+    """An address in a context of its own."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=theme, **options
+    )
+    watched = Watched(context.new_page())
+    context.add_init_script(
+        f"try {{ localStorage.setItem('mode', '{theme}'); "
+        f"localStorage.setItem('theme', '{theme}') }} catch {{}}"
+    )
+    watched.page.goto(url)
+    return watched
+
+
 @pytest.fixture
 def open_page(browser):
     """Open an address in a context of its own: open_page(url, theme="dark", width=390, ...)."""
-    contexts = []
+    pages = []
 
-    def open_it(url, theme="light", width=1280, **options):
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=theme, **options
-        )
-        contexts.append(context)
-        watched = Watched(context.new_page())
-        context.add_init_script(
-            f"try {{ localStorage.setItem('mode', '{theme}'); "
-            f"localStorage.setItem('theme', '{theme}') }} catch {{}}"
-        )
-        watched.page.goto(url)
-        return watched
+    def open_it(url, **options):
+        pages.append(opened(browser, url, **options))
+        return pages[-1]
 
     yield open_it
-    for context in contexts:
-        context.close()
+    for watched in pages:
+        watched.page.context.close()
+
+
+@pytest.fixture(scope="module")
+def chapter(request, browser, address):
+    """A page of the site that the tests of its figures share: none of them leaves its own figure."""
+    watched = opened(browser, address + request.param)
+    yield watched
+    watched.page.context.close()

@@ -3,6 +3,7 @@
 import io
 import random
 import re
+from functools import cache, lru_cache
 
 import numpy as np
 import pytest
@@ -15,6 +16,14 @@ from lossbook.interact.states import draw_state, layout_of
 from ..explorers import all_explorers, explorers, path_of
 
 EXPLORERS = all_explorers()
+# the three tests of a figure follow each other, and the figures of a page share it
+each_figure = pytest.mark.parametrize(
+    ("chapter", "page", "name"),
+    [(page, page, name) for page, name in EXPLORERS],
+    ids=[f"{page}-{name}" for page, name in EXPLORERS],
+    indirect=["chapter"],
+    scope="module",
+)
 
 READ = """(figure) => {
   const found = [];
@@ -62,10 +71,9 @@ def test_every_explorer_of_the_sources_is_on_its_page(address, open_page):
         assert names == [n for p, n in EXPLORERS if p == page]
 
 
-@pytest.mark.parametrize(("page", "name"), EXPLORERS)
-def test_each_control_moved_by_keyboard_changes_the_figure(page, name, address, open_page):
-    watched = open_page(address + page)
-    figure = loaded(watched.page, name)
+@each_figure
+def test_each_control_moved_by_keyboard_changes_the_figure(chapter, page, name):
+    figure = loaded(chapter.page, name)
     for box in figure.locator(".lf-control").all():
         kind = box.get_attribute("class")
         control = box.locator("select, input:checked, input:not([type=radio])").first
@@ -81,7 +89,7 @@ def test_each_control_moved_by_keyboard_changes_the_figure(page, name, address, 
         for key in keys:
             picture = figure.evaluate(READ)
             text = box.locator(".lf-value").text_content() if "lf-range" in kind else None
-            watched.page.keyboard.press(key)
+            chapter.page.keyboard.press(key)
             different = figure.evaluate(READ) != picture
             changed += different
             if different and text is not None:
@@ -91,12 +99,20 @@ def test_each_control_moved_by_keyboard_changes_the_figure(page, name, address, 
                     == box.locator(".lf-value").text_content()
                 )
         assert changed, f"no key moved {box.get_attribute('data-control')}"
-    assert not watched.complaints
+    assert not chapter.complaints
 
 
-def python_draws(func, values, layout):
-    """The elements of one state as Python draws them, in document order."""
-    svg, _, readouts = draw_state(func, values, layout)
+@cache
+def layout(page, name):
+    return layout_of(*explorers(path_of(page))[name])
+
+
+@lru_cache(50)  # the tests of a figure look at the same corners
+def python_draws(page, name, places):
+    """The picture of one state as Python draws it, its elements in document order, its numbers."""
+    func, controls = explorers(path_of(page))[name]
+    values = {c.name: c.values[i] for c, i in zip(controls, places, strict=True)}
+    svg, _, readouts = draw_state(func, values, layout(page, name))
 
     def flat(node):
         yield [node.tag, node.attributes, node.text]
@@ -132,19 +148,17 @@ def sample(controls, count):
     return sorted(places)
 
 
-@pytest.mark.parametrize(("page", "name"), EXPLORERS)
-def test_published_states_are_what_python_draws(page, name, address, open_page):
-    func, controls = explorers(path_of(page))[name]
-    figure = loaded(open_page(address + page).page, name)
-    layout = layout_of(func, controls)
+@each_figure
+def test_published_states_are_what_python_draws(chapter, page, name):
+    _, controls = explorers(path_of(page))[name]
+    figure = loaded(chapter.page, name)
     for places in sample(controls, 6):
-        values = {c.name: c.values[i] for c, i in zip(controls, places, strict=True)}
         figure.evaluate(CHOOSE, list(places))
         shown = figure.evaluate(READ)
-        _, drawn, readouts = python_draws(func, values, layout)
+        _, drawn, readouts = python_draws(page, name, places)
         for attribute in ("xmlns", "role", "aria-label"):
             assert shown[0][1].pop(attribute)
-        assert by_order(shown) == by_order(drawn), f"{name} at {values}"
+        assert by_order(shown) == by_order(drawn), f"{name} at {places}"
         assert figure.locator(".lf-readouts b").all_text_contents() == list(readouts.values())
 
 
@@ -156,27 +170,24 @@ def picture(page, svg, fonts):
     return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), dtype=int)
 
 
-@pytest.mark.parametrize(("page", "name"), EXPLORERS)
-def test_published_pixels_are_those_of_matplotlib(page, name, address, open_page):
-    func, controls = explorers(path_of(page))[name]
-    watched = open_page(address + page)
-    figure = loaded(watched.page, name)
+@each_figure
+def test_published_pixels_are_those_of_matplotlib(chapter, page, name, open_page):
+    _, controls = explorers(path_of(page))[name]
+    figure = loaded(chapter.page, name)
     other = open_page("about:blank").page
-    layout = layout_of(func, controls)
     fonts = "font-family:'DejaVu Sans',Verdana,Arial,Helvetica,sans-serif;fill:#000"
     for places in sample(controls, 0):
-        values = {c.name: c.values[i] for c, i in zip(controls, places, strict=True)}
         figure.evaluate(CHOOSE, list(places))
         svg = figure.locator("figure > svg").evaluate(WITHOUT_GRIPS)
         rules = figure.locator("style").first.text_content()
         rules += "svg *{stroke-linejoin:round;stroke-linecap:butt}"
         published = picture(other, f"<style>{rules}</style><live-figure>{svg}</live-figure>", fonts)
-        raw = draw_state(func, values, layout)[0]
+        raw, _, _ = python_draws(page, name, places)
         drawn = picture(other, re.sub(r'(\d)pt"', r'\1px"', raw[raw.index("<svg") :]), fonts)
         height, width = np.minimum(published.shape, drawn.shape)[:2]
         difference = np.abs(published[:height, :width] - drawn[:height, :width]).max(axis=2)
         assert published.std() > 5  # there is something to see
-        assert (difference > 64).mean() < 0.002, f"{name} at {values}"
+        assert (difference > 64).mean() < 0.002, f"{name} at {places}"
 
 
 def test_states_load_only_when_the_reader_comes_near(address, open_page):
