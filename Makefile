@@ -41,7 +41,7 @@ site: html
 
 ## make lab      open the chapters in JupyterLab
 lab: $(READY)
-	@$(BIN)/python -c "import jupyterlab" 2>/dev/null || { echo "==> Installing JupyterLab"; \
+	@$(BIN)/python -c "import jupyterlab, jupyterlab_myst" 2>/dev/null || { echo "==> Installing JupyterLab"; \
 	  $(BIN)/pip install --quiet -c constraints.txt -e ".[lab]"; }
 	@echo "==> Opening JupyterLab; the chapters are in chapters/"
 	@$(BIN)/jupyter lab --notebook-dir=. chapters/mse.ipynb

@@ -275,14 +275,15 @@ def test_reset_returns_to_the_default(address, open_page):
 
 
 def test_every_control_has_a_name_and_every_figure_a_text_alternative(address, open_page):
-    for page in {p for p, _ in EXPLORERS}:
-        nameless = open_page(address + page).page.evaluate(
+    for path in {p for p, _ in EXPLORERS}:
+        page = open_page(address + path).page
+        nameless = page.evaluate(
             """[...document.querySelectorAll("live-figure input, live-figure select")]
                .filter((i) => !(i.labels.length && [...i.labels].some((l) => l.textContent.trim())))
                .map((i) => i.id)"""
         )
         assert not nameless
-        short = open_page(address + page).page.evaluate(
+        short = page.evaluate(
             """[...document.querySelectorAll("live-figure[id] figure > svg")]
                .filter((s) => s.getAttribute("aria-label").length < 60).map((s) => s.closest("live-figure").id)"""
         )
