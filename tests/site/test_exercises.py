@@ -5,6 +5,8 @@ import json
 import math
 import random
 import re
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -20,6 +22,15 @@ from .test_lean import AXE
 STORED = "lossbook.exercises.1"
 CHAPTERS = [p.stem for p in NOTEBOOKS if p.stem in check._chapters()]
 EXERCISES = [e for c in CHAPTERS for e in check.exercises(c)]
+# some answers are fits of a model; here each is worked out once
+QUICK = {
+    e.key: replace(
+        e,
+        answer=cache(e.answer),
+        mistakes=[check.Mistake(cache(m.wrong), m.message) for m in e.mistakes],
+    )
+    for e in EXERCISES
+}
 HERE = [e for e in EXERCISES if e.kind != "function"]
 
 # Answers given one after the other, and what the page says to each.
@@ -61,7 +72,7 @@ def ask(page, asked):
 
 
 def as_python_says(key, value):
-    said = check.feedback(key, value)
+    said = QUICK[key].feedback(value)
     return ["right" if said.right else "wrong", said.message, said.hint and f"Hint: {said.hint}"]
 
 
@@ -109,7 +120,7 @@ def answers_to(exercise, chance):
 def test_the_page_says_what_python_says(name, chapter):
     page = chapter(name)
     forms = page.eval_on_selector_all(".answer-form", "(fs) => fs.map((f) => f.dataset.key)")
-    here = [e for e in check.exercises(name) if e.kind != "function"]
+    here = [QUICK[e.key] for e in check.exercises(name) if e.kind != "function"]
     assert sorted(forms) == sorted(e.key for e in here) and len(forms) >= 5
     assert page.locator(".answer").count() == len(check.exercises(name))
     chance = random.Random(name)
@@ -127,15 +138,15 @@ def test_the_page_says_what_python_says(name, chapter):
 
 def test_numbers_are_written_as_python_writes_them(chapter):
     chance = random.Random(1)
-    values = [chance.gauss(0, 1) * 10.0 ** chance.randint(-320, 300) for _ in range(600)]
-    values += [chance.randint(-(10**7), 10**7) / 2 for _ in range(600)]  # ties among them
-    values += [chance.randint(0, 10**9) / 2**k for k in range(1, 60) for _ in range(6)]
+    values = [chance.gauss(0, 1) * 10.0 ** chance.randint(-320, 300) for _ in range(300)]
+    values += [chance.randint(-(10**7), 10**7) / 2 for _ in range(300)]  # ties among them
+    values += [chance.randint(0, 10**9) / 2**k for k in range(1, 60) for _ in range(3)]
     values += [float(f"{chance.choice('123456789')}e{k}") for k in range(-12, 13)]
     values += [999999.5, 9999995e-1, 99999.95, 0.000099999951, 999999.4999999999]
     key = "optimization.sigmoids"
     said = ask(chapter("optimization"), [(key, repr(v)) for v in values])
     for value, (_, message, *_) in zip(values, said, strict=True):
-        assert message == check.feedback(key, value).message
+        assert message == QUICK[key].feedback(value).message
 
 
 def an_expression(chance, depth):
@@ -344,29 +355,35 @@ def test_by_keyboard_remembered_and_forgotten(address, open_page):
     assert not [u for u in watched.requests if not u.startswith((address, "data:"))]
 
 
-@pytest.mark.parametrize(
-    "broken",
-    [
-        "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); },"
-        " configurable: true })",
-        "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }",
-        *(
-            f"localStorage.setItem('{STORED}', '{text}')"
-            for text in ("{", "null", "3", '{"mse.by-hand":null,"mse.units":7}', '[["x",1]]')
-        ),
-    ],
-)
+BLOCKED = """Object.defineProperty(window, "localStorage", {
+  get() { throw new DOMException("blocked", "SecurityError"); }, configurable: true })"""
+FULL = """Storage.prototype.setItem = () => { throw new DOMException("full", "QuotaExceededError"); }"""
+SPOILED = [
+    "{",
+    "null",
+    "3",
+    '{"mse.by-hand":null,"mse.units":7}',
+    '[["x",1]]',
+    '{"mse.by-hand":[]}',
+]
+
+
+@pytest.mark.parametrize("broken", [[BLOCKED], [FULL], SPOILED], ids=["blocked", "full", "spoiled"])
 def test_blocked_or_spoiled_storage_breaks_nothing(broken, address, browser):
     context = browser.new_context()
-    context.add_init_script(broken)
     page, errors = context.new_page(), []
     page.on("pageerror", lambda e: errors.append(str(e)))
-    page.goto(address + "chapters/mse.html", wait_until="domcontentloaded")
-    form = page.locator("form[data-key='mse.by-hand']")
-    form.locator("input").fill("1.5")
-    form.locator("button").click()
-    assert form.locator(".answer-message").text_content().startswith("right. ")
-    assert page.locator(".answer-progress > span").text_content().startswith("1 of ")
+    if broken is not SPOILED:
+        page.add_init_script(broken[0])
+    for text in broken:
+        page.goto(address + "chapters/mse.html", wait_until="domcontentloaded")
+        if broken is SPOILED:
+            page.evaluate("([key, text]) => localStorage.setItem(key, text)", [STORED, text])
+            page.reload(wait_until="domcontentloaded")
+        progress = page.locator(".answer-progress > span")
+        assert progress.text_content().startswith("0 of ")
+        assert ask(page, [("mse.by-hand", "1.5")])[0][1].startswith("right. ")
+        assert progress.text_content().startswith("1 of ")
     context.close()
     assert not errors
 
