@@ -239,6 +239,14 @@ def solution_id(label: str) -> str:
     return f"solution-{label.removeprefix('ex-').replace('_', '-')}"
 
 
+def heading(notebook: Path) -> str:
+    """The title of a notebook, as its first heading has it."""
+    for cell in nbformat.read(notebook, as_version=4).cells:
+        if cell.cell_type == "markdown" and (found := re.search(r"^# (.+)", cell.source, re.M)):
+            return found[1]
+    raise ExtensionError(f"{notebook.name} has no heading")
+
+
 def solved(notebook: Path) -> Iterator[Solved]:
     """The exercises of a notebook, in order; the cell that is hidden after each is its solution."""
     cells = nbformat.read(notebook, as_version=4).cells
@@ -261,22 +269,24 @@ def solved(notebook: Path) -> Iterator[Solved]:
         raise ExtensionError(f"{notebook.name}: {waiting[1]} has no solution")
 
 
-def _answer_in_words(key: str) -> str:
+def _answer_in_words(item: Solved) -> str:
     """The right answer and what is said of it, as Markdown."""
-    exercise = check.find(key)
+    exercise, question = check.find(item.key), f"{{numref}}`{item.label}`"
+    right = _plain(f"{exercise.right[:1].upper()}{exercise.right[1:]}")
     if exercise.kind == "function":
-        shown = "a function"
-    elif exercise.kind == "choice":
+        return f"{question} asks for a function. {right}"
+    if exercise.kind == "choice":
         name = exercise.answer()
         shown = f"**{_plain(name)}**, {_plain(exercise.choices[name])}"
     else:
-        values = np.atleast_1d(exercise.answer())
-        shown = f"**{', '.join(f'{v:g}' for v in values)}**".replace("-", "−")
-    right = _plain(exercise.right)
-    return f"{shown}.\n{right[:1].upper()}{right[1:]}".rstrip()
+        numbers = ", ".join(f"{v:g}" for v in np.atleast_1d(exercise.answer()))
+        shown = f"**{_plain(numbers)}**"
+    return f"The answer to {question} is {shown}. {right}"
 
 
 def _plain(text: str) -> str:
+    """Text as Markdown that shows it, with a minus before negative numbers."""
+    text = re.sub(r"(?<![\w)])-(?=\d)", "−", text)
     return re.sub(r"([\\`*_{}\[\]<>$^~|#])", r"\\\1", text)
 
 
@@ -295,15 +305,11 @@ def expand(app, docname: str, source: list[str]) -> None:
         if not found:
             continue
         app.env.note_dependency(str(path))
-        first = next(
-            c.source for c in nbformat.read(path, as_version=4).cells if c.cell_type == "markdown"
-        )
-        title = re.search(r"^# (.+)", first, re.M)
-        parts.append(f"## {title[1]}")
+        parts.append(f"## {heading(path)}")
         for item in found:
             parts.append(
                 f"({solution_id(item.label)})=\n### {item.title}\n\n"
-                f"{{numref}}`{item.label}` asks for {_answer_in_words(item.key)}\n\n"
+                f"{_answer_in_words(item)}\n\n"
                 f"```ipython3\n{item.code}\n```"
             )
     source[0] = _MARKER.sub(lambda _: "\n\n".join(parts), source[0])
