@@ -298,6 +298,7 @@ def chapters_of(app) -> list[str]:
 def expand(app, docname: str, source: list[str]) -> None:
     if not _MARKER.search(source[0]):
         return
+    app.env.note_dependency(__file__)
     parts = []
     for chapter in chapters_of(app):
         path = Path(app.env.doc2path(chapter))
