@@ -416,6 +416,15 @@ def test_without_scripts_and_in_print_there_is_no_form(address, browser):
     context.close()
 
 
+def test_a_link_to_an_exercise_leads_to_it_though_forms_have_come_in_above(address, open_page):
+    page = open_page(address + "chapters/challenges.html#ex-challenges-liars").page
+    page.wait_for_function(
+        """() => { const { top } = document.getElementById("ex-challenges-liars").getBoundingClientRect();
+                   return top >= 0 && top < innerHeight / 3; }""",
+        timeout=5000,
+    )
+
+
 def test_a_function_is_sent_to_the_notebook(address, chapter):
     for name in ("mse", "hinge"):
         page = chapter(name)
