@@ -131,7 +131,7 @@
     const key = form.dataset.key, task = JSON.parse(form.dataset.exercise);
     const input = form.querySelector("input[type=text]"), said = form.querySelector(".answer-said");
     const radio = (value) => [...form.querySelectorAll("input[type=radio]")].find((r) => (value === undefined ? r.checked : r.value === value));
-    const mark = Object.assign(document.createElement("span"), { className: "answer-mark", textContent: "✓ solved" });
+    const mark = Object.assign(document.createElement("span"), { className: "answer-mark", textContent: " ✓ solved" });
 
     // Says what is to be said of the answer that stands in the form; true if it is right, null if it cannot be judged.
     const tell = () => {
@@ -167,8 +167,8 @@
         said.replaceChildren();
         form.dataset.verdict = "";
       }
-      if (solved) form.closest(".exercise").querySelector(".admonition-title").append(" ", mark);
-      else mark.remove();
+      if (!solved) mark.remove();
+      else if (!mark.isConnected) form.closest(".exercise").querySelector(".admonition-title").append(mark);
     });
     const last = state[key]?.[0], chosen = last !== undefined && radio(last);
     if (input && last !== undefined) input.value = last;
