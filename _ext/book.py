@@ -96,7 +96,9 @@ def outdated(app, env, added, changed, removed) -> list[str]:
     return [
         name
         for name in env.found_docs
-        if name == "intro" or "catalogue" in name or env.doc2path(name).endswith(".ipynb")
+        if name in ("intro", "chapters/solutions")
+        or "catalogue" in name
+        or env.doc2path(name).endswith(".ipynb")
     ]
 
 

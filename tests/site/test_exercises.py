@@ -1,0 +1,509 @@
+"""Exercises answered in the page: the browser says what `lossbook.check` says, and remembers."""
+
+import gzip
+import json
+import math
+import random
+import re
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+
+from lossbook import check
+
+from ..explorers import NOTEBOOKS, ROOT
+from .conftest import SITE
+from .test_lean import AXE
+
+STORED = "lossbook.exercises.1"
+CHAPTERS = [p.stem for p in NOTEBOOKS if p.stem in check._chapters()]
+EXERCISES = [e for c in CHAPTERS for e in check.exercises(c)]
+# some answers are fits of a model; here each is worked out once
+QUICK = {
+    e.key: replace(
+        e,
+        answer=cache(e.answer),
+        mistakes=[check.Mistake(cache(m.wrong), m.message) for m in e.mistakes],
+    )
+    for e in EXERCISES
+}
+HERE = [e for e in EXERCISES if e.kind != "function"]
+
+# Answers given one after the other, and what the page says to each.
+ASK = """(asked) => asked.map(([key, typed]) => {
+  const form = document.querySelector(`form[data-key="${key}"]`), said = form.querySelector(".answer-said");
+  const field = form.querySelector("input[type=text]");
+  if (field) field.value = typed;
+  else form.querySelector(`input[value="${typed}"]`).checked = true;
+  form.dispatchEvent(new Event("submit", { cancelable: true }));
+  const text = (name) => said.querySelector(name)?.textContent || "";
+  return [form.dataset.verdict, text(".answer-message"), text(".answer-hint"), text(".answer-read"),
+          text(".answer-problem")];
+})"""
+
+
+@pytest.fixture(scope="module")
+def chapter(address, browser):
+    """The page of a chapter; all tests that leave no trace share it."""
+    context = browser.new_context()
+    page, errors = context.new_page(), []
+    page.on("pageerror", lambda e: errors.append(str(e)))
+    shown = None
+
+    def show(name):
+        nonlocal shown
+        if shown != name:
+            page.goto(f"{address}chapters/{name}.html", wait_until="domcontentloaded")
+            page.wait_for_selector(".answers-here")
+            shown = name
+        return page
+
+    yield show
+    context.close()
+    assert not errors
+
+
+def ask(page, asked):
+    return page.evaluate(ASK, asked)
+
+
+def as_python_says(key, value):
+    said = QUICK[key].feedback(value)
+    return ["right" if said.right else "wrong", said.message, said.hint and f"Hint: {said.hint}"]
+
+
+def floats(value):
+    return [float(v) for v in np.asarray(value, dtype=float)]
+
+
+def answers_to(exercise, chance):
+    """Answers of every sort: right ones, mistakes, near and far, special ones."""
+    if exercise.kind == "choice":
+        return [*exercise.choices]
+    tolerance = exercise.tolerance
+    factors = [
+        1,
+        -1,
+        1.005,
+        0.995,
+        1 + tolerance / 2,
+        1 + 2 * tolerance,
+        1.02,
+        -1.005,
+        0,
+        10,
+        1e300,
+    ]
+    if exercise.kind == "number":
+        truth = float(exercise.answer())
+        wrong = [float(m.wrong()) for m in exercise.mistakes]
+        special = [math.nan, math.inf, -math.inf, 0.0, -0.0, 1e-300, 5e-324, 1.7976931348623157e308]
+        special += [12345678901234567890.0, 0.1 + 0.2, 100000.5, -123456.5, 1e-5, 0.00012345675]
+        rest = [chance.gauss(0, 1) * 10 ** chance.uniform(-9, 9) for _ in range(20)]
+        return [truth, *wrong, *(truth * f for f in factors), *special, *rest]
+    truth = floats(exercise.answer())
+    wrong = [floats(m.wrong()) for m in exercise.mistakes]
+    off = []
+    for i in range(len(truth)):
+        for value in (math.nan, math.inf, -1.5, truth[i] * 1.005, truth[i] + tolerance, 1e7 / 3):
+            off.append([*truth[:i], value, *truth[i + 1 :]])
+    rest = [[chance.gauss(0, 5) for _ in truth] for _ in range(10)]
+    scaled = [[t * f for t in truth] for f in factors]
+    return [truth, *wrong, *scaled, *off, *rest, truth[:-1], [*truth, 1.0], truth[:1]]
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_the_page_says_what_python_says(name, chapter):
+    page = chapter(name)
+    forms = page.eval_on_selector_all(".answer-form", "(fs) => fs.map((f) => f.dataset.key)")
+    here = [QUICK[e.key] for e in check.exercises(name) if e.kind != "function"]
+    assert sorted(forms) == sorted(e.key for e in here) and len(forms) >= 5
+    assert page.locator(".answer").count() == len(check.exercises(name))
+    chance = random.Random(name)
+    asked = [(e.key, value) for e in here for value in answers_to(e, chance)]
+    typed = [(key, value if isinstance(value, str) else repr(value)) for key, value in asked]
+    for (key, value), said in zip(asked, ask(page, typed), strict=True):
+        assert said[:3] == as_python_says(key, value), (key, value)
+    for exercise in here:
+        plain = {"number": float, "array": floats, "choice": str}[exercise.kind]
+        wrong = [(plain(m.wrong()), m.message) for m in exercise.mistakes]
+        told = ask(page, [(exercise.key, str(value)) for value, _ in wrong])
+        assert [s[1] for s in told] == [message for _, message in wrong]
+        assert ask(page, [(exercise.key, str(plain(exercise.answer())))])[0][0] == "right"
+
+
+def test_numbers_are_written_as_python_writes_them(chapter):
+    chance = random.Random(1)
+    values = [chance.gauss(0, 1) * 10.0 ** chance.randint(-320, 300) for _ in range(300)]
+    values += [chance.randint(-(10**7), 10**7) / 2 for _ in range(300)]  # ties among them
+    values += [chance.randint(0, 10**9) / 2**k for k in range(1, 60) for _ in range(3)]
+    values += [float(f"{chance.choice('123456789')}e{k}") for k in range(-12, 13)]
+    values += [999999.5, 9999995e-1, 99999.95, 0.000099999951, 999999.4999999999]
+    key = "optimization.sigmoids"
+    said = ask(chapter("optimization"), [(key, repr(v)) for v in values])
+    for value, (_, message, *_) in zip(values, said, strict=True):
+        assert message == QUICK[key].feedback(value).message
+
+
+def an_expression(chance, depth):
+    if depth == 0:
+        return chance.choice(["2", "3", ".5", "1.5", "7.", "1e-3", "2.5E2", "pi", "e", "0.1"])
+    a, b = an_expression(chance, depth - 1), an_expression(chance, chance.randint(0, depth - 1))
+    return chance.choice(
+        [
+            *(
+                f"{a}+{b}",
+                f"{a} - {b}",
+                f"{a}*{b}",
+                f"({a})/({b})",
+                f"-{a}",
+                f"({a})",
+                f"+{a}-+{b}",
+            ),
+            *(f"sqrt({a})", f"ln( {a} )", f"np.log({b})", f"math.exp(-({a})**2)", f"-({b})^2"),
+            *(f"{b}^-1", f"2**{b}^.5", f"({a})**2*{b}"),
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("2/3", "0.666667"),
+        ("2 × 3 − 1", "5"),
+        ("10^6", "1e+06"),
+        ("log(2)", "0.693147"),
+        ("π/2", "1.5708"),
+        ("2·π", "6.28319"),
+        ("-2^2", "-4"),
+        ("2^3^2", "512"),
+        ("sqrt(-1)", "nan"),
+        ("  4 ", ""),
+    ],
+)
+def test_what_people_type_is_read(typed, read, chapter):
+    said = ask(chapter("mse"), [("mse.power", typed)])[0]
+    assert said[3] == (read and f"Understood as {read}.") and said[0]
+
+
+GARBAGE = [
+    *(
+        "...",
+        "abc",
+        "2 3",
+        "1+",
+        "(1",
+        "1)",
+        "()",
+        "2pi",
+        "log 2",
+        "log",
+        "1.2.3",
+        "1e",
+        "75 %",
+        "--",
+        "*2",
+        "½",
+    ),
+    *(
+        "constructor",
+        "__proto__",
+        "toString()",
+        "alert(1)",
+        "np.",
+        "os.system",
+        "1;2",
+        "2e3e",
+        "1_000",
+        "=3",
+        "'1'",
+    ),
+    *(
+        "<b>1</b>",
+        "1 == 1",
+        "x=>x",
+        "pi()",
+        "\\frac{1}{2}",
+        "💥",
+        "(" * 399,
+        "1//2",
+        "sqrt(2)(3)",
+        "0x10",
+        "1/0",
+        "2/(1-1)",
+    ),
+]
+
+
+def test_what_cannot_be_read_is_no_answer(chapter):
+    page = chapter("mse")
+    before = page.evaluate(f"localStorage.getItem('{STORED}')")
+    said = ask(page, [("mse.power", typed) for typed in GARBAGE])
+    for typed, (verdict, message, hint, _, problem) in zip(GARBAGE, said, strict=True):
+        assert verdict == message == hint == "" and problem, typed
+    assert ask(page, [("mse.power", "1,5")])[0][4].startswith("Write a decimal point")
+    assert ask(page, [("mse.power", "1,000,000")])[0][4].startswith("Write a decimal point")
+    assert ask(page, [("mse.power", " ")])[0][4] == "Type an answer first."
+    assert ask(page, [("mse.power", "2/0")])[0][4] == "That divides by zero."
+    assert ask(page, [("mse.constants", "2; 0")])[0][4].startswith("Write commas")
+    assert (
+        ask(page, [("mse.constants", "2,,0")])[0][4] and ask(page, [("mse.constants", ",")])[0][4]
+    )
+    assert page.evaluate(f"localStorage.getItem('{STORED}')") == before
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "2, 0",
+        "[2.0, 0.0]",
+        "(2,0)",
+        "[2. 0.]",
+        "2 0",
+        "4/2, 1-1",
+        "2,0,",
+        " [ 2 , 0 ] ",
+        "(1+1)*1, (0)",
+    ],
+)
+def test_lists_are_read_as_people_type_them(typed, chapter):
+    assert ask(chapter("mse"), [("mse.constants", typed)])[0][0] == "right"
+
+
+def test_the_script_is_small_and_only_where_it_is_needed():
+    assert len(gzip.compress((SITE / "_static/exercises.js").read_bytes())) < 4000
+    loading = {p.stem for p in SITE.rglob("*.html") if "exercises.js" in p.read_text("utf-8")}
+    assert loading == {*CHAPTERS, "intro"}
+
+
+def stored(page):
+    return json.loads(page.evaluate(f"localStorage.getItem('{STORED}')") or "{}")
+
+
+def test_by_keyboard_remembered_and_forgotten(address, open_page):
+    watched = open_page(address + "chapters/conclusion.html")
+    page = watched.page
+    of = sum(e.kind != "function" for e in check.exercises("conclusion"))
+    progress = page.locator(".answer-progress > span")
+    assert progress.text_content() == f"0 of {of} solved"
+    assert page.locator(".answered-above").first.is_hidden()
+    form = page.locator("form[data-key='conclusion.pulls']")
+    form.locator("input").focus()
+    page.keyboard.type("0.2")
+    page.keyboard.press("Enter")
+    assert (
+        form.locator(".answer-message").text_content().startswith("that is the price of too much")
+    )
+    assert form.locator("[aria-live=polite]").count() == 1
+    assert page.locator(".answer-mark").count() == 0
+    # a word typed elsewhere survives what is answered here
+    page.locator("form[data-key='conclusion.beat'] input").fill("half typed")
+    form.locator("input").focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("4/5")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Check"
+    page.keyboard.press("Enter")
+    assert form.locator(".answer-message").text_content().startswith("right. ")
+    assert page.locator("form[data-key='conclusion.beat'] input").input_value() == "half typed"
+    assert progress.text_content() == f"1 of {of} solved"
+    assert stored(page) == {"conclusion.pulls": ["4/5", 1]}
+
+    page.reload(wait_until="domcontentloaded")
+    assert form.locator("input").input_value() == "4/5"
+    assert form.locator(".answer-message").text_content().startswith("right. ")
+    title = page.locator("#ex-conclusion-pulls .admonition-title")
+    assert "✓ solved" in title.text_content() and page.locator(".answer-mark").count() == 1
+    form.locator("input").fill("7")
+    form.locator("button").click()
+    assert stored(page) == {"conclusion.pulls": ["7", 1]}  # solved once is solved
+
+    # a choice, in another chapter: arrows choose, Enter checks
+    other = page.context.new_page()
+    other.goto(address + "chapters/challenges.html", wait_until="domcontentloaded")
+    choices = other.locator("form[data-key='challenges.d']")
+    choices.locator("button").click()
+    assert choices.locator(".answer-problem").text_content() == "Choose an answer first."
+    choices.locator("input").first.focus()
+    other.keyboard.press("Space")
+    for _ in range(3):
+        other.keyboard.press("ArrowDown")
+    other.keyboard.press("Enter")
+    assert choices.locator(".answer-message").text_content().startswith("right. ")
+    other.reload(wait_until="domcontentloaded")
+    assert choices.locator("input[value='shuffled labels']").is_checked()
+
+    other.goto(address + "intro.html", wait_until="domcontentloaded")
+    counts = other.locator(".answers-overall li span").all_text_contents()
+    assert len(counts) == len(CHAPTERS) and sum(c.startswith("1 of ") for c in counts) == 2
+    total = other.locator(".answers-overall p span")
+    assert total.text_content() == f"2 of {len(HERE)} solved"
+    questions = []
+    other.once("dialog", lambda d: (questions.append(d.message), d.dismiss()))
+    other.locator(".answers-clear").click()
+    assert questions and total.text_content().startswith("2 of ") and len(stored(other)) == 2
+    other.once("dialog", lambda d: d.accept())
+    other.locator(".answers-clear").press("Enter")
+    assert total.text_content().startswith("0 of ") and stored(other) == {}
+    # the chapter that is open beside it has forgotten, too
+    page.wait_for_function("!document.querySelector('.answer-mark')")
+    assert form.locator("input").input_value() == "" and not form.locator(".answer-said p").count()
+    assert progress.text_content() == f"0 of {of} solved"
+    assert not watched.complaints
+    assert not [u for u in watched.requests if not u.startswith((address, "data:"))]
+
+
+BLOCKED = """Object.defineProperty(window, "localStorage", {
+  get() { throw new DOMException("blocked", "SecurityError"); }, configurable: true })"""
+FULL = """const set = Storage.prototype.setItem;
+Storage.prototype.setItem = function (key, value) {
+  if (key.startsWith("lossbook")) throw new DOMException("full", "QuotaExceededError");
+  set.call(this, key, value);
+}"""
+SPOILED = [
+    "{",
+    "null",
+    "3",
+    '{"mse.by-hand":null,"mse.units":7}',
+    '[["x",1]]',
+    '{"mse.by-hand":[]}',
+]
+
+
+@pytest.mark.parametrize("broken", [[BLOCKED], [FULL], SPOILED], ids=["blocked", "full", "spoiled"])
+def test_blocked_or_spoiled_storage_breaks_nothing(broken, address, browser):
+    context = browser.new_context()
+    page, errors = context.new_page(), []
+    page.on("pageerror", lambda e: errors.append(str(e)))
+    if broken is not SPOILED:
+        page.add_init_script(broken[0])
+    for text in broken:
+        if broken is SPOILED:
+            page.goto(address + "genindex.html", wait_until="domcontentloaded")
+            page.evaluate("([key, text]) => localStorage.setItem(key, text)", [STORED, text])
+        page.goto(address + "chapters/conclusion.html", wait_until="domcontentloaded")
+        progress = page.locator(".answer-progress > span")
+        assert progress.text_content().startswith("0 of ")
+        assert ask(page, [("conclusion.pulls", "0.8")])[0][1].startswith("right. ")
+        assert progress.text_content().startswith("1 of ")
+    context.close()
+    assert not errors
+
+
+def test_without_scripts_and_in_print_there_is_no_form(address, browser):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address + "chapters/conclusion.html", wait_until="domcontentloaded")
+    assert page.locator(".answer-form").count() and page.locator(".answered-above").count()
+    for hidden in page.locator(".answer-form, .answer-progress").all():
+        assert hidden.is_hidden()
+    for stub in page.locator(".answered-above").all():
+        assert stub.is_visible()
+    page.goto(address + "intro.html", wait_until="domcontentloaded")
+    assert page.locator(".answers-overall li").count() == len(CHAPTERS)
+    assert page.locator(".answers-clear").is_hidden()
+    context.close()
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(address + "chapters/conclusion.html", wait_until="domcontentloaded")
+    ask(page, [("conclusion.pulls", "0.8")])
+    page.emulate_media(media="print")
+    for hidden in page.locator(".answer, .answer-progress, .answer-mark").all():
+        assert hidden.is_hidden()
+    assert page.locator(".answered-above").first.is_visible()
+    context.close()
+
+
+def test_a_link_to_an_exercise_leads_to_it_though_forms_have_come_in_above(address, open_page):
+    page = open_page(address + "chapters/challenges.html#ex-challenges-liars").page
+    page.wait_for_function(
+        """() => { const { top } = document.getElementById("ex-challenges-liars").getBoundingClientRect();
+                   return top >= 0 && top < innerHeight / 3; }""",
+        timeout=5000,
+    )
+
+
+def test_a_function_is_sent_to_the_notebook(address, chapter):
+    for name in ("mse", "hinge"):
+        page = chapter(name)
+        wanted = sum(e.kind == "function" for e in check.exercises(name))
+        lines = page.locator(".answer-elsewhere")
+        assert lines.count() == wanted >= 1
+        assert "make lab" in lines.first.text_content()
+        box = page.locator(".exercise", has=lines.first)
+        assert box.locator("input, button").count() == 0
+        stub = box.locator("xpath=following-sibling::div[contains(@class, 'cell')][1]")
+        assert stub.is_visible() and "check(" in stub.text_content()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_when_all_is_answered(theme, address, open_page):
+    page = open_page(address + "chapters/conclusion.html", theme=theme, width=390).page
+    here = [e for e in check.exercises("conclusion") if e.kind != "function"]
+    wrong = {"number": "2/7", "array": "2/7, 1"}
+    for i, exercise in enumerate(here):
+        right = exercise.answer()
+        text = right if isinstance(right, str) else repr(np.asarray(right).tolist())
+        ask(page, [(exercise.key, text if i % 2 else wrong.get(exercise.kind, "squared"))])
+    verdicts = page.eval_on_selector_all(".answer-form", "(fs) => fs.map((f) => f.dataset.verdict)")
+    assert set(verdicts) == {"right", "wrong"}
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    page.evaluate(AXE)
+    found = page.evaluate("axe.run('#exercises', { resultTypes: ['violations'] })")["violations"]
+    assert not [(v["id"], [n["html"][:200] for n in v["nodes"][:3]]) for v in found]
+
+
+# ---------------------------------------------------------------------------------- solutions
+
+
+def in_notebooks():
+    """(chapter, label, key, code of the solution) of every exercise, read here in another way than the page does."""
+    contents = (ROOT / "_toc.yml").read_text("utf-8")
+    for path in sorted(NOTEBOOKS, key=lambda p: contents.index(f"chapters/{p.stem}\n")):
+        cells = nbformat.read(path, as_version=4).cells
+        for i, cell in enumerate(cells):
+            if "{exercise}" in cell.source and cell.cell_type == "markdown":
+                label = re.search(r":label: (\S+)", cell.source)[1]
+                yield (
+                    path.stem,
+                    label,
+                    re.search(r'check\(\s*"(.+?)"', cells[i + 1].source)[1],
+                    cells[i + 2].source,
+                )
+
+
+def test_every_exercise_has_its_solution_on_the_page(address, open_page):
+    wanted = list(in_notebooks())
+    assert sorted(key for *_, key, _ in wanted) == sorted(e.key for e in EXERCISES)
+    page = open_page(address + "chapters/solutions.html", width=320).page
+    shown = page.evaluate(
+        """() => [...document.querySelectorAll("section:has(> h3)")].map((s) => {
+          const link = s.querySelector("p a"), ids = [s.id, ...[...s.querySelectorAll("span[id]")].map((e) => e.id)];
+          return [link.getAttribute("href"), s.querySelector("pre").textContent.trimEnd(), link.textContent, ids];
+        })"""
+    )
+    assert [(href, code) for href, code, *_ in shown] == [
+        (f"{chapter}.html#{label}", code) for chapter, label, _, code in wanted
+    ]
+    texts = {c: (SITE / f"chapters/{c}.html").read_text("utf-8") for c in CHAPTERS}
+    for (name, label, _, _), (_, _, number, ids) in zip(wanted, shown, strict=True):
+        assert f'id="{label}"' in texts[name]
+        box = texts[name].split(f'id="{label}"')[1].split("<details")[0]
+        target = re.search(r'href="solutions.html#([^"]+)"', box)[1]
+        assert target in ids
+        assert re.match(
+            rf"{number}\b",
+            re.sub(r"<[^>]+>|\s+", " ", box.split(">", 1)[1]).strip().replace("  ", " "),
+        )
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_no_solution_is_written_by_hand():
+    source = (ROOT / "chapters" / "solutions.md").read_text("utf-8")
+    assert "{solutions}" in source and len(source.splitlines()) < 12
+    assert not [e.key for e in EXERCISES if e.key in source]
+    assert Path(SITE / "chapters/solutions.html").stat().st_size > 20 * len(source)
