@@ -24,6 +24,7 @@ import yaml
 from bs4 import BeautifulSoup, Tag
 from playwright.sync_api import Route, sync_playwright
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import Fit
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -117,7 +118,8 @@ def _end_of_span(text: str, start: int) -> int:
 
 
 def _prefixed(svg: str, prefix: str) -> str:
-    """A drawing whose ids are its page's own."""
+    """A drawing whose ids are its page's own, and whose points nobody can drag."""
+    svg = svg.replace('role="group"', 'role="img"', 1)
     svg = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}--\1"', svg)
     return re.sub(r'(url\(|href=")#', rf"\1#{prefix}--", svg)
 
@@ -135,7 +137,7 @@ class Joined:
         if self.address and "/chapters/" in self.address:
             self.address = urljoin(self.address, "../")
         self.anchors = {p: set(re.findall(r'\bid="([^"]+)"', t)) for p, t in texts.items()}
-        self.back: list[str] = []
+        self.back: dict[str, list[str]] = {}  # hints and answers by chapter
         self.chapters = [Chapter(p, part, texts[p]) for p, part in in_order(only)]
         self.styles = sorted(
             {s for t in texts.values() for s in re.findall(r"<style>(live-figure\{.*?)</style>", t)}
@@ -189,8 +191,7 @@ class Joined:
                 self.to_the_back(exercise, moved, chapter)
 
     def to_the_back(self, exercise: Tag, moved: list[Tag], chapter: Chapter) -> None:
-        ident = exercise.get("id") or f"exercise-{len(self.back)}"
-        exercise["id"] = ident
+        ident = exercise["id"]
         title = exercise.select_one(".admonition-title")
         number = title.select_one(".caption-number")
         parts = []
@@ -208,7 +209,7 @@ class Joined:
         )
         self.addresses(back, chapter)
         self.unfold(back, back)
-        self.back.append(str(back))
+        self.back.setdefault(chapter.name, []).append(str(back))
         where = BeautifulSoup(
             f'<a class="to-answer" href="#{chapter.name}--answer-{ident}">hint or answer</a>',
             "html.parser",
@@ -231,10 +232,10 @@ class Joined:
             if controls is None:
                 continue
             states = [_state(c) for c in controls.select(".lf-control")]
-            more = " It moves on the website."
+            words = f"Drawn for {', '.join(states)}."
             if self.address:
-                more = f' <a href="{self.address}{chapter.page}#{figure["id"]}">Move it.</a>'
-            words = f'<p class="state">Drawn for {", ".join(states)}.{more}</p>'
+                words += f' <a href="{self.address}{chapter.page}#{figure["id"]}">Move it.</a>'
+            words = f'<p class="state">{words}</p>'
             controls.replace_with(BeautifulSoup(words, "html.parser"))
             if note:
                 note.decompose()
@@ -253,6 +254,8 @@ class Joined:
 
     def addresses(self, root: Tag, chapter: Chapter) -> None:
         """Ids that no other page has, and links inside the document."""
+        for tag in root.select("#exercise-content"):  # sphinx-exercise gives it to every exercise
+            del tag["id"]
         for tag in root.select("[id]"):
             tag["id"] = f"{chapter.name}--{tag['id']}"
         for name in ("for", "aria-labelledby", "aria-controls", "aria-describedby", "tabindex"):
@@ -289,14 +292,13 @@ class Joined:
     # -------------------------------------------------------------------------- the document
 
     def title_page(self) -> str:
+        config = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
+        license = " ".join(config["html"]["extra_footer"].split())
         about = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
         name, _, subtitle = about["title"].partition(": ")
-        authors = ", ".join(
-            a.get("name") or f"{a['given-names']} {a['family-names']}" for a in about["authors"]
-        )
+        authors = ", ".join(map(full_name, about["authors"]))
         picture = next((k for k in self.kept.pieces if k.startswith("<svg") and len(k) > 2000), "")
         picture = re.sub(r'\bid="|#(?=[\w-]+--)', lambda m: m[0] + "cover-", picture)
-        picture = picture.replace('role="group"', 'role="img"')
         site = (
             f'The book lives at <a href="{self.address}">{self.address}</a>.'
             if self.address
@@ -307,10 +309,11 @@ class Joined:
 <p class="book-subtitle">{escape(subtitle[:1].upper() + subtitle[1:])}</p>
 <p class="book-authors">{escape(authors)}</p>
 <live-figure class="cover">{picture}</live-figure>
-<p class="book-note">{site} There every figure has sliders and answers them at once; here each is drawn in the
-state in which the website shows it first, which its caption names. Code that draws figures is folded away
-there and left out here; hints and answers are at the back.</p>
-<p class="book-note">Version {about["version"]}, {about["date-released"]}. Text under CC BY 4.0, code under the MIT license.</p>
+<p class="book-note">{site} There every figure has sliders and answers them at once; here each is drawn
+in the state in which the website shows it first, which its caption names. Code that draws figures is folded
+away there and left out here; hints and answers are at the back.</p>
+<p class="book-note">Version {about["version"]}, {about["date-released"]}. {escape(license)}
+<a href="#contents">Contents</a></p>
 </section>"""
 
     def contents(self, numbers: dict[str, int]) -> str:
@@ -329,10 +332,7 @@ there and left out here; hints and answers are at the back.</p>
                 part = chapter.part
                 lines.append(f'<li class="toc-part">{escape(part)}</li>')
             lines.append(line("toc-chapter", chapter.name, escape(chapter.title)))
-            if re.match(r"\d", chapter.title):
-                lines += [
-                    line("toc-section", ident, escape(title)) for ident, title in chapter.sections
-                ]
+            lines += [line("toc-section", i, escape(title)) for i, title in chapter.sections]
         if self.back:
             lines.append(line("toc-chapter", ANSWERS, "Hints and answers"))
         return f'<section class="contents" id="contents"><h1>Contents</h1><ol>{"".join(lines)}</ol></section>'
@@ -340,9 +340,14 @@ there and left out here; hints and answers are at the back.</p>
     def html(self, numbers: dict[str, int] | None = None) -> str:
         bodies = [c.html for c in self.chapters]
         if self.back:
+            titles = {c.name: escape(c.title) for c in self.chapters}
+            answers = "".join(
+                f"<section><h2>{titles[name]}</h2>{''.join(parts)}</section>"
+                for name, parts in self.back.items()
+            )
             bodies.append(
                 f'<article class="bd-article chapter" id="{ANSWERS}"><h1>Hints and answers</h1>'
-                f"{''.join(self.back)}</article>"
+                f"{answers}</article>"
             )
         # a running head for each chapter: each has pages of its own kind
         heads = [
@@ -381,6 +386,10 @@ FACES = [
 ]
 
 
+def full_name(author: dict[str, str]) -> str:
+    return author.get("name") or f"{author['given-names']} {author['family-names']}"
+
+
 def _words(tag: Tag) -> str:
     return " ".join(tag.get_text().split())
 
@@ -416,7 +425,7 @@ def _with_alternatives(body: str) -> str:
     """The TeX of each formula as its text alternative."""
     return re.sub(
         r'<i data-tex="([^"]*)"></i>(<span class="katex-html") aria-hidden="true"',
-        r'\2 role="math" aria-label="\1"',
+        r'\2 role="img" aria-label="\1"',
         body,
     )
 
@@ -459,12 +468,12 @@ class Printer:
         page.route("**/*", answer)
         page.goto(HOST, timeout=120_000)
         page.evaluate("document.fonts.ready")
-        data = page.pdf(
-            prefer_css_page_size=True, print_background=True, outline=True, tagged=True
-        )
+        data = page.pdf(prefer_css_page_size=True, print_background=True, tagged=True)
         page.close()
         if missing:
-            raise RuntimeError(f"the document asks for files that the site does not have: {missing}")
+            raise RuntimeError(
+                f"the document asks for files that the site does not have: {missing}"
+            )
         return data
 
 
@@ -478,13 +487,30 @@ def page_numbers(data: bytes) -> dict[str, int]:
 
 
 def finished(data: bytes, joined: Joined) -> bytes:
-    """The PDF with its metadata, compressed."""
+    """The PDF with its outline and its metadata."""
     about = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
-    writer = PdfWriter(clone_from=io.BytesIO(data))
+    reader = PdfReader(io.BytesIO(data))
+    targets = {name.lstrip("/"): target for name, target in reader.named_destinations.items()}
+    writer = PdfWriter(clone_from=reader)
+
+    # Chromium's own outline names a heading twice that it moved to the next page
+    def entry(title: str, ident: str, parent=None):
+        target = targets[ident]
+        page = reader.get_destination_page_number(target)
+        fit = Fit.xyz(left=0, top=float(target.top))
+        return writer.add_outline_item(title=title, page_number=page, parent=parent, fit=fit)
+
+    entry("Contents", "contents")
+    for chapter in joined.chapters:
+        item = entry(chapter.title, chapter.name)
+        for ident, title in chapter.sections:
+            entry(title, ident, item)
+    if joined.back:
+        entry("Hints and answers", ANSWERS)
     writer.add_metadata(
         {
             "/Title": about["title"],
-            "/Author": ", ".join(a.get("name", "") for a in about["authors"]),
+            "/Author": ", ".join(map(full_name, about["authors"])),
             "/Keywords": ", ".join(about["keywords"]),
         }
     )
