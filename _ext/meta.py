@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import book
+import preview
 from docutils import nodes
 
 _NOT_PROSE = (nodes.Admonition, nodes.admonition, nodes.container, nodes.table, nodes.comment)
@@ -66,11 +67,17 @@ def head(app, pagename, templatename, context, doctree) -> None:
     }
     if app.config.html_baseurl:
         tags["og:url"] = f"{app.config.html_baseurl}{pagename}.html"
+        if pagename in app.env.found_docs:
+            tags["og:image"] = f"{app.config.html_baseurl}{preview.file_of(pagename)}"
+            tags["og:image:width"], tags["og:image:height"] = preview.WIDTH, preview.HEIGHT
+            tags["og:image:alt"] = f"{title}, beside a figure of {app.config.html_title}"
+            tags["twitter:card"] = "summary_large_image"
     context["metatags"] = (
         re.sub(r'<meta name="description"[^>]*>\s*', "", context.get("metatags", ""))
         + f'<meta name="description" content="{escape(text)}" />\n'
         + "".join(
-            f'<meta property="{name}" content="{escape(value)}" />\n'
+            f'<meta {"name" if name.startswith("twitter:") else "property"}="{name}" '
+            f'content="{escape(str(value))}" />\n'
             for name, value in tags.items()
         )
     )
