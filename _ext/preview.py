@@ -27,7 +27,6 @@ _FILES = [FONTS / name for name in ("STIXGeneral.ttf", "STIXGeneralBol.ttf", "De
 _TITLE = re.compile(
     r'<article.*?<h1>(?:<span class="section-number">([\d.]+)\s*</span>)?(.*?)<a class="head', re.S
 )
-_GRIP = re.compile(r'<(\w+)[^>]*\bclass="lf-grip"[^>]*(?:/>|>.*?</\1>)', re.S)
 
 
 def file_of(docname: str) -> str:
@@ -44,7 +43,7 @@ def figure(page: str, name: str | None) -> str:
 
 def drawable(svg: str, x: float, y: float, width: float, height: float) -> str:
     """A figure with its light colors, in a box."""
-    svg = re.sub(r"var\(--lf-([0-9a-f]{6})\)", r"#\1", _GRIP.sub("", svg))
+    svg = re.sub(r"var\(--lf-([0-9a-f]{6})\)", r"#\1", svg)
     head, body = re.match(r"<svg\b([^>]*)>(.*)", svg, re.S).groups()
     box = re.search(r'viewBox="[^"]+"', head)[0]
     return (
