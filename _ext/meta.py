@@ -1,7 +1,8 @@
 """What search engines, link previews and hosts read: descriptions, Open Graph, a sitemap, a 404 page.
 
 No address is invented: the address of the site is the environment variable SITE_ADDRESS, else GitHub Pages
-of the repository in which the build runs, else unknown, and then what needs one is left out.
+of the repository in which the build runs, else unknown, and then what needs one is left out. Whoever publishes
+the PDF beside the site names its file in SITE_PDF, and each page links to it.
 """
 
 from __future__ import annotations
@@ -120,6 +121,11 @@ def finish(app, exception) -> None:
 
 def configure(app, config) -> None:
     config.html_baseurl = site_address()
+    attached = os.environ.get("SITE_PDF", "")
+    if attached and config.html_baseurl:
+        footer = config.html_theme_options.get("extra_footer", "")
+        link = f'<a href="{escape(config.html_baseurl + attached)}">The book as a PDF</a>.'
+        config.html_theme_options["extra_footer"] = f"{footer} {link}"
 
 
 def setup(app) -> dict:

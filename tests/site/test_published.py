@@ -9,7 +9,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import nbformat
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageFont
 
 from lossbook import style
 
@@ -147,11 +147,14 @@ def test_addresses_only_where_one_is_known(known, tmp_path, monkeypatch):
         monkeypatch.setenv("GITHUB_REPOSITORY", "Someone/a-book")
     else:
         monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
+    monkeypatch.setenv("SITE_PDF", "small.pdf")
     book.write("print(1)")
     status, output = book.build()
     assert status == 0, output[-2000:]
     site = book.folder / "_build/html"
     page = book.page()
+    assert ('href="https://someone.github.io/a-book/small.pdf"' in page) == known
+    assert ("small.pdf" in page) == known
     assert (site / ".nojekyll").exists()
     assert (site / "sitemap.xml").exists() == (site / "robots.txt").exists() == known
     assert ('rel="canonical"' in page) == ("og:url" in page) == known
@@ -217,8 +220,8 @@ def test_the_picture_of_a_chapter_is_the_figure_of_its_tile():
     drawable = preview.drawable(svg, 0, 0, 600, 400)
     assert "var(" not in drawable and style.C["blue"] in drawable
     icon = (ROOT / "_static/favicon.svg").read_text("utf-8")
-    text = preview.picture("Lossbook", "A book", "3", "Losses & <errors>", svg, icon)
-    assert "Losses &amp; &lt;errors&gt;" in text
+    text = preview.picture("Lossbook", "A book", "3", "x & <y>", svg, icon)
+    assert ">x &amp; &lt;y&gt;<" in text
     image = Image.open(io.BytesIO(preview.drawn(text)))
     assert image.size == (preview.WIDTH, preview.HEIGHT)
     colors = {c for _, c in image.convert("RGB").getcolors()}
@@ -236,4 +239,5 @@ def test_a_long_title_is_broken_into_lines_that_fit():
     title = "Poisson negative log-likelihood of log-rates, and everything else that can be counted"
     rows = preview.lines(title, 40, 420)
     assert " ".join(rows) == title and 3 <= len(rows) <= 5
-    assert all(preview.fits(row.replace(" ", "\u00a0"), 40, 420) for row in rows)
+    font = ImageFont.truetype(preview.FONTS / "STIXGeneralBol.ttf", 40)
+    assert all(font.getlength(row) <= 420 for row in rows)
