@@ -138,6 +138,7 @@ class Joined:
             self.address = urljoin(self.address, "../")
         self.anchors = {p: set(re.findall(r'\bid="([^"]+)"', t)) for p, t in texts.items()}
         self.back: dict[str, list[str]] = {}  # hints and answers by chapter
+        self.has_answers = False
         self.chapters = [Chapter(p, part, texts[p]) for p, part in in_order(only)]
         self.styles = sorted(
             {s for t in texts.values() for s in re.findall(r"<style>(live-figure\{.*?)</style>", t)}
@@ -155,13 +156,13 @@ class Joined:
         article = soup.article
         for tag in article.select(
             ".headerlink, .toctree-wrapper, .sd-summary-state-marker, .lf-status, .lf-reset, "
-            ".lf-speed, .lf-unseen, .loss-table-bar, script, noscript, button.copybtn"
+            ".lf-speed, .lf-unseen, .loss-table-bar, script, noscript, button.copybtn, [hidden]"
         ):
             tag.decompose()
         self.exercises(article, chapter)
         self.cells(article)
         self.figures(article, chapter)
-        for control in article.select("form, input, select, button, textarea"):
+        for control in article.select("form, input, select, button, textarea, progress"):
             control.decompose()
         self.unfold(soup, article)
         self.addresses(article, chapter)
@@ -174,48 +175,57 @@ class Joined:
         )
 
     def exercises(self, article: Tag, chapter: Chapter) -> None:
-        """Hints and answers go to the back, what is answered in the notebook stays there."""
+        """Hints and answers go to the back, what is answered in the notebook or on the page stays there."""
         for exercise in article.select(".exercise.admonition"):
+            solution = exercise.select_one("a.answer-solution")  # where a page holds all solutions
+            if solution and not self.target(solution["href"], chapter.page).startswith("#"):
+                solution = None
             moved = []
             for sibling in list(exercise.find_next_siblings()):
                 classes = sibling.get("class", [])
                 if "exercise" in classes or re.fullmatch("h[1-6]|section", sibling.name):
                     break
-                if sibling.name == "details" or sibling.find("details"):
+                if solution and sibling.find("details", class_="hide"):
+                    sibling.decompose()
+                elif sibling.name == "details" or sibling.find("details"):
                     moved.append(sibling.extract())
                 elif "not answered yet" in self.kept.text(sibling):
                     sibling.decompose()
-            for details in exercise.select("details"):
-                moved.append(details.extract())
+            moved += [details.extract() for details in exercise.select("details")]
+            title = exercise.select_one(".admonition-title")
             if moved:
                 self.to_the_back(exercise, moved, chapter)
+                words = "hint" if solution else "hint or answer"
+                title.append(_link(f"#answer-{exercise['id']}", words))
+            if solution:
+                title.append(_link(solution["href"], "solution"))
+            for form in exercise.select(".answer"):
+                form.decompose()
 
     def to_the_back(self, exercise: Tag, moved: list[Tag], chapter: Chapter) -> None:
-        ident = exercise["id"]
-        title = exercise.select_one(".admonition-title")
-        number = title.select_one(".caption-number")
+        ident, title = exercise["id"], exercise.select_one(".admonition-title")
         parts = []
         for tag in moved:
             for details in [tag] if tag.name == "details" else tag.select("details"):
                 summary = details.summary.extract()
-                label = "" if "hide" in details.get("class", []) else _words(summary)
-                if label:
-                    parts.append(f'<p class="answer-label">{escape(label)}</p>')
-                parts.append(f'<div class="answer-body">{details.decode_contents()}</div>')
+                if "hide" in details.get("class", []):
+                    self.has_answers = True
+                else:
+                    parts.append(f'<p class="back-label">{escape(_words(summary))}</p>')
+                parts.append(f'<div class="back-body">{details.decode_contents()}</div>')
         back = BeautifulSoup(
-            f'<section class="answer" id="answer-{ident}"><h3><a href="#{ident}">{_inner(title)}</a></h3>'
+            f'<section class="back" id="answer-{ident}"><h3><a href="#{ident}">{_inner(title)}</a></h3>'
             f"{''.join(parts)}</section>",
             "html.parser",
         )
+        self.anchors[chapter.page].add(f"answer-{ident}")
         self.addresses(back, chapter)
         self.unfold(back, back)
         self.back.setdefault(chapter.name, []).append(str(back))
-        where = BeautifulSoup(
-            f'<a class="to-answer" href="#{chapter.name}--answer-{ident}">hint or answer</a>',
-            "html.parser",
-        ).a
-        where["data-done"] = ""
-        (title if number else exercise).append(where)
+
+    @property
+    def back_title(self) -> str:
+        return "Hints and answers" if self.has_answers else "Hints"
 
     def cells(self, article: Tag) -> None:
         """What is folded away as code stays on the site; its output, where that is shown there, is here too."""
@@ -262,9 +272,6 @@ class Joined:
             for tag in root.select(f"[{name}]"):
                 del tag[name]
         for link in root.select("a[href]"):
-            if "data-done" in link.attrs:
-                del link["data-done"]
-                continue
             target = self.target(link["href"], chapter.page)
             if target:
                 link["href"] = target
@@ -334,7 +341,7 @@ away there and left out here; hints and answers are at the back.</p>
             lines.append(line("toc-chapter", chapter.name, escape(chapter.title)))
             lines += [line("toc-section", i, escape(title)) for i, title in chapter.sections]
         if self.back:
-            lines.append(line("toc-chapter", ANSWERS, "Hints and answers"))
+            lines.append(line("toc-chapter", ANSWERS, self.back_title))
         return f'<section class="contents" id="contents"><h1>Contents</h1><ol>{"".join(lines)}</ol></section>'
 
     def html(self, numbers: dict[str, int] | None = None) -> str:
@@ -346,7 +353,7 @@ away there and left out here; hints and answers are at the back.</p>
                 for name, parts in self.back.items()
             )
             bodies.append(
-                f'<article class="bd-article chapter" id="{ANSWERS}"><h1>Hints and answers</h1>'
+                f'<article class="bd-article chapter" id="{ANSWERS}"><h1>{self.back_title}</h1>'
                 f"{answers}</article>"
             )
         # a running head for each chapter: each has pages of its own kind
@@ -356,7 +363,7 @@ away there and left out here; hints and answers are at the back.</p>
             for c in self.chapters
         ]
         heads.append(
-            f'@page p-{ANSWERS} {{ @top-right {{ content: "Hints and answers"; }} }}'
+            f'@page p-{ANSWERS} {{ @top-right {{ content: "{self.back_title}"; }} }}'
             f"#{ANSWERS} {{ page: p-{ANSWERS}; }}"
         )
         body = self.kept.restore("".join([self.contents(numbers or {}), *bodies]))
@@ -392,6 +399,10 @@ def full_name(author: dict[str, str]) -> str:
 
 def _words(tag: Tag) -> str:
     return " ".join(tag.get_text().split())
+
+
+def _link(href: str, words: str) -> Tag:
+    return BeautifulSoup(f'<a class="to-answer" href="{href}">{words}</a>', "html.parser").a
 
 
 def _inner(tag: Tag) -> str:
@@ -506,7 +517,7 @@ def finished(data: bytes, joined: Joined) -> bytes:
         for ident, title in chapter.sections:
             entry(title, ident, item)
     if joined.back:
-        entry("Hints and answers", ANSWERS)
+        entry(joined.back_title, ANSWERS)
     writer.add_metadata(
         {
             "/Title": about["title"],
