@@ -193,17 +193,18 @@ class Joined:
                     sibling.decompose()
             moved += [details.extract() for details in exercise.select("details")]
             title = exercise.select_one(".admonition-title")
+            heading = _inner(title)
+            if solution:  # they float to the right: the last one comes first
+                title.append(_link(solution["href"], "solution"))
             if moved:
-                self.to_the_back(exercise, moved, chapter)
+                self.to_the_back(exercise, heading, moved, chapter)
                 words = "hint" if solution else "hint or answer"
                 title.append(_link(f"#answer-{exercise['id']}", words))
-            if solution:
-                title.append(_link(solution["href"], "solution"))
             for form in exercise.select(".answer"):
                 form.decompose()
 
-    def to_the_back(self, exercise: Tag, moved: list[Tag], chapter: Chapter) -> None:
-        ident, title = exercise["id"], exercise.select_one(".admonition-title")
+    def to_the_back(self, exercise: Tag, title: str, moved: list[Tag], chapter: Chapter) -> None:
+        ident = exercise["id"]
         parts = []
         for tag in moved:
             for details in [tag] if tag.name == "details" else tag.select("details"):
@@ -214,7 +215,7 @@ class Joined:
                     parts.append(f'<p class="back-label">{escape(_words(summary))}</p>')
                 parts.append(f'<div class="back-body">{details.decode_contents()}</div>')
         back = BeautifulSoup(
-            f'<section class="back" id="answer-{ident}"><h3><a href="#{ident}">{_inner(title)}</a></h3>'
+            f'<section class="back" id="answer-{ident}"><h3><a href="#{ident}">{title}</a></h3>'
             f"{''.join(parts)}</section>",
             "html.parser",
         )
@@ -278,7 +279,8 @@ class Joined:
                 if link.get("title"):
                     del link["title"]
             else:
-                link.unwrap()
+                link.name = "span"  # with its class: a tile stays a tile
+                del link["href"]
         for image in root.select("img[src]"):
             image["src"] = posixpath.normpath(
                 posixpath.join(posixpath.dirname(chapter.page), image["src"])
