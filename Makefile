@@ -9,7 +9,7 @@ export PYTHONHASHSEED = 0
 export OMP_NUM_THREADS = 1
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: help book html test unit notebooks site lab links zip bench lint clean
+.PHONY: help book html test unit notebooks site lab links zip pdf bench lint clean
 help:
 	@sed -n 's/^## //p' Makefile
 
@@ -55,6 +55,11 @@ links: $(READY)
 zip: html
 	@rm -f _build/lossbook.zip && cd _build && cp -r html lossbook && $(CURDIR)/$(BIN)/python -m zipfile -c lossbook.zip lossbook && rm -r lossbook
 	@echo "==> _build/lossbook.zip: unpack it and open lossbook/index.html"
+
+## make pdf      the book as one PDF, with links and an outline: _build/lossbook.pdf
+pdf: html
+	@echo "==> Printing the book into _build/lossbook.pdf (with Chromium; about a minute)"
+	@$(BIN)/python tools/pdf.py
 
 ## make bench    measure speed, accuracy and size; the tables go to benchmarks/README.md
 bench: html

@@ -1,7 +1,8 @@
 """What search engines, link previews and hosts read: descriptions, Open Graph, a sitemap, a 404 page.
 
 No address is invented: the address of the site is the environment variable SITE_ADDRESS, else GitHub Pages
-of the repository in which the build runs, else unknown, and then what needs one is left out.
+of the repository in which the build runs, else unknown, and then what needs one is left out. Whoever publishes
+the PDF beside the site names its file in SITE_PDF, and each page links to it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import book
+import preview
 from docutils import nodes
 
 _NOT_PROSE = (nodes.Admonition, nodes.admonition, nodes.container, nodes.table, nodes.comment)
@@ -66,11 +68,17 @@ def head(app, pagename, templatename, context, doctree) -> None:
     }
     if app.config.html_baseurl:
         tags["og:url"] = f"{app.config.html_baseurl}{pagename}.html"
+        if pagename in app.env.found_docs:
+            tags["og:image"] = f"{app.config.html_baseurl}{preview.file_of(pagename)}"
+            tags["og:image:width"], tags["og:image:height"] = preview.WIDTH, preview.HEIGHT
+            tags["og:image:alt"] = f"{title}, beside a figure of {app.config.html_title}"
+            tags["twitter:card"] = "summary_large_image"
     context["metatags"] = (
         re.sub(r'<meta name="description"[^>]*>\s*', "", context.get("metatags", ""))
         + f'<meta name="description" content="{escape(text)}" />\n'
         + "".join(
-            f'<meta property="{name}" content="{escape(value)}" />\n'
+            f'<meta {"name" if name.startswith("twitter:") else "property"}="{name}" '
+            f'content="{escape(str(value))}" />\n'
             for name, value in tags.items()
         )
     )
@@ -113,6 +121,11 @@ def finish(app, exception) -> None:
 
 def configure(app, config) -> None:
     config.html_baseurl = site_address()
+    attached = os.environ.get("SITE_PDF", "")
+    if attached and config.html_baseurl:
+        footer = config.html_theme_options.get("extra_footer", "")
+        link = f'<a href="{escape(config.html_baseurl + attached)}">The book as a PDF</a>.'
+        config.html_theme_options["extra_footer"] = f"{footer} {link}"
 
 
 def setup(app) -> dict:

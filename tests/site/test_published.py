@@ -1,15 +1,22 @@
 """What hosts, search engines and link previews see of the built site."""
 
+import io
 import re
+import sys
 from html import unescape
 from urllib.parse import unquote, urljoin, urlsplit
 
 import nbformat
+import numpy as np
 import pytest
+from PIL import Image, ImageFont
 
+from lossbook import style
+
+from ..explorers import ROOT
 from .conftest import SITE
 from .server import Quiet, serving
-from .test_build import Book
+from .test_build import FIGURE, Book
 from .test_lean import TEXTS
 from .test_pages import PAGES
 
@@ -140,16 +147,21 @@ def test_addresses_only_where_one_is_known(known, tmp_path, monkeypatch):
         monkeypatch.setenv("GITHUB_REPOSITORY", "Someone/a-book")
     else:
         monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
+    monkeypatch.setenv("SITE_PDF", "small.pdf")
     book.write("print(1)")
     status, output = book.build()
     assert status == 0, output[-2000:]
     site = book.folder / "_build/html"
     page = book.page()
+    assert ('href="https://someone.github.io/a-book/small.pdf"' in page) == known
+    assert ("small.pdf" in page) == known
     assert (site / ".nojekyll").exists()
     assert (site / "sitemap.xml").exists() == (site / "robots.txt").exists() == known
     assert ('rel="canonical"' in page) == ("og:url" in page) == known
     for place in ("mybinder.org/v2/gh/Someone/a-book/main", "/github/Someone/a-book/blob/launch/"):
         assert (place in page) == known
+    assert ("og:image" in page) == ("summary_large_image" in page) == known
+    assert (site / "_static/preview/chapters-small.png").exists() == known
     assert "git-pull" not in page
     first = nbformat.read(site / "_sources/chapters/small.ipynb", as_version=4).cells[0]
     assert ("git+https://github.com/Someone/a-book" in first.source) == known
@@ -169,3 +181,63 @@ def test_a_hub_gets_a_button_where_it_is_named(tmp_path, monkeypatch):
     status, output = book.build()
     assert status == 0, output[-2000:]
     assert "https://hub.example.org/hub/user-redirect/git-pull?repo=" in book.page()
+
+
+def test_each_page_has_a_picture_for_previews(tmp_path, monkeypatch):
+    book = Book(tmp_path)
+    monkeypatch.setenv("SITE_ADDRESS", "https://example.org/book")
+    book.write(FIGURE.format(trouble=""))
+    tile = ":::{tile} chapters/small\n:figure: small\nWords.\n:::"
+    (book.folder / "intro.md").write_text(f"# Small\n\nA book.\n\n::::{{tiles}}\n{tile}\n::::\n")
+    status, output = book.build()
+    assert status == 0, output[-2000:]
+    site = book.folder / "_build/html"
+    pictures = {}
+    for name in ("intro", "chapters/small"):
+        html = (site / f"{name}.html").read_text("utf-8")
+        address = re.search(r'<meta property="og:image" content="([^"]+)"', html)[1]
+        assert '<meta name="twitter:card" content="summary_large_image" />' in html
+        image = Image.open(site / address.removeprefix("https://example.org/book/"))
+        assert image.format == "PNG" and image.size == (1200, 630)
+        for side in ("width", "height"):
+            assert f'og:image:{side}" content="{getattr(image, side)}"' in html
+        pictures[name] = np.asarray(image.convert("L"), dtype=float)
+    title, figure = (pictures["chapters/small"][130:500, a:b] for a, b in ((60, 490), (530, 1150)))
+    assert (title < 100).mean() > 0.005  # the title, and the line that the figure draws
+    assert (figure < 200).mean() > 0.005
+    assert np.abs(pictures["intro"] - pictures["chapters/small"]).mean() > 0.5
+    assert "og:image" not in (site / "genindex.html").read_text("utf-8")
+
+
+def test_the_picture_of_a_chapter_is_the_figure_of_its_tile():
+    sys.path.insert(0, str(ROOT / "_ext"))
+    import preview
+
+    page = (SITE / "chapters/mse.html").read_text("utf-8")
+    svg = preview.figure(page, "wrong_record")
+    assert svg.startswith("<svg") and preview.figure(page, "no_such_figure") == ""
+    assert "var(" in svg
+    drawable = preview.drawable(svg, 0, 0, 600, 400)
+    assert "var(" not in drawable and style.C["blue"] in drawable
+    icon = (ROOT / "_static/favicon.svg").read_text("utf-8")
+    text = preview.picture("Lossbook", "A book", "3", "x & <y>", svg, icon)
+    assert ">x &amp; &lt;y&gt;<" in text
+    image = Image.open(io.BytesIO(preview.drawn(text)))
+    assert image.size == (preview.WIDTH, preview.HEIGHT)
+    colors = {c for _, c in image.convert("RGB").getcolors()}
+    for name in ("blue", "ink", "paper"):
+        assert any(
+            max(abs(a - b) for a, b in zip(c, bytes.fromhex(style.C[name][1:]), strict=True)) < 12
+            for c in colors
+        )
+
+
+def test_a_long_title_is_broken_into_lines_that_fit():
+    sys.path.insert(0, str(ROOT / "_ext"))
+    import preview
+
+    title = "Poisson negative log-likelihood of log-rates, and everything else that can be counted"
+    rows = preview.lines(title, 40, 420)
+    assert " ".join(rows) == title and 3 <= len(rows) <= 5
+    font = ImageFont.truetype(preview.FONTS / "STIXGeneralBol.ttf", 40)
+    assert all(font.getlength(row) <= 420 for row in rows)

@@ -1,0 +1,147 @@
+"""The book as a PDF, made here of four of its pages: complete, linked inside, nothing of the website's machinery."""
+
+import re
+from html import unescape
+
+import pytest
+from pypdf import PdfReader
+
+from tools import pdf
+
+from .conftest import SITE
+
+NAMES = ["intro", "hinge", "notation", "bibliography"]
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory):
+    out = tmp_path_factory.mktemp("pdf") / "book.pdf"
+    pdf.make(SITE, out, NAMES)
+    return PdfReader(out)
+
+
+@pytest.fixture(scope="module")
+def texts(book):
+    return [re.sub(r"\s+", " ", page.extract_text()) for page in book.pages]
+
+
+def titles():
+    """The title of each page, as the site shows it."""
+    found = {}
+    for page, _ in pdf.in_order(NAMES):
+        heading = re.search(r"<h1>(.*?)<a class=\"headerlink\"", (SITE / page).read_text("utf-8"))
+        found[page] = " ".join(re.sub(r"<[^>]+>", "", heading[1]).split())
+    return found
+
+
+def links(book):
+    """(page of the link, where it leads) of all links."""
+    for number, page in enumerate(book.pages):
+        for reference in page.get("/Annots", []):
+            note = reference.get_object()
+            if note["/Subtype"] != "/Link":
+                continue
+            target = note.get("/Dest") or note.get("/A", {}).get("/D")
+            yield number, target, note.get("/A", {}).get("/URI")
+
+
+def test_the_outline_is_the_table_of_contents(book, texts):
+    chapters = [item for item in book.outline if not isinstance(item, list)]
+    expected = ["Contents", *titles().values(), "Hints and answers"]
+    assert [item.title for item in chapters] == expected
+    pages = [book.get_destination_page_number(item) for item in chapters]
+    assert pages == sorted(set(pages)) and pages[-1] < len(book.pages)
+    for item, page in zip(chapters, pages, strict=True):
+        assert item.title in texts[page][:200]
+    html = (SITE / "chapters/hinge.html").read_text("utf-8")
+    sections = len(re.findall(r"<h2>", html[html.index("<article") :]))
+    below = book.outline[book.outline.index(chapters[2]) + 1]
+    assert len(below) == sections
+
+
+def test_the_contents_name_the_page_on_which_a_chapter_starts(book, texts):
+    for item in book.outline:
+        if not isinstance(item, list) and item.title != "Contents":
+            page = book.get_destination_page_number(item) + 1
+            assert re.search(rf"{re.escape(item.title)} {page}\b", " ".join(texts[1:3]))
+            assert str(page) in texts[page - 1].split()
+
+
+def test_every_link_leads_somewhere(book):
+    named = {name.lstrip("/") for name in book.named_destinations}
+    inside, outside = set(), set()
+    for _, target, address in links(book):
+        (inside if address is None else outside).add(str(address or target).lstrip("/"))
+    wanted = set(re.findall(r'<a [^>]*href="#([^"]+)"', pdf.Joined(SITE, NAMES).html()))
+    assert inside == wanted <= named
+    for chapter in ("bibliography--id", "hinge--answer-ex-", "hinge--equation-", "notation"):
+        assert any(target.startswith(chapter) for target in inside)
+    assert len(outside) > 50
+    own = r"https?://(?!book\.invalid|127\.0\.0\.1|localhost)|mailto:"
+    assert all(re.match(own, address) for address in outside)
+
+
+def test_an_equation_is_where_its_link_leads(book, texts):
+    target = book.named_destinations["/hinge--equation-eq-svm"]
+    html = (SITE / "chapters/hinge.html").read_text("utf-8")
+    number = re.search(r'id="equation-eq-svm">\s*<span class="eqno">(\(\d+\.\d+\))', html)[1]
+    page = texts[book.get_destination_page_number(target)]
+    assert number in page and "λ" in page
+
+
+def test_each_figure_is_there_with_its_state_and_its_text(book, texts):
+    joined = pdf.Joined(SITE, NAMES)
+    html = joined.html()
+    whole = " ".join(texts)
+    names = re.findall(r'<live-figure[^>]* id="hinge--(\w+)"', html)
+    assert len(names) >= 5
+    assert whole.count("Drawn for ") == len(re.findall(r'class="state"', html)) >= 5
+    alternatives, stack = set(), [book.trailer["/Root"]["/StructTreeRoot"]]
+    while stack:
+        node = stack.pop()
+        alternatives.add(str(node.get("/Alt", "")))
+        kids = node.get("/K", [])
+        kids = [k.get_object() for k in (kids if isinstance(kids, list) else [kids])]
+        stack += [kid for kid in kids if isinstance(kid, dict)]
+    figure = re.search(
+        r'<live-figure[^>]* id="street".*?<svg[^>]*aria-label="([^"]+)"',
+        (SITE / "chapters/hinge.html").read_text("utf-8"),
+        re.S,
+    )[1]
+    assert unescape(figure) in alternatives
+    assert any(r"\lambda" in text for text in alternatives)  # formulas too, as TeX
+
+
+def test_hints_and_answers_are_at_the_back_only(book, texts):
+    back = next(i for i in book.outline if getattr(i, "title", "") == "Hints and answers")
+    start = book.get_destination_page_number(back)
+    html = (SITE / "chapters/hinge.html").read_text("utf-8")
+    exercises = re.findall(r'class="caption-number">(Exercise \d+\.\d+)', html)
+    before, after = " ".join(texts[:start]), " ".join(texts[start:])
+    assert exercises and all(e in before and e in after for e in exercises)
+    assert "not answered yet" not in before + after
+    assert before.count("hint or answer") == len(exercises)
+
+
+def test_nothing_of_the_websites_machinery(book, texts):
+    whole = " ".join(texts)
+    for words in ("Show the code", "Reset", "Skip to main content", "Search", "about:blank"):
+        assert words not in whole, words
+    html = pdf.Joined(SITE, NAMES).html()
+    assert not re.search(r"<(input|select|button|textarea|form|details|script|nav)\b", html)
+    idents = re.findall(r'\bid="([^"]+)"', html)
+    assert len(set(idents)) == len(idents)
+
+
+def test_every_page_holds_something_and_the_file_is_small(book, texts):
+    assert 25 <= len(book.pages) <= 60
+    assert all(len(text) > 20 for text in texts)
+    assert book.metadata.title.startswith("Lossbook")
+    assert book.stream.seek(0, 2) < 5_000_000
+
+
+def test_a_page_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(SystemExit, match="--pages holds"):
+        pdf.in_order(["no_such_page"])
+    with pytest.raises(SystemExit, match="run make html"):
+        pdf.make(tmp_path, tmp_path / "book.pdf")
