@@ -220,6 +220,12 @@ class Site:
         text = text.replace(' role="doc-biblioentry"', "").replace(
             '<div role="list" class="citation-list">', '<div class="citation-list">'
         )
+        # long names of code are broken behind a sign, in the narrow columns of a table
+        text = re.sub(
+            r'(?<=<span class="pre">)[^<]{13,}(?=</span>)',
+            lambda m: re.sub(r"(?<=[_.(,=/])(?=[\w(&])", "<wbr>", m[0]),
+            text,
+        )
         # no code in attributes: the policy forbids it
         text = re.sub(r'onclick="window\.print\(\)"', 'data-action="print"', text)
         return re.sub(r'onclick="toggleFullScreen\(\)"', 'data-action="fullscreen"', text)

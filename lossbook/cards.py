@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from html import escape
 from typing import Any
@@ -11,6 +12,7 @@ from .interact.publish import inline
 from .style import hue
 
 _YES = {True: "yes", False: "no"}
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")  # where the name of a class may be broken
 
 
 def answers(loss: Any) -> dict[str, str]:
@@ -47,7 +49,7 @@ def _smooth(facts: Any) -> str | None:
     bend = facts.gradient_lipschitz
     if bend is None:
         return "yes"
-    return "yes" if math.isinf(bend) else f"yes; curvature at most {bend:g}"
+    return "yes" if math.isinf(bend) else f"yes; curvature at most {bend:.4g}"
 
 
 def _slope(facts: Any) -> str | None:
@@ -56,7 +58,7 @@ def _slope(facts: Any) -> str | None:
         return None
     if _jumps(facts):
         return "infinite at the jump"
-    return "grows without bound" if math.isinf(steepest) else f"at most {steepest:g}"
+    return "grows without bound" if math.isinf(steepest) else f"at most {steepest:.4g}"
 
 
 def _jumps(facts: Any) -> bool:
@@ -78,7 +80,7 @@ def _html(loss: Any) -> str:
     return (
         f'<div class="loss-card lb-{hue(loss)}" role="group" tabindex="0" '
         f'aria-label="{escape(loss.facts.name)}"><p class="loss-card-title">'
-        f"<b>{escape(loss.facts.name)}</b> <code>{escape(repr(loss))}</code></p>"
+        f"<b>{inline(loss.facts.name)}</b> <code>{escape(repr(loss))}</code></p>"
         f"<dl>{lines}</dl></div>"
     )
 
@@ -125,8 +127,8 @@ def _row(loss: Any) -> str:
     kind = type(loss).__name__
     return (
         f'<tr id="card-{kind}" data-task="{escape(facts.task)}"><th scope="row" '
-        f'data-key="{escape(facts.name)}"><b class="lb-{hue(loss)}">{escape(facts.name)}</b> '
-        f'<code>{kind}</code></th><td data-key="{escape(facts.task)}">{escape(facts.task)}</td>'
+        f'data-key="{escape(facts.name)}"><b class="lb-{hue(loss)}">{inline(facts.name)}</b> '
+        f'<code>{_HUMP.sub("<wbr>", kind)}</code></th><td data-key="{escape(facts.task)}">{escape(facts.task)}</td>'
         f"{cells}<td>{inline(lines.get('Loss', '–'))}</td></tr>"
     )
 

@@ -89,8 +89,8 @@ catalogue.explore(losses.{name}, catalogue.ENTRIES["{name}"].claim)
 
 def _peers(peers: tuple[Peer, ...]) -> str:
     if not peers:
-        return "Neither PyTorch, Keras, optax nor scikit-learn has it under a name of its own."
-    rows = ["| Elsewhere | Name and defaults | Mind |", "|---|---|---|"]
+        return "None of PyTorch, Keras, optax and scikit-learn has it under a name of its own."
+    rows = ["| Elsewhere | Name and defaults | Note |", "|---|---|---|"]
     for peer in peers:
         defaults = ", ".join(f"{k}={v!r}" for k, v in peer.defaults.items())
         call = f"{peer.name}({defaults})" if defaults else peer.name

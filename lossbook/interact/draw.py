@@ -27,6 +27,8 @@ _PLAIN_TRANSLATE = re.compile(r"translate\([^()]*\)")
 _COORDINATES = {"d", "x", "y", "width", "height", "points", "cx", "cy", "r"}
 #: matplotlib's list of sans-serif fonts: on a page, a figure is set in the font of the page
 _SANS = re.compile(r"font-family:[^;]*sans-serif;?")
+#: a page can enlarge all letters, for a narrow screen: `live-figure { --lf-text: 1.1 }`
+_SIZE = re.compile(r"font-size:([\d.]+px)")
 _REFERENCE = re.compile(r"url\(#([^)]+)\)|^#(.+)$")
 
 
@@ -157,7 +159,7 @@ def tree(svg: str, prefix: str) -> Node:
                 continue
             if name == "style":
                 value = _SANS.sub("", value.replace(": ", ":").replace("; ", ";"))
-                value = use_variables(value)
+                value = use_variables(_SIZE.sub(r"font-size:calc(\1*var(--lf-text,1))", value))
             elif name == "transform" and value.startswith("rotate(-0 "):
                 continue  # text that is not rotated
             elif is_coordinates(name, value):

@@ -31,14 +31,18 @@ def alt_and_caption(func: Callable) -> tuple[str, list[str]]:
     return paragraphs[0], paragraphs[1:]
 
 
+_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 _INLINE = re.compile(r"\$([^$]+)\$|`([^`]+)`|\*\*([^*]+)\*\*|\*([^*]+)\*")
 
 
 def inline(text: str) -> str:
-    """Captions and labels: math between dollars, code, bold and emphasis; all else as it is.
+    """Captions and labels: math between dollars, code, bold and emphasis; apostrophes as in the text.
 
     Math stays as TeX inside ``<span class="lf-tex">``: the Sphinx extension and Jupyter set it.
     """
+
+    def words(plain: str) -> str:
+        return escape(_APOSTROPHE.sub("’", plain))
 
     def mark(m: re.Match) -> str:
         tex, code, bold, emphasis = m.groups()
@@ -50,9 +54,9 @@ def inline(text: str) -> str:
 
     out, at = [], 0
     for m in _INLINE.finditer(text):
-        out += [escape(text[at : m.start()]), mark(m)]
+        out += [words(text[at : m.start()]), mark(m)]
         at = m.end()
-    return "".join(out) + escape(text[at:])
+    return "".join(out) + words(text[at:])
 
 
 def spoken(text: str) -> str:

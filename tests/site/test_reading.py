@@ -1,0 +1,161 @@
+"""What a reader's eye found once and must not find again: letters too small or over each other, formulas cut off,
+commas at the start of a line, docstrings taken for parameters."""
+
+import re
+import sys
+
+import pytest
+
+from ..explorers import ROOT
+from .conftest import SITE
+
+sys.path.insert(0, str(ROOT / "_ext"))
+import reading
+
+CHAPTERS = sorted(str(p.relative_to(SITE)) for p in SITE.glob("chapters/*.html") if p.stem != "api")
+FIGURES = [p for p in ["intro.html", *CHAPTERS] if "<live-figure" in (SITE / p).read_text("utf-8")]
+
+# Every text of a live figure in sampled states: each value of a control, or five of many, the others at their start,
+# and all corners.
+LETTERS = """async () => {
+  const found = [], figures = [...document.querySelectorAll("live-figure")].filter((f) => !f.closest(".tile"));
+  figures.forEach((f) => f.load?.());
+  for (const f of figures) while (f.controls?.length && !f.channels) await new Promise((r) => setTimeout(r, 20));
+  for (const figure of figures) {
+    const svg = figure.querySelector("svg"), controls = figure.controls || [];
+    const look = (state) => {
+      const frame = svg.getBoundingClientRect(), boxes = [];
+      for (const text of svg.querySelectorAll("text")) {
+        if (!text.textContent.trim() || !text.checkVisibility({ opacityProperty: true })) continue;
+        const box = text.getBoundingClientRect(), name = `${figure.id} ${state}: ${text.textContent.trim()}`;
+        if (!box.width) continue;
+        // the box of a line is higher than its letters
+        const slack = 0.22 * Math.min(box.width, box.height), upright = box.height > 1.5 * box.width;
+        const [x, y] = upright ? [slack, 0.5] : [0.5, slack];
+        const size = parseFloat(getComputedStyle(text).fontSize) * frame.width / svg.viewBox.baseVal.width;
+        const aside = Math.max(frame.left - box.left, box.right - frame.right);
+        const out = Math.max(aside, frame.top - box.top, box.bottom - frame.bottom);
+        if (out > 2) found.push(`${name} is cut off`);
+        if (size < 9) found.push(`${name} has ${size.toFixed(1)} px`);
+        const [left, right, top, bottom] = [box.left + x, box.right - x, box.top + y, box.bottom - y];
+        for (const other of boxes)
+          if (left < other.right && other.left < right && top < other.bottom && other.top < bottom)
+            found.push(`${name} lies on ${other.name}`);
+        boxes.push({ name, left, right, top, bottom });
+      }
+    };
+    const go = (indices) => {
+      controls.forEach((c, i) => c.set(indices[i]));
+      figure.show?.();
+      look(controls.map((c) => c.texts[c.index]).join(", "));
+    };
+    const first = controls.map((c) => c.initial), sizes = controls.map((c) => c.texts.length);
+    go(first);
+    sizes.forEach((n, i) => {
+      const some = n <= 8 ? [...Array(n).keys()] : [0, n >> 2, n >> 1, (3 * n) >> 2, n - 1];
+      for (const k of new Set(some)) go(first.with(i, k));
+    });
+    for (let corner = 0; sizes.length > 1 && corner < 1 << sizes.length; corner++)
+      go(sizes.map((n, i) => (corner >> i) & 1 ? n - 1 : 0));
+  }
+  return [...new Set(found)];
+}"""
+
+
+@pytest.mark.parametrize("page", FIGURES)
+def test_letters_of_figures_are_large_enough_and_apart_on_a_phone(page, address, open_page):
+    tab = open_page(address + page, width=390).page
+    assert not tab.evaluate(LETTERS)
+
+
+def test_letters_over_each_other_are_found(address, open_page):
+    tab = open_page(address + "chapters/mse.html", width=390).page
+    tab.add_style_tag(content="live-figure { --lf-text: 2.2 !important }")
+    found = " ".join(tab.evaluate(LETTERS))
+    assert "lies on" in found and "is cut off" in found
+    tab.add_style_tag(content="live-figure { --lf-text: .8 !important }")
+    assert " px" in " ".join(tab.evaluate(LETTERS))
+
+
+@pytest.mark.parametrize("width", [320, 390])
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_the_start_of_every_formula_can_be_reached(page, width, address, open_page):
+    tab = open_page(address + page, width=width).page
+    cut = tab.evaluate(
+        """() => [...document.querySelectorAll("article div.math")].filter((d) => d.checkVisibility()).filter((d) => {
+          const left = Math.min(...[...d.querySelectorAll(".base")].map((b) => b.getBoundingClientRect().left));
+          return left < d.parentElement.getBoundingClientRect().left - 2;
+        }).map((d) => d.querySelector("annotation").textContent)"""
+    )
+    assert not cut
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1280])
+def test_no_line_begins_with_the_comma_after_a_short_formula(width, address, open_page):
+    tab = open_page(address + "intro.html", width=width).page
+    for page in CHAPTERS:
+        tab.goto(address + page)
+        stray = tab.evaluate(
+            """(short) => [...document.querySelectorAll("article span.math")].flatMap((m) => {
+              const next = m.nextSibling, tex = m.querySelector("annotation")?.textContent ?? "";
+              if (tex.length > short || next?.nodeType !== 3 || !/^[,.;:)?!’”]/.test(next.data)) return [];
+              const range = document.createRange();
+              range.setStart(next, 0);
+              range.setEnd(next, 1);
+              const last = [...m.querySelectorAll(".base")].at(-1);
+              if (!last?.checkVisibility()) return [];
+              const below = range.getBoundingClientRect().top > last.getBoundingClientRect().bottom - 4;
+              return below ? [tex + next.data[0]] : [];
+            })""",
+            reading.SHORT,
+        )
+        assert not stray, page
+
+
+def test_a_paragraph_after_the_parameters_is_no_parameter():
+    lines = """The mean.
+
+Parameters
+----------
+y_true, y_pred : arrays of one shape.
+weight : array, none negative; all ones
+    by default.
+size
+    The number of them.
+loss : str
+    Its name.
+
+The sum is taken pairwise: rounding costs little
+at worst.
+
+Returns
+-------
+float, the mean: a number
+of one line
+
+Notes
+-----
+No more.""".splitlines()
+    text = "\n".join(reading.fields(lines))
+    assert "* **y_true, y_pred** – arrays of one shape." in text
+    assert "* **weight** – array, none negative; all ones by default." in text
+    assert "* **size** – The number of them." in text
+    assert "* **loss** – *str*. Its name." in text
+    assert "\n\nThe sum is taken pairwise: rounding costs little\nat worst." in text
+    assert ":Returns: float, the mean: a number of one line" in text
+    assert "Notes\n-----\nNo more." in text
+
+
+def test_the_reference_names_parameters_and_sources():
+    html = (SITE / "chapters/api.html").read_text("utf-8")
+    names = re.findall(r"<li><p><strong>([^<]+)</strong>", html)
+    assert len(names) > 40
+    assert not [n for n in names if not re.fullmatch(r"\*{0,2}\w+(?:, \*{0,2}\w+)*", n)]
+    assert not re.search(r"<em>[a-z]+\d{4}[a-z]*</em>", html)  # a key of the bibliography
+    assert html.count('href="bibliography.html#') > 30
+
+
+def test_a_folded_cell_says_what_it_holds():
+    html = (SITE / "chapters/mse.html").read_text("utf-8")
+    prompts = re.findall(r'class="collapsed admonition-title">([^<]+)<', html)
+    assert {"Show the code", "Show the solution", "Show how this is checked"} == set(prompts)
