@@ -95,7 +95,6 @@ def add_forms(app, doctree: nodes.document) -> None:
             raise ExtensionError(
                 f"{app.env.docname}: after {node['label']} expected a cell with check(...), and a hidden one"
             )
-        solution["prompt_show"], solution["prompt_hide"] = "Show the solution", "Hide the solution"
         form = answer(key=key[1], label=node["label"], kind=check.find(key[1]).kind)
         node.children[1].append(form)  # after the words of the exercise
         found.append(form)
