@@ -226,6 +226,12 @@ class Site:
             lambda m: re.sub(r"(?<=[_.(,=/])(?=[\w(&])", "<wbr>", m[0]),
             text,
         )
+        # the scripts of the theme take the first toggle of a sidebar that they find: not the one that is never seen
+        text = re.sub(
+            r'class="pst-navbar-icon sidebar-toggle (?:primary|secondary)-toggle"',
+            'class="pst-navbar-icon"',
+            text,
+        )
         # no code in attributes: the policy forbids it
         text = re.sub(r'onclick="window\.print\(\)"', 'data-action="print"', text)
         return re.sub(r'onclick="toggleFullScreen\(\)"', 'data-action="fullscreen"', text)

@@ -288,15 +288,16 @@ def overview():
         how = SLICES[cls]
         ax.plot(how.x, curves(cls).value, color=style.color(cls), lw=1.3)
         ax.set(xticks=[], yticks=[], xlim=(how.x[0], how.x[-1]), ylim=(-0.05 * how.top, how.top))
-        ax.set_title(_short(cls), fontsize=7.6, loc="center")
+        ax.set_title(_short(cls), fontsize=8.4, loc="center")
         ax.spines["left"].set_visible(False)
     return fig
 
 
 _SHORTER = {
-    "Squared epsilon-insensitive": "Squared ε-insens.",
+    "Squared epsilon-insensitive": "Squared ε-ins.",
     "Epsilon": "ε",
-    "logarithmic error": "log. error",
+    "logarithmic error": "log.",
+    "Binary cross-entropy": "Binary cross-ent.",
     "Kullback-Leibler": "KL",
     "general loss": "loss",
     "Multiclass hinge loss (Crammer-Singer)": "Crammer-Singer",
