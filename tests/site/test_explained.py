@@ -1,5 +1,6 @@
 """The entries of the API reference name every place of the book that names them, and no other."""
 
+import inspect
 import re
 from html import unescape
 from urllib.parse import urljoin, urlsplit
@@ -118,3 +119,19 @@ def test_the_line_follows_the_book(tmp_path):
     assert re.sub(r"<[^>]+>", "", line) == "Explained in A chapter, Far, at equation (1)."
     assert 'href="small.html#far"' in line and 'href="small.html#equation-eq-x"' in line
     assert "explained" not in re.search(r"<article.*</article>", built("# A chapter\n"), re.S)[0]
+
+
+def test_what_stands_below_the_parameters_is_no_parameter(soups):
+    """Sources are citations, and each parameter of a loss is an argument of it."""
+    api = soups[API]
+    for cls in losses.all_losses():
+        entry = api.find(id=f"lossbook.losses.{cls.__name__}").find_next_sibling("dd")
+        arguments = set(inspect.signature(cls).parameters)
+        listed = {b.get_text() for b in entry.select("dl.field-list li > p > strong:first-child")}
+        single = {b.get_text() for b in entry.select("dl.field-list dd > p > strong:first-child")}
+        named = {n.strip() for names in listed | single for n in names.split(",")}
+        assert named <= arguments, (cls.__name__, named)
+        if arguments:
+            assert named, cls.__name__
+    assert len(api.select("a[href*='bibliography.html#']")) >= 20
+    assert not re.search(r"Source: \w+\d{4}", api.get_text())
