@@ -47,7 +47,11 @@ def mention(node: addnodes.pending_xref) -> Mention:
 
 
 def equation(node: nodes.Node) -> str:
-    """The label of the equation that the paragraph of a reference leads up to or comments on."""
+    """The label of the equation that a reference belongs to, or nothing.
+
+    A name in the first sentence after an equation belongs to it; otherwise the paragraph belongs to the
+    equation that it leads up to, in a sentence that does not end, or else to the one before it.
+    """
     block = node
     while not isinstance(block.parent, nodes.section | nodes.document):
         block = block.parent
@@ -55,13 +59,23 @@ def equation(node: nodes.Node) -> str:
         return ""
     around = block.parent.children
     at = around.index(block)
-    leads = re.search(r"[,:]$", block.astext())
-    neighbors = around[at + 1 : at + 3] if leads else around[max(at - 2, 0) : at][::-1]
-    for other in neighbors:
-        # between a formula and its paragraph stands nothing but the formula's anchor
-        if isinstance(other, nodes.math_block):
-            return other.get("label") or ""
-        if not isinstance(other, nodes.target):
+    before, after = _labelled(around[:at][::-1]), _labelled(around[at + 1 :])
+    words = ""
+    for text in block.findall(nodes.Text):
+        if node in (text.parent, text.parent.parent):
+            break
+        words += text
+    first_sentence = not re.search(r"[.?!]\s", words)
+    leads = not re.search(r"[.?!][)”’]*$", block.astext())
+    return before if before and (first_sentence or not leads) else after if leads else ""
+
+
+def _labelled(siblings: list[nodes.Node]) -> str:
+    """The label of the equation that comes first; between it and a paragraph stands only its anchor."""
+    for sibling in siblings:
+        if isinstance(sibling, nodes.math_block):
+            return sibling.get("label") or ""
+        if not isinstance(sibling, nodes.target):
             return ""
     return ""
 
@@ -113,7 +127,7 @@ def place(app, docname: str, name: str, mentions: list[Mention]) -> list[nodes.N
                 app.env, docname, app.builder, "eq", label, addnodes.pending_xref(), nodes.Text("")
             )
             if number is not None:
-                out += [nodes.Text(", equation "), number]
+                out += [nodes.Text(", at equation "), number]
     return out
 
 

@@ -1,5 +1,6 @@
 """The entries of the API reference name every place of the book that names them, and no other."""
 
+import inspect
 import re
 from html import unescape
 from urllib.parse import urljoin, urlsplit
@@ -46,7 +47,7 @@ def test_every_loss_is_explained_in_its_section_of_the_catalog(explained):
         links = explained[f"lossbook.losses.{cls.__name__}"]
         name = cls().facts.name
         catalog = [text for address, text in links if address.startswith("chapters/catalogue_")]
-        assert name in catalog, name
+        assert name.replace("'", "’") in catalog, name
 
 
 def test_each_page_that_links_to_an_entry_is_named_there_and_no_other(soups, explained):
@@ -78,14 +79,20 @@ def test_the_sections_and_equations_are_those_of_the_page(soups, explained):
 
 
 def test_the_equations_are_the_definitions(explained):
-    """Three that were looked up in the chapters by hand."""
-    numbers = {
-        name: [a.partition("#equation-")[2] for a, _ in explained[f"lossbook.losses.{name}"]]
-        for name in ("MeanSquaredError", "LogCosh", "Pinball")
+    """Some that were looked up in the chapters by hand: before, after, and between two equations."""
+    expected = {
+        "losses.MeanSquaredError": "eq-mse",
+        "losses.LogCosh": "eq-logcosh",
+        "losses.Pinball": "eq-pinball",
+        "losses.Hinge": "eq-hinge",
+        "losses.CrossEntropy": "eq-cross-entropy-categorical",
+        "losses.Focal": "eq-cross-entropy-focal",
+        "optim.Adam": "eq-adam",
+        "penalties.L1": "eq-significance-objective",
     }
-    assert "eq-mse" in numbers["MeanSquaredError"]
-    assert "eq-logcosh" in numbers["LogCosh"]
-    assert "eq-pinball" in numbers["Pinball"]
+    for name, label in expected.items():
+        labels = [a.partition("#equation-")[2] for a, _ in explained[f"lossbook.{name}"]]
+        assert label in labels, (name, labels)
 
 
 def test_the_line_follows_the_book(tmp_path):
@@ -109,6 +116,22 @@ def test_the_line_follows_the_book(tmp_path):
     text = "# A chapter\n\n## Far\n\nIn code it is {py:class}`lossbook.losses.Huber`:\n\n$$\nx\n$$ (eq-x)\n"
     page = built(text)
     line = re.search(r'<p class="explained">(.*?)</p>', page)[1]
-    assert re.sub(r"<[^>]+>", "", line) == "Explained in A chapter, Far, equation (1)."
+    assert re.sub(r"<[^>]+>", "", line) == "Explained in A chapter, Far, at equation (1)."
     assert 'href="small.html#far"' in line and 'href="small.html#equation-eq-x"' in line
     assert "explained" not in re.search(r"<article.*</article>", built("# A chapter\n"), re.S)[0]
+
+
+def test_what_stands_below_the_parameters_is_no_parameter(soups):
+    """Sources are citations, and each parameter of a loss is an argument of it."""
+    api = soups[API]
+    for cls in losses.all_losses():
+        entry = api.find(id=f"lossbook.losses.{cls.__name__}").find_next_sibling("dd")
+        arguments = set(inspect.signature(cls).parameters)
+        listed = {b.get_text() for b in entry.select("dl.field-list li > p > strong:first-child")}
+        single = {b.get_text() for b in entry.select("dl.field-list dd > p > strong:first-child")}
+        named = {n.strip() for names in listed | single for n in names.split(",")}
+        assert named <= arguments, (cls.__name__, named)
+        if arguments:
+            assert named, cls.__name__
+    assert len(api.select("a[href*='bibliography.html#']")) >= 20
+    assert not re.search(r"Source: \w+\d{4}", api.get_text())
