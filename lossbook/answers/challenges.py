@@ -70,6 +70,29 @@ EXERCISES = [
         ],
     ),
     Exercise(
+        key="challenges.meters",
+        kind="number",
+        answer=lambda: (3 / 1000) ** 2 / 3**2,
+        right="a millionth: the penalty hardly feels the weight any more.",
+        hint="Which weight of a meter gives the same predictions?",
+        mistakes=[
+            (lambda: 1 / 1000, "that is the weight's factor; the penalty takes its square"),
+            (lambda: 1e6, "the other way round: in meters the weight is smaller"),
+            (lambda: 1000, "in meters the weight is smaller, and the penalty takes its square"),
+        ],
+    ),
+    Exercise(
+        key="challenges.steps",
+        kind="number",
+        answer=lambda: 1 / (0.05 * 200),
+        right="one over rate times steps.",
+        hint="Small curvatures: the shares are eta t s and s / lambda.",
+        mistakes=[
+            (lambda: 0.05 * 200, "upside down: the longer the walk, the weaker the penalty"),
+            (lambda: 1 / 200, "the rate belongs to it as well"),
+        ],
+    ),
+    Exercise(
         key="challenges.believed",
         kind="number",
         answer=lambda: 0.1**0.5,

@@ -55,3 +55,66 @@ def test_weights_move_along_the_plain_model_s_curve():
         sweep = CHAPTER["SWEEP"]
         same = sweep[sweep[:, 1] <= false + 1e-9][:, 0].max()
         assert abs(found - same) < 0.05
+
+
+def test_the_first_pass_of_a_healthy_patient():
+    """The training loss is a mean over the pass, so at first the unseen loss lies below it."""
+    healthy = PATIENTS["C"]
+    assert healthy.validation_loss[0] < healthy.loss[0]
+    assert healthy.validation_loss[-1] > healthy.loss[-1]
+
+
+@pytest.mark.parametrize("eta", [0.2, 0.6, 0.85])
+def test_even_noise_is_the_clean_loss_times_a_number(eta):
+    loss, z = CHAPTER["Generalized"](1.0), np.array([[0.4, -1.2, 0.9, 0.1], [2.0, 0.3, -0.5, 0.0]])
+    for scores in z:
+        each = np.array([loss(np.array([k]), scores[None]) for k in range(4)])
+        seen = (1 - eta) * each[2] + eta / 3 * (each.sum() - each[2])
+        assert seen == pytest.approx((1 - eta - eta / 3) * each[2] + eta / 3 * (4 - 1))
+    assert (1 - eta - eta / 3 > 0) == (1 - eta > eta / 3)
+
+
+def test_the_influence_formula():
+    """To first order a new value moves the constant by its pull over the sum of the curvatures."""
+    noise = CHAPTER["NOISE"]
+    for loss in (losses.MeanSquaredError(), losses.PseudoHuber(delta=1.0), losses.LogCosh()):
+        y = np.repeat(noise, 50)
+        fit = CHAPTER["LinearModel"]().fit
+        before = fit(np.zeros((len(y), 1)), y, loss).intercept
+        after = fit(np.zeros((len(y) + 1, 1)), np.append(y, 3.0), loss).intercept
+        pull = loss.gradient(np.array([3.0]), np.array([before]))[0]
+        bend = loss.hessian(y, np.full(len(y), before)).sum()
+        assert after - before == pytest.approx(-pull / bend, rel=0.01)
+
+
+def test_a_model_of_exponentials_under_squared_error_asks_for_the_mean():
+    y = np.rint(CHAPTER["FAT"])
+    slope = 2 * (y.mean() - y).mean() * y.mean()  # of (e^f - y)^2 at e^f = the mean
+    assert slope == pytest.approx(0, abs=1e-9)
+
+
+def test_the_penalty_follows_the_unit():
+    per_deviation, in_units = CHAPTER["per_deviation"], CHAPTER["in_units"]
+    spared = [per_deviation(in_units(u), 100)[0] for u in ("1 t", "100 kg", "1 kg", "100 g", "1 g")]
+    assert np.all(np.diff(spared) > 0)
+    shares = per_deviation(in_units("standardized"), 0.5) / per_deviation(CHAPTER["PAIR"], 0)
+    assert np.all((shares > 0.75) & (shares < 0.95))
+
+
+def test_stopping_is_a_penalty_for_every_number_of_steps():
+    bends, stopped, penalized = (CHAPTER[k] for k in ("BENDS", "stopped", "penalized"))
+    fine = np.geomspace(1e-3, 20, 3000)
+    for t in (5, 10, 20, 50, 100, 200, 500):
+        gaps = [np.abs(stopped(t)(bends) - penalized(lam)(bends)).max() for lam in fine]
+        assert min(gaps) < 0.12
+
+
+def test_the_two_curves_of_many_short_steps():
+    mpmath = pytest.importorskip("mpmath")
+    at = mpmath.findroot(lambda u: mpmath.exp(-u) - 1 / (1 + u) ** 2, 2.5)
+    assert float(1 / (1 + at) - mpmath.exp(-at)) == pytest.approx(0.2036, abs=5e-5)
+
+
+def test_a_larger_delta_is_a_larger_loss_and_the_likelihood_is_not_fooled():
+    deltas, own, likely = CHAPTER["DELTAS"], CHAPTER["OWN"], CHAPTER["LIKELY"]
+    assert int(np.argmin(own)) == 0 and deltas[int(np.argmin(likely))] == 2

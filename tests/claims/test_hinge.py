@@ -54,7 +54,7 @@ def test_modified_huber_pulls_with_four_at_the_start_of_its_arm():
 
 
 def test_a_doubled_margin_doubles_the_weights():
-    """max(0, 2 - y z) with a quarter of the penalty is the same problem in doubled weights."""
+    """max(0, 2 - y z) under half the penalty is the same problem in doubled weights."""
     X, sign = STREET["POINTS"], STREET["SIGN"]
     doubled = 2 * LinearModel().fit(X, sign, HINGE, L2(0.001)).parameters
     rng = np.random.default_rng(0)
