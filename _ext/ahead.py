@@ -26,7 +26,9 @@ def notebooks(app, env, docnames: list[str]):
     for name in docnames:
         path = Path(env.doc2path(name))
         source = [path.read_text("utf-8")]
+        env.prepare_settings(name)  # the page that is read, for those who ask
         app.emit("source-read", name, source)
+        env.temp_data.clear()
         reader = create_nb_reader(str(path), env.myst_config, env.mystnb_config, source[0])
         if reader is not None:
             yield path, reader.read(source[0])
