@@ -364,14 +364,7 @@ Storage.prototype.setItem = function (key, value) {
   if (key.startsWith("lossbook")) throw new DOMException("full", "QuotaExceededError");
   set.call(this, key, value);
 }"""
-SPOILED = [
-    "{",
-    "null",
-    "3",
-    '{"mse.by-hand":null,"mse.units":7}',
-    '[["x",1]]',
-    '{"mse.by-hand":[]}',
-]
+SPOILED = ["{", '{"conclusion.pulls":null,"conclusion.beat":[{}],"x":7,"conclusion.agree":[]}']
 
 
 @pytest.mark.parametrize("broken", [[BLOCKED], [FULL], SPOILED], ids=["blocked", "full", "spoiled"])

@@ -1,10 +1,14 @@
 """The site in Firefox, where it is installed: no complaint, and the same figures as in Chromium."""
 
+import json
+import random
+
 import pytest
 
 from ..explorers import all_explorers
 from . import firefox
 from .conftest import SITE
+from .test_exercises import ASK, QUICK, answers_to, as_python_says
 from .test_live_figures import CHOOSE, READ, loaded
 from .test_pages import PAGES
 
@@ -66,6 +70,19 @@ def test_a_figure_shows_what_chromium_shows(page, name, window, address, open_pa
         peer.evaluate(CHOOSE, places)
         window.evaluate(f"({CHOOSE})({figure}, {places})")
         assert window.evaluate(f"({READ})({figure})") == peer.evaluate(READ)
+    assert not window.complaints
+
+
+def test_exercises_say_what_python_says(window, address):
+    window.open(address + "chapters/conclusion.html")
+    here = [e for key, e in QUICK.items() if key.startswith("conclusion.")]
+    chance = random.Random(3)
+    asked = [(e.key, value) for e in here for value in answers_to(e, chance)]
+    asked += [("conclusion.pulls", chance.randint(-(10**7), 10**7) / 2) for _ in range(300)]
+    typed = [(key, value if isinstance(value, str) else repr(value)) for key, value in asked]
+    answers = window.evaluate(f"({ASK})({json.dumps(typed)})")
+    for (key, value), said in zip(asked, answers, strict=True):
+        assert said[:3] == as_python_says(key, value), (key, value)
     assert not window.complaints
 
 
