@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from lossbook import catalogue, losses
-from lossbook.catalogue.figures import SLICES, curves, explorer
+from lossbook.catalogue.figures import SLICES, _bend_limits, curves, explorer
 from lossbook.interact.controls import controls_for, widgets_for
 
 from .explorers import ROOT
