@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from lossbook import catalogue, losses
-from lossbook.catalogue.figures import SLICES, curves, explorer
+from lossbook.catalogue.figures import SLICES, _bend_limits, curves, explorer
 from lossbook.interact.controls import controls_for, widgets_for
 
 from .explorers import ROOT
@@ -243,3 +243,13 @@ def test_what_the_captions_say_of_numbers():
     exponential = losses.Exponential()
     bad, good = exponential(np.array([1.0]), [-10.0]), exponential(np.array([1.0]), [1.0])
     assert int(bad / good) == 59_874
+
+
+@pytest.mark.parametrize("cls", [c for c in losses.all_losses() if SLICES[c].row is None])
+def test_the_second_derivative_can_be_seen(cls):
+    """Its panel has limits of its own: those of the gradient once hid it altogether."""
+    how = SLICES[cls]
+    low, high = _bend_limits(cls)
+    for setting in how.values or (how.start,):
+        bend = curves(cls, setting).bend
+        assert np.mean((low < bend) & (bend < high)) > 0.6, setting

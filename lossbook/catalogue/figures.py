@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -210,6 +211,19 @@ def slug(cls: type) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", cls.__name__).lower().replace("kldiv", "kl-div")
 
 
+@cache
+def _bend_limits(cls: type) -> tuple[float, float]:
+    """Room for the second derivative at every setting, up to the span of the gradient's panel."""
+    how = SLICES[cls]
+    all_bends = np.concatenate([curves(cls, v).bend for v in how.values or (how.start,)])
+    low, high = min(all_bends.min(), 0.0), max(all_bends.max(), 0.0)
+    span = how.pull[1] - how.pull[0]
+    low, high = max(low, -span / 2), min(high, span)
+    if low == high:
+        return how.pull[0], -how.pull[0]
+    return low - 0.08 * (high - low), high + 0.12 * (high - low)
+
+
 def _draw(cls: type, setting: float):
     import matplotlib.pyplot as plt
 
@@ -219,7 +233,7 @@ def _draw(cls: type, setting: float):
     panels = [(drawn.value, "value", (min(0, -0.03 * how.top), how.top))]
     panels.append((drawn.slope, "gradient", how.pull))
     if drawn.bend is not None:
-        panels.append((drawn.bend, "second derivative", (min(how.pull[0], -0.1), how.pull[1])))
+        panels.append((drawn.bend, "second derivative", _bend_limits(cls)))
     fig, axes = plt.subplots(1, len(panels), figsize=(5.6, 2.3))
     at = int(np.argmin(np.abs(how.x - setting)))
     for ax, (curve, title, limits) in zip(axes, panels, strict=True):
