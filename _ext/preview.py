@@ -44,6 +44,8 @@ def figure(page: str, name: str | None) -> str:
 def drawable(svg: str, x: float, y: float, width: float, height: float) -> str:
     """A figure with its light colors, in a box."""
     svg = re.sub(r"var\(--lf-([0-9a-f]{6})\)", r"#\1", svg)
+    # sizes that the page may scale, such as calc(8.5px * var(--lf-text,1)), as they were drawn
+    svg = re.sub(r"calc\(\s*([\d.]+(?:px)?)\s*\*\s*var\([^()]*\)\s*\)", r"\1", svg)
     head, body = re.match(r"<svg\b([^>]*)>(.*)", svg, re.S).groups()
     box = re.search(r'viewBox="[^"]+"', head)[0]
     return (
