@@ -7,6 +7,7 @@ compressed, as any host of static pages does.
 import gzip
 import json
 import os
+import shutil
 import statistics
 import subprocess
 from functools import cache
@@ -56,7 +57,10 @@ def lighthouse():
     cli = TOOL / "node_modules" / "lighthouse" / "cli" / "index.js"
     if not cli.exists():
         env = {**os.environ, "PATH": f"{node}{os.pathsep}{os.environ['PATH']}"}
-        install = [node / "npm", "install", "--silent", "--no-audit", "--prefix", TOOL]
+        npm = (
+            shutil.which("npm") or node / "npm"
+        )  # some wheels of Node come with an npm that does not start
+        install = [npm, "install", "--silent", "--no-audit", "--prefix", TOOL]
         subprocess.run([*install, "lighthouse@12"], check=True, env=env)
     return [str(node / "node"), str(cli)]
 

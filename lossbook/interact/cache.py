@@ -15,7 +15,7 @@ import pickle
 import pickletools
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -40,7 +40,14 @@ def folder() -> Path | None:
 @cache
 def package_digest() -> str:
     """A digest of the whole Python package that this one is part of, data files included."""
-    return _digest(p for p in _ROOT.rglob("*") if p.suffix not in {".pyc", ".js", ".css"})
+    return _digest(_sources(_ROOT))
+
+
+def _sources(folder: Path) -> Iterator[Path]:
+    """What a folder holds that can change a drawing; Python's own caches come and go, half-written ones too."""
+    for path in folder.rglob("*"):
+        if "__pycache__" not in path.parts and path.suffix not in {".js", ".css"}:
+            yield path
 
 
 def _digest(paths: Iterable[Path]) -> str:
@@ -86,8 +93,8 @@ def module_digest(module: str) -> str:
     data = [
         path
         for folder in {file.parent for file in files}
-        for path in folder.rglob("*")
-        if path.suffix not in {".py", ".pyc", ".js", ".css"}
+        for path in _sources(folder)
+        if path.suffix != ".py"
     ]
     return _digest([*files, *data])
 

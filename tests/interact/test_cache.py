@@ -72,10 +72,13 @@ def package(tmp_path, monkeypatch):
     root = tmp_path / "lossbook"
     (root / "deep").mkdir(parents=True)
 
+    def forget():
+        for kept in (cache._imports, cache.module_digest, cache.package_digest):
+            kept.cache_clear()
+
     def write(path, text):
         (root / path).write_text(text)
-        cache._imports.cache_clear()
-        cache.module_digest.cache_clear()
+        forget()
 
     write("__init__.py", "")
     write("a.py", "def f():\n    from .deep.b import g\n    return g()\n")
@@ -87,8 +90,7 @@ def package(tmp_path, monkeypatch):
     (root / "deep" / "numbers.csv").write_text("1,2")
     monkeypatch.setattr(cache, "_ROOT", root)
     yield write
-    cache._imports.cache_clear()
-    cache.module_digest.cache_clear()
+    forget()
 
 
 @pytest.mark.parametrize(
@@ -106,6 +108,15 @@ def test_a_module_does_not_change_with_what_it_does_not_import(package, path):
     package(path, "y = 2\n")
     assert cache.module_digest("lossbook.a") == before[0]
     assert (cache.module_digest("lossbook.deep") == before[1]) == (path == "alone.py")
+
+
+def test_what_python_caches_beside_the_modules_changes_nothing(package, tmp_path):
+    before = cache.module_digest("lossbook.a"), cache.package_digest()
+    (tmp_path / "lossbook" / "__pycache__").mkdir()
+    package("__pycache__/a.cpython-311.pyc.140253", "half-written")
+    assert (cache.module_digest("lossbook.a"), cache.package_digest()) == before
+    package("deep/numbers.csv", "3")
+    assert cache.module_digest("lossbook.a") != before[0] and cache.package_digest() != before[1]
 
 
 def key_reading(value, monkeypatch, changed=()):
