@@ -51,6 +51,10 @@ _CHOSEN_BY = {
     "KaTeX_Script-Regular": "mathscr|textscr",
     "KaTeX_Typewriter-Regular": "mathtt|texttt",
 }
+#: the definition of a variable in a style sheet, with its name
+_VARIABLE = re.compile(
+    r"""(?<=[{;\s])(--[\w-]+)\s*:(?:"[^"]*"|'[^']*'|url\([^)]*\)|[^;{}"'])*;?"""
+)
 #: scripts that only the page of the search results needs
 _SEARCH = ("searchtools.js", "language_data.js", "searchindex.js")
 
@@ -139,7 +143,20 @@ class Site:
             if path.name == SHEET or not path.exists():
                 continue
             parts += self.imported(path, words)
-        return "\n".join(parts)
+        return self.without_unused_variables("\n".join(parts))
+
+    def without_unused_variables(self, sheet: str) -> str:
+        """Half of the variables that the theme defines are for parts that no page has."""
+        outside: set[str] = set()
+        scripts = [p for p in self.static.rglob("*.js") if p.parent.name != "live"]
+        for text in [*self.pages.values(), *(p.read_text("utf-8", "replace") for p in scripts)]:
+            outside.update(re.findall(r"--[A-Za-z][\w-]*", text))
+        before = ""
+        while sheet != before:  # a variable may be used by one that is not
+            before = sheet
+            used = outside.union(re.findall(r"var\(\s*(--[\w-]+)", sheet))
+            sheet = _VARIABLE.sub(lambda m: m[0] if m[1] in used else "", sheet)
+        return re.sub(r"[^{}]+\{\s*\}", "", sheet)
 
     def imported(self, path: Path, words: set[str]) -> Iterator[str]:
         """The used rules of a style sheet, after those of the sheets that it imports."""

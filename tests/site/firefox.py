@@ -63,8 +63,13 @@ class Firefox:
         self.send("browsingContext.setViewport", context=self.context, viewport=viewport)
 
     def open(self, url: str) -> None:
-        self.complaints.clear()
-        self.send("browsingContext.navigate", context=self.context, url=url, wait="complete")
+        # on a busy machine a connection may break, and Firefox shows the half that came
+        for _ in range(3):
+            self.complaints.clear()
+            self.send("browsingContext.navigate", context=self.context, url=url, wait="complete")
+            if self.evaluate("document.documentElement.outerHTML.includes('<footer')"):
+                return
+        raise AssertionError(f"{url} does not arrive in whole")
 
     def evaluate(self, expression: str):
         """The value of an expression (awaited) that JSON can carry."""

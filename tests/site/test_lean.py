@@ -32,7 +32,8 @@ STYLES = """() => {
   }
   return [...sampled].map(([name, e]) => {
     const style = getComputedStyle(e), own = [];
-    for (const p of style) if (!sizes.test(p)) own.push(p + ":" + style.getPropertyValue(p));
+    // a variable shows in the properties that use it
+    for (const p of style) if (!sizes.test(p) && !p.startsWith("--")) own.push(p + ":" + style.getPropertyValue(p));
     return [name, own.join(";")];
   });
 }"""

@@ -1,6 +1,8 @@
 """The book as a PDF, made here of four of its pages: complete, linked inside, nothing of the website's machinery."""
 
 import re
+import subprocess
+import sys
 from html import unescape
 
 import pytest
@@ -8,6 +10,7 @@ from pypdf import PdfReader
 
 from tools import pdf
 
+from ..explorers import ROOT
 from .conftest import SITE
 
 NAMES = ["intro", "hinge", "notation", "bibliography"]
@@ -16,7 +19,9 @@ NAMES = ["intro", "hinge", "notation", "bibliography"]
 @pytest.fixture(scope="module")
 def book(tmp_path_factory):
     out = tmp_path_factory.mktemp("pdf") / "book.pdf"
-    pdf.make(SITE, out, NAMES)
+    # in a process of its own: here Playwright may have a browser open
+    command = [sys.executable, str(ROOT / "tools" / "pdf.py"), "--out", str(out), "--pages", *NAMES]
+    subprocess.run(command, check=True)
     return PdfReader(out)
 
 
