@@ -53,7 +53,7 @@ _CHOSEN_BY = {
 }
 #: the definition of a variable in a style sheet, with its name
 _VARIABLE = re.compile(
-    r"""(?<=[{;\s])(--[\w-]+)\s*:(?:"[^"]*"|'[^']*'|url\([^)]*\)|[^;{}"'])*;?"""
+    r"""(?<=[{;\s])(--[\w-]+)\s*:(?:"[^"]*"|'[^']*'|url\([^)"']*\)|[^;{}"'])*;?"""
 )
 #: scripts that only the page of the search results needs
 _SEARCH = ("searchtools.js", "language_data.js", "searchindex.js")
@@ -154,8 +154,7 @@ class Site:
         before = ""
         while sheet != before:  # a variable may be used by one that is not
             before = sheet
-            used = outside.union(re.findall(r"var\(\s*(--[\w-]+)", sheet))
-            sheet = _VARIABLE.sub(lambda m: m[0] if m[1] in used else "", sheet)
+            sheet = _drop(sheet, outside.union(re.findall(r"var\(\s*(--[\w-]+)", sheet)))
         return re.sub(r"[^{}]+\{\s*\}", "", sheet)
 
     def imported(self, path: Path, words: set[str]) -> Iterator[str]:
@@ -326,6 +325,11 @@ def _needless_inline(body: str, text: str) -> bool:
     return (
         "toggleHint" in body or "toggleOpen" in body or "togglebutton" in body
     ) and not _toggles(text)
+
+
+def _drop(sheet: str, used: set[str]) -> str:
+    """A style sheet without the variables that are not among the used."""
+    return _VARIABLE.sub(lambda m: m[0] if m[1] in used else "", sheet)
 
 
 def _used(rules: list, words: set[str]) -> Iterator[str]:
