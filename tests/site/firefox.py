@@ -51,7 +51,9 @@ class Firefox:
                 entry = message["params"]
                 # a font that was on its way when the next page was opened is no fault of the page
                 aborted = "downloadable font" in entry["text"] and "2152398850" in entry["text"]
-                if entry["level"] in ("error", "warn") and not aborted:
+                # a formula of which half has been read when it is first laid out; test_pages looks at them whole
+                half = "Incorrect number of children" in entry["text"]
+                if entry["level"] in ("error", "warn") and not aborted and not half:
                     self.complaints.append(f"{entry['level']}: {entry['text']}")
             if message.get("id") == number:
                 if message["type"] == "error":

@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from xml.etree import ElementTree
 
 import pytest
 
@@ -77,6 +78,30 @@ def test_math_is_set_at_build_time():
     html = (SITE / "chapters/mse.html").read_text("utf-8")
     assert html.count('class="katex"') > 100
     assert "katex-error" not in html and "MathJax" not in html
+
+
+CHILDREN = {
+    "msub": 2,
+    "msup": 2,
+    "msubsup": 3,
+    "munder": 2,
+    "mover": 2,
+    "munderover": 3,
+    "mfrac": 2,
+    "mroot": 2,
+}
+
+
+def test_every_part_of_a_formula_has_the_children_that_mathml_asks_for():
+    seen = 0
+    for page in PAGES:
+        for formula in re.findall(r"<math\b.*?</math>", (SITE / page).read_text("utf-8"), re.S):
+            for part in ElementTree.fromstring(formula).iter():
+                name = part.tag.rpartition("}")[2]
+                if name in CHILDREN:
+                    seen += 1
+                    assert len(part) == CHILDREN[name], (page, formula)
+    assert seen > 1000
 
 
 def test_the_shared_script_is_small():
