@@ -16,7 +16,7 @@ from lossbook.interact.draw import tree
 from lossbook.interact.publish import publish
 from lossbook.interact.states import draw_state, layout_of
 
-from .test_live_figures import CHOOSE, READ, by_order, loaded
+from .test_live_figures import CHOOSE, READ, by_order, flat, loaded
 
 STATIC = Path(lossbook.interact.__file__).parent / "static"
 
@@ -122,14 +122,7 @@ def test_every_state_is_what_python_draws(url, open_page):
             figure.evaluate(CHOOSE, [k, flag])
             shown = figure.evaluate(READ)
             values = {"k": controls[0].values[k], "flag": bool(flag)}
-            drawn = []
-
-            def flat(node, into=drawn):
-                into.append([node.tag, node.attributes, node.text])
-                for child in node.children:
-                    flat(child)
-
-            flat(tree(draw_state(moving, values, layout)[0], "moving"))
+            drawn = list(flat(tree(draw_state(moving, values, layout)[0], "moving")))
             for attribute in ("xmlns", "role", "aria-label"):
                 assert shown[0][1].pop(attribute)
             assert by_order(shown) == by_order(drawn), values

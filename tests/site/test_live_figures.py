@@ -102,6 +102,13 @@ def test_each_control_moved_by_keyboard_changes_the_figure(chapter, page, name):
     assert not chapter.complaints
 
 
+def flat(node):
+    """The elements of a drawing in document order."""
+    yield [node.tag, node.attributes, node.text]
+    for child in node.children:
+        yield from flat(child)
+
+
 @cache
 def layout(page, name):
     return layout_of(*explorers(path_of(page))[name])
@@ -113,12 +120,6 @@ def python_draws(page, name, places):
     func, controls = explorers(path_of(page))[name]
     values = {c.name: c.values[i] for c, i in zip(controls, places, strict=True)}
     svg, _, readouts = draw_state(func, values, layout(page, name))
-
-    def flat(node):
-        yield [node.tag, node.attributes, node.text]
-        for child in node.children:
-            yield from flat(child)
-
     return svg, list(flat(tree(svg, func.__name__))), readouts
 
 
