@@ -1,6 +1,7 @@
 """Run the notebooks that have changed side by side, before Sphinx reads them one after the other.
 
-Sphinx would start one kernel at a time, and while that imports, trains and fits it keeps one core busy.
+Sphinx would start one kernel at a time, and while that imports, trains and fits it keeps one core busy;
+and a kernel that draws alone needs no workers, each of which would import everything once more.
 What runs here goes to Jupyter Cache, where MyST-NB finds it. A notebook that fails is left to MyST-NB,
 which runs it again and reports the error in its place.
 """
@@ -10,6 +11,7 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
+from unittest import mock
 
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
@@ -45,8 +47,10 @@ def run(app, env, docnames: list[str]) -> None:
             cache.match_cache_notebook(notebook)
         except KeyError:
             missing.append((path, notebook))
-    if len(missing) < 2 or os.cpu_count() == 1:
+    if not missing:
         return
+    cores = os.cpu_count() or 1
+    workers = min(cores, len(missing))
 
     def execute(path, notebook):
         return single_nb_execution(
@@ -55,17 +59,23 @@ def run(app, env, docnames: list[str]) -> None:
             allow_errors=False,
             timeout=config.execution_timeout,
             meta_override=True,
+            extra_arguments=["--log-level=ERROR"],
         )
 
-    # two: each draws its figures on all cores, and works on one of them between two figures
+    # the longest first; each draws its own figures, on its share of the cores
+    missing.sort(key=lambda item: -sum(len(cell.source) for cell in item[1].cells))
     with (
-        progress_message(f"running {len(missing)} notebooks, two at a time"),
-        ThreadPoolExecutor(2) as pool,
+        mock.patch.dict(os.environ, LIVE_FIGURES_JOBS=str(cores // workers)),
+        progress_message(f"running {len(missing)} notebooks, {workers} at a time"),
+        ThreadPoolExecutor(workers) as pool,
     ):
         running = {pool.submit(execute, *item): item for item in missing}
         for done in as_completed(running):
             path, notebook = running[done]
-            result = done.result()
+            try:
+                result = done.result()
+            except RuntimeError:  # the kernel did not start, or died: MyST-NB tries again
+                continue
             if result.err is None:
                 seconds = {"execution_seconds": result.time}
                 bundle = CacheBundleIn(notebook, str(path), data=seconds)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from xml.etree import ElementTree
 
 import matplotlib
@@ -48,6 +49,9 @@ class Node:
 
 
 _TEXT_TO_PATH = TextToPath()
+_FONTS = [name for name in matplotlib.rcParams if name.startswith(("font.", "mathtext."))]
+#: how large a text is, by the settings of its fonts: most are the same in all states
+_SIZES: dict[str, dict[tuple, tuple[float, float, float]]] = {}
 
 
 class _Renderer(RendererSVG):
@@ -58,6 +62,14 @@ class _Renderer(RendererSVG):
         super().__init__(*args, **kwargs)
         # one for all states: it remembers the math that it has parsed, and log axes are full of it
         self._text2path = _TEXT_TO_PATH
+        fonts = repr([matplotlib.rcParams[name] for name in _FONTS])
+        self._sizes = _SIZES.setdefault(fonts, {})
+
+    def get_text_width_height_descent(self, s, prop, ismath):
+        key = s, hash(prop), ismath
+        if key not in self._sizes:
+            self._sizes[key] = super().get_text_width_height_descent(s, prop, ismath)
+        return self._sizes[key]
 
     def draw_text(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):
         clip = self._get_clip_attrs(gc)
@@ -83,6 +95,13 @@ def render(fig) -> str:
     return stream.getvalue()
 
 
+def lay_out(fig) -> None:
+    """Place everything in the figure as `render` would, without writing it."""
+    with matplotlib.rc_context(RC):
+        fig.dpi = 72
+        fig.draw_without_rendering()
+
+
 def coordinate(text: str) -> int:
     """A number as a multiple of 1/STEP px."""
     return round(float(text) * STEP)
@@ -94,6 +113,7 @@ def show_coordinate(n: int) -> str:
     return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
 
 
+@lru_cache(20_000)  # most paths are the same in many states
 def _round(text: str) -> str:
     return _NUMBER.sub(lambda m: show_coordinate(coordinate(m.group())), text)
 

@@ -13,7 +13,7 @@ from . import cache, theme
 from .controls import Control
 from .diff import Merged, columns, encode, merge, pack
 from .handles import check_handles
-from .states import count_states, draw_all, no_collecting
+from .states import count_states, default_state, draw_all, no_collecting
 
 
 def alt_and_caption(func: Callable) -> tuple[str, list[str]]:
@@ -175,9 +175,7 @@ def _publish(func: Callable, controls: list[Control]) -> str:
     trees, readouts = draw_all(func, controls, name)
     merged = merge(trees)
     sizes = [len(c) for c in controls]
-    default = 0
-    for control in controls:
-        default = default * len(control) + control.default
+    default = default_state(controls)
     states = encode(merged, sizes)
     line, states["r"] = _readouts(readouts, default)
     packed = json.dumps(states, ensure_ascii=False, separators=(",", ":"))

@@ -17,7 +17,8 @@ from typing import Any
 
 from . import theme
 from .controls import Control, ExplorerError
-from .draw import Node, render, tree
+from .draw import Node, lay_out, render, tree
+from .quick import quick_drawing
 
 MAX_STATES = 2500
 _BATCH = 8  #: states a worker draws before it reports
@@ -42,6 +43,14 @@ def all_values(controls: list[Control]) -> Iterator[dict[str, Any]]:
     names = [c.name for c in controls]
     for combination in itertools.product(*(c.values for c in controls)):
         yield dict(zip(names, combination, strict=True))
+
+
+def default_state(controls: list[Control]) -> int:
+    """The place of the state that is shown first."""
+    place = 0
+    for control in controls:
+        place = place * len(control) + control.default
+    return place
 
 
 def describe(values: dict[str, Any]) -> str:
@@ -131,10 +140,9 @@ class Layout:
             ax.set_position(Bbox.from_extents(*extents))
 
 
-def draw_state(
-    func: Callable, values: dict[str, Any], layout: Layout | None = None
-) -> tuple[str, Layout, dict[str, str]]:
-    """The SVG of one state, its layout, and its readouts; `layout` is one that is already solved."""
+@contextlib.contextmanager
+def _made(func: Callable, values: dict[str, Any], layout: Layout | None = None) -> Iterator[tuple]:
+    """The figure and the readouts of one state, in matplotlib's and our settings for as long as it is drawn."""
     import matplotlib
     import matplotlib.pyplot as plt
 
@@ -142,15 +150,22 @@ def draw_state(
     rc = {"axes.titley": 1.0} if layout is not None and layout.plain_titles else {}
     before = set(plt.get_fignums())
     try:
-        with matplotlib.rc_context(rc):
+        with quick_drawing(), matplotlib.rc_context(rc):
             fig, readouts = figure_of(func.__name__, func(**values))
             if layout is not None:
                 layout.apply(fig)
-            svg = render(fig)
-        return svg, Layout.of(fig), readouts
+            yield fig, readouts
     finally:  # no figure is left for the inline backend to show a second time
         for number in set(plt.get_fignums()) - before:
             plt.close(number)
+
+
+def draw_state(
+    func: Callable, values: dict[str, Any], layout: Layout | None = None
+) -> tuple[str, Layout, dict[str, str]]:
+    """The SVG of one state, its layout, and its readouts; `layout` is one that is already solved."""
+    with _made(func, values, layout) as (fig, readouts):
+        return render(fig), Layout.of(fig), readouts
 
 
 @contextlib.contextmanager
@@ -170,6 +185,10 @@ class _Failure(Exception):
 
 
 def _draw_batch(func, batch, layout, prefix, rc, pairs):
+    """The drawings of (values, twice) of some states, or what went wrong: text and traceback.
+
+    A state that is drawn `twice` must come out the same both times.
+    """
     import matplotlib
 
     with warnings.catch_warnings():
@@ -179,12 +198,18 @@ def _draw_batch(func, batch, layout, prefix, rc, pairs):
         theme.pair(light, dark)
     drawn = []
     with no_collecting():  # a sixth of the time
-        for values in batch:
+        for values, twice in batch:
             try:
                 svg, _, readouts = draw_state(func, values, layout)
+                if twice and (svg, readouts) != draw_state(func, values, layout)[::2]:
+                    return (
+                        f"is not deterministic: two drawings at {describe(values)} differ; "
+                        "seed its random numbers inside the function",
+                        None,
+                    )
             except Exception as error:
-                reason = f"{type(error).__name__}: {error}"
-                return values, reason, traceback.format_exc()
+                reason = f"raised at {describe(values)}: {type(error).__name__}: {error}"
+                return reason, traceback.format_exc()
             drawn.append((tree(svg, prefix), readouts))
         return drawn
 
@@ -235,25 +260,21 @@ def _samples(controls: list[Control]) -> list[dict[str, Any]]:
 def layout_of(func: Callable, controls: list[Control]) -> Layout:
     """One layout for all states, with room for the labels at the default and at both ends.
 
-    Raises `ExplorerError` where the function raises, or where two drawings of a state differ.
+    Raises `ExplorerError` where the function raises.
     """
     name = func.__name__
     layout = None
     for values in _samples(controls):
         try:
-            first, found, first_readouts = draw_state(func, values)
-            again, _, readouts = draw_state(func, values)
+            with _made(func, values) as (fig, _):
+                lay_out(fig)
+                found = Layout.of(fig)
         except ExplorerError:
             raise
         except Exception as error:
             raise ExplorerError(
                 f"explorer '{name}' raised at {describe(values)}: {type(error).__name__}: {error}"
             ) from error
-        if (first, first_readouts) != (again, readouts):
-            raise ExplorerError(
-                f"explorer '{name}' is not deterministic: two drawings at {describe(values)} differ; "
-                "seed its random numbers inside the function"
-            )
         layout = found if layout is None else layout.within(found)
     assert layout is not None
     return layout
@@ -273,16 +294,18 @@ def draw_all(
     states = list(all_values(controls))
     layout = layout_of(func, controls)
     rc = {k: v for k, v in matplotlib.rcParams.items() if not k.startswith("backend")}
-    batches = [states[i : i + _BATCH] for i in range(0, len(states), _BATCH)]
+    twice = {0, default_state(controls), len(states) - 1}
+    marked = [(values, i in twice) for i, values in enumerate(states)]
+    batches = [marked[i : i + _BATCH] for i in range(0, len(states), _BATCH)]
     jobs = ((func, b, layout, prefix, rc, theme.pairs()) for b in batches)
     drawn: list[tuple[Node, dict[str, str]]] = []
     with _progress(name, len(states)) as bar:
         for result in _spread(jobs, several=len(states) >= 2 * _BATCH):
             if isinstance(result, tuple):
-                values, reason, trace = result
-                raise ExplorerError(
-                    f"explorer '{name}' raised at {describe(values)}: {reason}"
-                ) from _Failure(trace)
+                reason, trace = result
+                raise ExplorerError(f"explorer '{name}' {reason}") from (
+                    _Failure(trace) if trace else None
+                )
             drawn += result
             bar.update(len(result))
     return [t for t, _ in drawn], [r for _, r in drawn]

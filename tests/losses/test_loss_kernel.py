@@ -89,3 +89,30 @@ def test_dot_is_pairwise():
     ones = np.full(_kernel.BLOCK, 0.1)
     exact = 0.1 * 0.1 * _kernel.BLOCK
     assert abs(_kernel.dot(ones, ones) - exact) <= 16 * np.spacing(exact)
+
+
+def test_equal_losses_share_their_kernels_and_a_changed_one_leaves():
+    y, p = np.zeros(3), np.array([1.0, 2.0, 30.0])
+    one, two = losses.Huber(delta=2.5), losses.Huber(delta=2.5)
+    assert one._kernel(False, False) is two._kernel(False, False)
+    before = two(y, p)
+    one.delta = 4.0
+    assert one(y, p) == losses.Huber(delta=4.0)(y, p) != before
+    assert two(y, p) == before == losses.Huber(delta=2.5)(y, p)
+
+
+def test_losses_of_others_do_not_share():
+    power = 2.0
+
+    class Power(losses.Loss):
+        elementwise = True
+
+        def pointwise(self, y_true, y_pred):
+            return np.abs(y_pred - y_true) ** power
+
+        def gradient(self, y_true, y_pred):
+            return power * np.sign(y_pred - y_true) * np.abs(y_pred - y_true) ** (power - 1)
+
+    assert Power()(0.0, 3.0) == 9.0
+    power = 3.0
+    assert Power()(0.0, 3.0) == 27.0

@@ -4,12 +4,13 @@ import io
 import random
 import re
 from functools import cache, lru_cache
+from unittest import mock
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from lossbook.interact import theme
+from lossbook.interact import quick, theme
 from lossbook.interact.draw import tree
 from lossbook.interact.states import draw_state, layout_of
 
@@ -119,7 +120,8 @@ def python_draws(page, name, places):
     """The picture of one state as Python draws it, its elements in document order, its numbers."""
     func, controls = explorers(path_of(page))[name]
     values = {c.name: c.values[i] for c, i in zip(controls, places, strict=True)}
-    svg, _, readouts = draw_state(func, values, layout(page, name))
+    with mock.patch.object(quick, "KNOWN", False):  # in matplotlib's own way
+        svg, _, readouts = draw_state(func, values, layout(page, name))
     return svg, list(flat(tree(svg, func.__name__))), readouts
 
 

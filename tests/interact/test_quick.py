@@ -1,0 +1,185 @@
+"""The quick way of drawing gives what matplotlib gives, to the last character."""
+
+import threading
+from unittest import mock
+
+import matplotlib
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.axis import Axis, XTick
+from matplotlib.markers import MarkerStyle
+from matplotlib.transforms import Affine2D
+
+from lossbook.interact import quick
+from lossbook.interact.draw import render
+from lossbook.interact.quick import quick_drawing
+
+pytestmark = pytest.mark.skipif(not quick.KNOWN, reason="matplotlib draws in its own way here")
+
+
+def plain():
+    fig, ax = plt.subplots()
+    ax.plot([0, 1, 2], [3, 1, 2], "o-")
+    return fig
+
+
+def labels_and_offsets():
+    fig, (a, b) = plt.subplots(2, 1)
+    a.plot([0, 1e-9], [1e9, 1e9 + 3])
+    a.set(xlabel="time", ylabel="counts")
+    b.plot([0, 1], [100, 20000])
+    b.set(xlabel="two\nlines", ylabel="$y^2$")
+    b.xaxis.set_label_position("top")
+    b.yaxis.tick_right()
+    b.yaxis.set_label_position("right")
+    fig.align_ylabels()
+    return fig
+
+
+def logarithms_and_minor_ticks():
+    fig, (a, b) = plt.subplots(1, 2, layout="constrained")
+    a.loglog([1, 1e5], [1e-3, 1e2])
+    a.grid(True, which="both", alpha=0.3)
+    b.plot([0, 1])
+    b.minorticks_on()
+    b.tick_params(which="minor", length=7, color="red", direction="in")
+    b.tick_params(axis="x", labelrotation=40, top=True, labeltop=True)
+    return fig
+
+
+def styled_before_and_after_the_first_tick():
+    fig, ax = plt.subplots()
+    ax.plot([0, 10], [0, 1])
+    ax.xaxis.get_major_ticks()[0].label1.set_color("red")
+    ax.tick_params(axis="x", labelsize=14, width=3)
+    ax.yaxis.grid(True, linestyle=":")
+    ax.xaxis.get_major_ticks(9)[8].label1.set_text("ninth")
+    ax.set_xticks(range(11), [f"n{i}" for i in range(11)], rotation=20, ha="right")
+    ax.yaxis.get_major_ticks()[2].gridline.set_color("green")
+    ax.yaxis.get_major_ticks()[1].label1.set_fontsize(20)
+    return fig
+
+
+def shared_twin_and_hidden():
+    fig, axes = plt.subplots(2, 2, sharex=True, sharey="row")
+    axes[0, 0].plot([0, 5], [0, 50])
+    axes[1, 1].twinx().plot([1, 2], [1e6, 2e6], "s")
+    axes[1, 0].set_axis_off()
+    axes[0, 1].xaxis.set_visible(False)
+    axes[0, 1].set_yticks([])
+    fig.suptitle("twins")
+    return fig
+
+
+def markers():
+    fig, ax = plt.subplots()
+    turned = MarkerStyle("^", transform=Affine2D().rotate_deg(30))
+    for k, marker in enumerate([turned, turned.rotated(deg=45), MarkerStyle(turned), "$a$", 4]):
+        ax.plot([k], [k], marker=marker, fillstyle="left" if k == 1 else None)
+    ax.scatter([0, 1], [4, 4], marker=turned)
+    ax.legend(ax.lines, list("abcde"))
+    return fig
+
+
+def other_axes():
+    fig = plt.figure()
+    fig.add_subplot(121, projection="polar").plot([0, 1, 2], [1, 2, 3])
+    ax = fig.add_subplot(122, projection="3d")
+    ax.plot([0, 1], [0, 1], [0, 1])
+    return fig
+
+
+def picture_with_colorbar():
+    fig, ax = plt.subplots()
+    fig.colorbar(ax.pcolormesh(np.arange(12.0).reshape(3, 4) * 1e7), label="depth")
+    return fig
+
+
+def fonts_that_change():
+    fig, (a, b) = plt.subplots(1, 2)
+    a.set_xlabel("$\\alpha$ here")
+    with matplotlib.rc_context({"font.size": 17, "mathtext.fontset": "stix"}):
+        b.set_xlabel("$\\alpha$ here")
+    return fig
+
+
+FIGURES = [
+    plain,
+    labels_and_offsets,
+    logarithms_and_minor_ticks,
+    styled_before_and_after_the_first_tick,
+    shared_twin_and_hidden,
+    markers,
+    other_axes,
+    picture_with_colorbar,
+    fonts_that_change,
+]
+
+
+def drawn(make):
+    fig = make()
+    svg = render(fig)
+    plt.close(fig)
+    return svg
+
+
+@pytest.mark.parametrize("make", FIGURES, ids=lambda make: make.__name__)
+@pytest.mark.parametrize("look", ["default", "classic"])
+def test_the_same_to_the_last_character(make, look):
+    matplotlib.use("agg")
+    with matplotlib.style.context(look):
+        expected = drawn(make)
+        with quick_drawing():
+            first, second = drawn(make), drawn(make)
+    assert first == expected
+    assert second == expected
+
+
+def test_ticks_are_not_made_one_by_one():
+    made = []
+    original = XTick.__init__
+    with mock.patch.object(
+        XTick, "__init__", lambda *a, **k: (made.append(1), original(*a, **k))[1]
+    ):
+        with quick_drawing():
+            drawn(plain)
+        few = len(made)
+        drawn(plain)
+    assert few < (len(made) - few) / 2
+
+
+def test_a_change_of_one_tick_is_its_own():
+    with quick_drawing():
+        fig, ax = plt.subplots()
+        first, second = ax.xaxis.get_major_ticks(2)
+        first.label1.set_fontsize(30)
+        first.gridline.set_visible(True)
+        assert second.label1.get_fontsize() != 30
+        assert not second.gridline.get_visible()
+        plt.close(fig)
+
+
+def test_everything_is_put_back_also_after_an_error_and_from_several_threads():
+    before = Axis._get_tick, Axis.draw, MarkerStyle._set_marker
+    with pytest.raises(ZeroDivisionError), quick_drawing():
+        assert Axis.draw is not before[1]
+        raise ZeroDivisionError
+
+    def many():
+        for _ in range(50):
+            with quick_drawing():
+                pass
+
+    threads = [threading.Thread(target=many) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert before == (Axis._get_tick, Axis.draw, MarkerStyle._set_marker)
+
+
+def test_an_unknown_version_of_matplotlib_draws_in_its_own_way():
+    before = Axis.draw
+    with mock.patch.object(quick, "KNOWN", False), quick_drawing():
+        assert Axis.draw is before
