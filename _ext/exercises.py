@@ -17,6 +17,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from pathlib import Path
 
@@ -186,6 +187,7 @@ def _keys(keys: list[str]) -> str:
 
 class Progress(SphinxDirective):
     def run(self) -> list[nodes.Node]:
+        self.env.metadata[self.env.docname]["counts-exercises"] = "yes"
         return [overall_progress()]
 
 
@@ -214,11 +216,7 @@ def fill_progress(app, doctree, docname: str) -> None:
 
 def again(app, env) -> list[str]:
     """The page that counts all exercises is written at each build: a chapter may have changed."""
-    return [
-        name
-        for name in env.found_docs
-        if next(env.get_doctree(name).findall(overall_progress), None) is not None
-    ]
+    return [name for name in env.found_docs if "counts-exercises" in env.metadata[name]]
 
 
 # ---------------------------------------------------------------------------------- solutions
@@ -268,6 +266,7 @@ def solved(notebook: Path) -> Iterator[Solved]:
         raise ExtensionError(f"{notebook.name}: {waiting[1]} has no solution")
 
 
+@cache  # to find an answer may mean to train a model
 def _answer_in_words(item: Solved) -> str:
     """The right answer and what is said of it, as Markdown."""
     exercise, question = check.find(item.key), f"{{numref}}`{item.label}`"

@@ -40,6 +40,7 @@ class Tiles(SphinxDirective):
     has_content = True
 
     def run(self) -> list[nodes.Node]:
+        self.env.metadata[self.env.docname]["has-tiles"] = "yes"
         grid = tiles()
         self.state.nested_parse(self.content, self.content_offset, grid)
         return [grid]
@@ -85,11 +86,7 @@ def fill(app, doctree, docname) -> None:
 
 def again(app, env) -> list[str]:
     """A page with tiles is written at each build: the pictures may have changed."""
-    return [
-        name
-        for name in env.found_docs
-        if next(env.get_doctree(name).findall(tiles), None) is not None
-    ]
+    return [name for name in env.found_docs if "has-tiles" in env.metadata[name]]
 
 
 def setup(app) -> dict:

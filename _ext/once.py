@@ -1,0 +1,38 @@
+"""What a build would look up again and again is looked up once.
+
+For every citation, pybtex searches the metadata of all installed packages for its plugins; for every reference
+to a numbered figure or exercise, Sphinx unpickles the whole page that holds it.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import pybtex.plugin
+
+
+def keep_plugins(app) -> None:
+    if not hasattr(pybtex.plugin.entry_points, "cache_info"):
+        pybtex.plugin.entry_points = functools.cache(pybtex.plugin.entry_points)
+
+
+def keep_doctrees(app, env) -> None:
+    """Pages that are only looked at are kept; the one that is to be written, and so changed, is read anew.
+
+    This comes after the environment was saved: what is kept here is of this build only.
+    """
+    read, resolve = env.get_doctree, env.get_and_resolve_doctree
+
+    def resolve_anew(docname: str, builder: Any, doctree: Any = None, *args: Any, **kwargs: Any):
+        doctree = read(docname) if doctree is None else doctree
+        return resolve(docname, builder, doctree, *args, **kwargs)
+
+    env.get_doctree = functools.cache(read)
+    env.get_and_resolve_doctree = resolve_anew
+
+
+def setup(app) -> dict:
+    app.connect("builder-inited", keep_plugins)
+    app.connect("env-check-consistency", keep_doctrees)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
