@@ -1,10 +1,7 @@
 """What a committed notebook looks like."""
 
 import ast
-import os
 import re
-import subprocess
-import sys
 
 import nbformat
 import pytest
@@ -77,22 +74,6 @@ def test_each_live_figure_has_a_text_alternative_and_a_caption(path):
                 paragraphs = (ast.get_docstring(node) or "").split("\n\n")
                 assert len(paragraphs) >= 2 and len(paragraphs[0]) >= 60, node.name
     assert seen
-
-
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
-def test_runs_from_another_folder(path, tmp_path):
-    """The code of a chapter needs no file beside it."""
-    script = tmp_path / "chapter.py"
-    body = "\n\n".join(code_cells(path))
-    script.write_text(f"import matplotlib\nmatplotlib.use('agg')\n{body}\n", encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, str(script)],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONWARNINGS": "error::RuntimeWarning"},
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
 
 
 def test_every_citation_is_in_the_bibliography():

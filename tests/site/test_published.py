@@ -127,6 +127,22 @@ def test_a_slow_network_shows_the_figure_first_and_moves_it_later(address, open_
     assert figure.locator(".lf-value").text_content() == value
 
 
+def test_each_page_says_where_it_stands(address, open_page):
+    page = open_page(address + "chapters/mse.html").page
+    crumbs = page.get_by_role("navigation", name="Breadcrumbs")
+    assert crumbs.get_by_role("listitem").all_text_contents() == [
+        "Lossbook",
+        "Losses",
+        "Mean squared error",
+    ]
+    assert crumbs.locator("[aria-current=page]").count() == 1
+    crumbs.get_by_role("link").click()
+    assert page.url == address + "intro.html"
+    for path in TEXTS:
+        found = (SITE / path).read_text("utf-8").count('<nav class="crumbs"')
+        assert found == path.startswith("chapters/"), path
+
+
 @pytest.mark.parametrize("page", [p for p in TEXTS if p.startswith("chapters/")])
 def test_nothing_sticks_out_on_the_smallest_phone(page, address, open_page):
     page_ = open_page(address + page, width=320).page
