@@ -82,6 +82,7 @@ class Site:
             if text != before[path]:
                 path.write_text(text, "utf-8")
         self.fonts(sheet)
+        self.measuring()
         for name in ("scripts/fontawesome.js",):
             (self.static / name).unlink(missing_ok=True)
 
@@ -205,6 +206,16 @@ class Site:
             flags=re.S,
         )
 
+    def measuring(self) -> None:
+        """Take out the theme's measuring of all that could scroll, for which `book.js` has a cheaper way.
+
+        It lays out every hidden listing at the start, and again after each move of a slider.
+        """
+        path = self.static / "scripts" / "pydata-sphinx-theme.js"
+        text = path.read_text("utf-8")
+        start = r',"complete"===document\.readyState\?(\w+)\(\):window\.addEventListener\("load",\1\)(?=\}\)\(\);)'
+        path.write_text(re.sub(start, "", text), "utf-8")
+
     # -------------------------------------------------------------------------- markup
 
     def mend(self, text: str) -> str:
@@ -247,6 +258,13 @@ class Site:
             r'class="pst-navbar-icon sidebar-toggle (?:primary|secondary)-toggle"',
             'class="pst-navbar-icon"',
             text,
+        )
+        # how high a listing is before it is laid out (book.css)
+        text = re.sub(
+            r'(<div class="highlight")(?=><pre>(.*?)</pre>)',
+            lambda m: f'{m[1]} style="--lb-room:{29 + 19.4 * m[2].count(chr(10)):.0f}px"',
+            text,
+            flags=re.S,
         )
         # no code in attributes: the policy forbids it
         text = re.sub(r'onclick="window\.print\(\)"', 'data-action="print"', text)

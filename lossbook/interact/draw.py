@@ -13,12 +13,15 @@ from functools import lru_cache
 from xml.etree import ElementTree
 
 import matplotlib
+from matplotlib import _path
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.textpath import TextToPath
 
 from .theme import use_variables
 
 STEP = 20  #: coordinates are multiples of 1/STEP px: a rounding error of 0.025 px at most
+
+_FAR = 20  #: how many times the size of the figure a curve may run out of it
 
 RC = {"svg.fonttype": "none", "svg.hashsalt": "live-figure", "path.simplify": False}
 
@@ -70,6 +73,17 @@ class _Renderer(RendererSVG):
         if key not in self._sizes:
             self._sizes[key] = super().get_text_width_height_descent(s, prop, ismath)
         return self._sizes[key]
+
+    def _convert_path(self, path, transform=None, clip=None, simplify=None, sketch=None):
+        if not clip:
+            return super()._convert_path(path, transform, clip, simplify, sketch)
+        # cut at the edge of the figure, a curve would have other points in each state; far outside is soon enough
+        width, height = _FAR * self.width, _FAR * self.height
+        box = (-width, -height, self.width + width, self.height + height)
+        codes = [b"M", b"L", b"Q", b"C", b"z"]
+        return _path.convert_to_string(
+            path, transform, box, simplify, sketch, 6, codes, False
+        ).decode("ascii")
 
     def draw_text(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):
         clip = self._get_clip_attrs(gc)

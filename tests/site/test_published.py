@@ -143,6 +143,55 @@ def test_each_page_says_where_it_stands(address, open_page):
         assert found == path.startswith("chapters/"), path
 
 
+def test_what_is_far_is_laid_out_when_it_comes_near(address, open_page):
+    page = open_page(address + "chapters/mse.html").page
+    laid_out = """() => [...document.querySelectorAll(".bd-article section > p")].map(
+      (p) => p.firstElementChild?.checkVisibility({ contentVisibilityAuto: true }) ?? null).filter((x) => x !== null)"""
+    page.wait_for_timeout(300)
+    first = page.evaluate(laid_out)
+    assert first[0] and not any(first[len(first) // 2 :])
+    page.locator(".bd-article section > p").last.scroll_into_view_if_needed()
+    page.wait_for_timeout(300)
+    assert page.evaluate(laid_out)[-1]
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_page_loaded_again_shows_what_it_showed(width, address, open_page):
+    page = open_page(address + "chapters/mse.html", width=width).page
+    for _ in range(20):
+        page.mouse.wheel(0, 700)
+        page.wait_for_timeout(30)
+    page.wait_for_timeout(800)
+    middle = """() => {
+      const e = document.elementFromPoint(innerWidth / 2, 300).closest(".bd-article section > *");
+      return [e.textContent.slice(0, 200), Math.round(e.getBoundingClientRect().top)];
+    }"""
+    text, top = page.evaluate(middle)
+    page.reload()
+    page.wait_for_timeout(800)
+    again, there = page.evaluate(middle)
+    assert again == text and abs(there - top) <= 3
+
+
+def test_a_listing_that_scrolls_can_be_reached_by_keyboard(address, open_page):
+    watched = open_page(address + "chapters/mse.html", width=390)
+    page = watched.page
+    wide = page.locator(".bd-article pre").filter(has_text="LogCosh()").first
+    wide.scroll_into_view_if_needed()
+    page.wait_for_timeout(300)
+    scrolls, reached = page.evaluate(
+        """() => {
+          const seen = [...document.querySelectorAll(".bd-article pre")].filter(
+            (e) => e.checkVisibility({ contentVisibilityAuto: true }) && e.getAttribute("tabindex"));
+          return [seen.map((e) => e.scrollWidth > e.clientWidth || e.scrollHeight > e.clientHeight),
+                  seen.map((e) => e.tabIndex === 0)];
+        }"""
+    )
+    assert scrolls == reached and True in scrolls
+    theme = (SITE / "_static/scripts/pydata-sphinx-theme.js").read_text("utf-8")
+    assert not re.search(r'addEventListener\("load",\w+\)\}\)\(\);', theme)
+
+
 @pytest.mark.parametrize("page", [p for p in TEXTS if p.startswith("chapters/")])
 def test_nothing_sticks_out_on_the_smallest_phone(page, address, open_page):
     page_ = open_page(address + page, width=320).page
