@@ -155,6 +155,23 @@ def test_what_is_far_is_laid_out_when_it_comes_near(address, open_page):
     assert page.evaluate(laid_out)[-1]
 
 
+@pytest.mark.parametrize("page", ["mse", "live_figures", "catalogue_margins", "custom_losses"])
+def test_what_is_laid_out_late_is_not_cut_off(page, address, open_page):
+    page_ = open_page(f"{address}chapters/{page}.html", width=390).page
+    cut = page_.evaluate(
+        """() => {
+          const late = [...document.querySelectorAll(".bd-article *")].filter(
+            (e) => getComputedStyle(e).contentVisibility === "auto");
+          const inside = (e) => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX === "visible";
+          return [late.length, late.filter((e) => inside(e) || [...e.querySelectorAll("svg")].some((s) => {
+            const [a, b] = [s, e].map((x) => x.getBoundingClientRect());
+            return a.width && (a.left < b.left - 1 || a.right > b.right + 1);
+          })).map((e) => e.outerHTML.slice(0, 150))];
+        }"""
+    )
+    assert cut[0] > 20 and not cut[1]
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 def test_a_page_loaded_again_shows_what_it_showed(width, address, open_page):
     page = open_page(address + "chapters/mse.html", width=width).page
