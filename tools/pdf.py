@@ -155,7 +155,7 @@ class Joined:
         soup = BeautifulSoup(self.kept.put(text, chapter.name), "html.parser")
         article = soup.article
         for tag in article.select(
-            ".headerlink, .toctree-wrapper, .sd-summary-state-marker, .lf-status, .lf-reset, "
+            ".crumbs, .headerlink, .toctree-wrapper, .sd-summary-state-marker, .lf-status, .lf-reset, "
             ".lf-speed, .lf-unseen, .loss-table-bar, script, noscript, button.copybtn, [hidden]"
         ):
             tag.decompose()

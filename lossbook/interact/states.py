@@ -17,7 +17,7 @@ from typing import Any
 
 from . import theme
 from .controls import Control, ExplorerError
-from .draw import RC, Node, lay_out, render, tree
+from .draw import Node, lay_out, render, tree
 from .quick import quick_drawing
 
 MAX_STATES = 2500
@@ -147,9 +147,7 @@ def _made(func: Callable, values: dict[str, Any], layout: Layout | None = None) 
     import matplotlib.pyplot as plt
 
     # where a title goes is measured anew for each drawing unless its height is set
-    rc = dict(RC)  # whether a curve is simplified is settled when it is plotted
-    if layout is not None and layout.plain_titles:
-        rc["axes.titley"] = 1.0
+    rc = {"axes.titley": 1.0} if layout is not None and layout.plain_titles else {}
     before = set(plt.get_fignums())
     try:
         with quick_drawing(), matplotlib.rc_context(rc):
