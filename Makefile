@@ -38,7 +38,7 @@ notebooks: $(READY)
 
 site: html
 	@echo "==> Testing the built site in a browser"
-	@$(BIN)/python -m pytest tests/site -q -n $(JOBS) --dist worksteal
+	@$(BIN)/python -m pytest tests/site -q -n $(JOBS) --dist loadgroup
 
 ## make lab      open the chapters in JupyterLab
 lab: $(READY)

@@ -37,6 +37,11 @@ def repository() -> str:
     return remote.removesuffix(".git") if remote.startswith("https://github.com/") else ""
 
 
+def pages(app) -> list[str]:
+    """The documents of the book, in the order of its table of contents."""
+    return list(dict.fromkeys(app.config.external_site_map))
+
+
 def configure(app, config) -> None:
     # Jupyter Cache compares the code of the notebooks only; a change of the package must show too.
     config.nb_execution_cache_path = str(ROOT / "_build" / ".jupyter_cache" / package_digest()[:16])

@@ -7,10 +7,10 @@ from html import escape
 from sphinx import addnodes
 
 
-def parts(app) -> dict[str, str]:
+def find_parts(app, env) -> None:
     """The part of the book that each page is in, by the captions of the table of contents."""
-    root = app.env.get_doctree(app.config.root_doc)
-    return {
+    root = env.get_doctree(app.config.root_doc)
+    env.lossbook_parts = {
         page: toctree["caption"]
         for toctree in root.findall(addnodes.toctree)
         if toctree.get("caption")
@@ -19,7 +19,7 @@ def parts(app) -> dict[str, str]:
 
 
 def lead(app, pagename, templatename, context, doctree) -> None:
-    part = parts(app).get(pagename)
+    part = app.env.lossbook_parts.get(pagename)
     if not part:
         return
     home = escape(app.builder.get_relative_uri(pagename, app.config.root_doc))
@@ -33,5 +33,6 @@ def lead(app, pagename, templatename, context, doctree) -> None:
 
 
 def setup(app) -> dict:
+    app.connect("env-check-consistency", find_parts)
     app.connect("html-page-context", lead)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

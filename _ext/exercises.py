@@ -23,7 +23,7 @@ from pathlib import Path
 
 import nbformat
 import numpy as np
-from book import repository
+from book import pages, repository
 from docutils import nodes
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
@@ -288,17 +288,12 @@ def _plain(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]<>$^~|#])", r"\\\1", text)
 
 
-def chapters_of(app) -> list[str]:
-    """The documents of the book, in the order of its table of contents."""
-    return list(dict.fromkeys(app.config.external_site_map))
-
-
 def expand(app, docname: str, source: list[str]) -> None:
     if not _MARKER.search(source[0]):
         return
     app.env.note_dependency(__file__)
     parts = []
-    for chapter in chapters_of(app):
+    for chapter in pages(app):
         path = Path(app.env.doc2path(chapter))
         found = list(solved(path)) if path.suffix == ".ipynb" else []
         if not found:

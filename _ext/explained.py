@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from book import pages
 from docutils import nodes
 from sphinx import addnodes
 
@@ -80,14 +81,6 @@ def _labelled(siblings: list[nodes.Node]) -> str:
     return ""
 
 
-def in_order(env) -> list[str]:
-    """The pages in the order of the book."""
-    names = [env.config.root_doc]
-    for name in names:
-        names += [n for n in env.toctree_includes.get(name, []) if n not in names]
-    return names
-
-
 def title_of(env, name: str) -> str:
     number = env.toc_secnumbers.get(name, {}).get("", ())
     return f"{'.'.join(map(str, number))}. " * bool(number) + env.titles[name].astext()
@@ -99,7 +92,7 @@ def explain(app, doctree, docname) -> None:
         signature, content = entry[0], entry[-1]
         names = [i for i in signature.get("ids", []) if i.startswith(PACKAGE)]
         places: list[nodes.Node] = []
-        for name in in_order(env):
+        for name in pages(app):
             mentions = [
                 m
                 for m in env.lossbook_mentions.get(name, [])

@@ -1,8 +1,7 @@
 """Makes the written site light, safe and accessible: what the theme ships and no page uses goes out.
 
 After the build each page gets one style sheet with only the rules that some page can use, fonts cut to the
-glyphs that are shown, deferred scripts, and a Content-Security-Policy; what axe-core finds in the markup of
-the theme and of Sphinx is mended here, in one place, until it is mended there.
+glyphs that are shown, deferred scripts, and a Content-Security-Policy; `mend.py` mends the markup.
 """
 
 from __future__ import annotations
@@ -21,6 +20,7 @@ from pathlib import Path
 import tinycss2
 from fontTools import subset
 from fontTools.ttLib import TTFont
+from mend import Mender
 from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
@@ -55,6 +55,8 @@ _CHOSEN_BY = {
 _VARIABLE = re.compile(
     r"""(?<=[{;\s])(--[\w-]+)\s*:(?:"[^"]*"|'[^']*'|url\([^)"']*\)|[^;{}"'])*;?"""
 )
+#: scripts for whose work the pages need none: icons from a font, menus and hints of the browser, copying in `book.js`
+_UNUSED = ("scripts/fontawesome.js", "scripts/bootstrap.js", "clipboard.min.js", "copybutton.js")
 #: scripts that only the page of the search results needs
 _SEARCH = ("searchtools.js", "language_data.js", "searchindex.js")
 
@@ -70,9 +72,10 @@ class Site:
 
     def run(self) -> None:
         before = dict(self.pages)
+        mend = Mender(self.static)
         for path, text in self.pages.items():
             if 'data-from="' not in text:
-                self.pages[path] = self.mend(self.scripts(path, text))
+                self.pages[path] = mend(self.scripts(path, text))
         sheet = self.sheet()
         (self.static / SHEET).write_text(sheet, "utf-8")
         version = hashlib.sha256(sheet.encode()).hexdigest()[:8]
@@ -83,7 +86,7 @@ class Site:
                 path.write_text(text, "utf-8")
         self.fonts(sheet)
         self.measuring()
-        for name in ("scripts/fontawesome.js",):
+        for name in _UNUSED:
             (self.static / name).unlink(missing_ok=True)
 
     # -------------------------------------------------------------------------- style sheets
@@ -121,10 +124,8 @@ class Site:
             found.update(w for v in values for w in v.split())
             found.update(_TAG.findall(text))
         for script in self.static.rglob("*.js"):
-            if script.parent.name != "live" and script.name not in {
-                "fontawesome.js",
-                "searchindex.js",
-            }:
+            kept = not script.as_posix().endswith((*_UNUSED, "searchindex.js"))
+            if script.parent.name != "live" and kept:
                 found.update(_WORD.findall(script.read_text("utf-8", "replace")))
         return found
 
@@ -185,7 +186,7 @@ class Site:
             if name == "documentation_options.js":
                 options = (self.static / name).read_text("utf-8").strip()
                 return f"    <script>{options}</script>\n"
-            if name == "fontawesome.js" or (name in _SEARCH and not searching):
+            if source[1].endswith(_UNUSED) or (name in _SEARCH and not searching):
                 return ""
             if name == "design-tabs.js" and 'class="sd-tab' not in text:
                 return ""
@@ -216,59 +217,7 @@ class Site:
         start = r',"complete"===document\.readyState\?(\w+)\(\):window\.addEventListener\("load",\1\)(?=\}\)\(\);)'
         path.write_text(re.sub(start, "", text), "utf-8")
 
-    # -------------------------------------------------------------------------- markup
-
-    def mend(self, text: str) -> str:
-        """What axe-core and HTML's own rules find in the markup of the theme and of Sphinx."""
-        # one viewport, and no empty meta elements of a search service that is not used
-        text = re.sub(
-            r'<meta name="viewport"[^>]*>', "", text, count=text.count('name="viewport"') - 1
-        )
-        text = re.sub(r'\s*<meta name="docsearch:[^>]*>', "", text)
-        # KaTeX puts an invisible sign where MathML allows no third child (Firefox says so of z_{\max})
-        text = text.replace("<mo>\u2061</mo>", "")
-        # without scripts the page is light; with them, it follows the reader's system
-        text = re.sub(r"<html ", '<html data-theme="light" ', text, count=1)
-        text = text.replace('data-default-mode=""', 'data-default-mode="auto"')
-        # the visible text of a control is its name (label-content-name-mismatch)
-        text = re.sub(
-            r'(<button class="btn search-button-field[^>]*?) aria-label="Search"', r"\1", text
-        )
-        text = text.replace('<summary aria-label="Toggle hidden content">', "<summary>")
-        text = re.sub(
-            r'<i class="(theme-switch [^>]*?)></i>', r'<i aria-hidden="true" class="\1></i>', text
-        )
-        # all of the page is in a landmark (region)
-        text = text.replace(
-            '<div id="pst-primary-sidebar" class="',
-            '<div id="pst-primary-sidebar" role="region" aria-label="Contents of the book" class="',
-        )
-        # roles that the elements cannot have (aria-allowed-role, aria-required-children)
-        text = text.replace(' role="doc-biblioentry"', "").replace(
-            '<div role="list" class="citation-list">', '<div class="citation-list">'
-        )
-        # long names of code are broken behind a sign, in the narrow columns of a table
-        text = re.sub(
-            r'(?<=<span class="pre">)[^<]{13,}(?=</span>)',
-            lambda m: re.sub(r"(?<=[_.(,=/])(?=[\w(&])", "<wbr>", m[0]),
-            text,
-        )
-        # the scripts of the theme take the first toggle of a sidebar that they find: not the one that is never seen
-        text = re.sub(
-            r'class="pst-navbar-icon sidebar-toggle (?:primary|secondary)-toggle"',
-            'class="pst-navbar-icon"',
-            text,
-        )
-        # how high a listing is before it is laid out (book.css)
-        text = re.sub(
-            r'(<div class="highlight")(?=><pre>(.*?)</pre>)',
-            lambda m: f'{m[1]} style="--lb-room:{29 + 19.4 * m[2].count(chr(10)):.0f}px"',
-            text,
-            flags=re.S,
-        )
-        # no code in attributes: the policy forbids it
-        text = re.sub(r'onclick="window\.print\(\)"', 'data-action="print"', text)
-        return re.sub(r'onclick="toggleFullScreen\(\)"', 'data-action="fullscreen"', text)
+    # -------------------------------------------------------------------------- policy and fonts
 
     def policy(self, text: str) -> str:
         """The Content-Security-Policy of a page: its own host, and the scripts that stand in it by hash."""
@@ -289,8 +238,6 @@ class Site:
         ]
         meta = f'<meta http-equiv="Content-Security-Policy" content="{"; ".join(rules)}">'
         return re.sub(r'(<meta charset="utf-8" ?/?>)', rf"\1\n    {meta}", text, count=1)
-
-    # -------------------------------------------------------------------------- fonts
 
     def fonts(self, sheet: str) -> None:
         """Fonts cut to the glyphs that some page shows."""

@@ -1,9 +1,33 @@
-// Buttons of the header, whose code the theme has in attributes; the site's policy does not allow that.
+// Buttons of the header, whose code the theme has in attributes (the site's policy does not allow that), and of listings.
 document.addEventListener("click", (event) => {
-  const action = event.target.closest("[data-action]")?.dataset.action;
+  const button = event.target.closest("[data-action]"), action = button?.dataset.action;
   if (action === "print") window.print();
   if (action === "fullscreen") window.toggleFullScreen?.();
+  if (action === "copy") copy(button);
+  for (const menu of document.querySelectorAll("details.dropdown[open]"))
+    if (!menu.contains(event.target) || event.target.closest(".dropdown-item")) menu.open = false;
 });
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && document.querySelector("details.dropdown[open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+
+async function copy(button) {
+  const code = button.parentElement.querySelector("pre");
+  try {
+    await navigator.clipboard.writeText(code.textContent);
+  } catch { // an address without https: by the selection
+    const selection = getSelection();
+    selection.selectAllChildren(code);
+    document.execCommand("copy");
+    selection.removeAllRanges();
+  }
+  const name = button.title;
+  button.title = button.ariaLabel = "Copied";
+  setTimeout(() => { button.title = button.ariaLabel = name; }, 2000);
+}
 
 // What scrolls can be reached by keyboard. The theme measures all of it at the start and after each change of the
 // page, a slider's too; here it is measured when it is laid out.

@@ -1,5 +1,5 @@
 // The table of all losses: sorted by a click on a head, filtered by task.
-for (const box of document.querySelectorAll(".loss-table")) {
+const prepare = (box) => {
   const body = box.querySelector("tbody"), rows = [...body.rows];
   const heads = [...box.querySelectorAll("thead th")];
 
@@ -37,7 +37,16 @@ for (const box of document.querySelectorAll(".loss-table")) {
   };
   select.addEventListener("change", filter);
   filter();
-}
+};
+// when the reader comes near: a select that is added to a table far away makes the browser lay all of it out
+const tables = "IntersectionObserver" in window && new IntersectionObserver((entries) => {
+  for (const { isIntersecting, target } of entries) {
+    if (!isIntersecting) continue;
+    tables.unobserve(target);
+    prepare(target);
+  }
+}, { rootMargin: "800px" });
+for (const box of document.querySelectorAll(".loss-table")) tables ? tables.observe(box) : prepare(box);
 
 // The guide: the address of the page follows the answers.
 for (const guide of document.querySelectorAll(".loss-guide")) {

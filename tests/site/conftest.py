@@ -8,6 +8,14 @@ from .server import serving
 SITE = ROOT / "_build" / "html"
 
 
+def pytest_collection_modifyitems(items):
+    """The figures of a page are tested by one worker: each runs the notebook for them."""
+    for item in items:
+        page = getattr(item, "callspec", None) and item.callspec.params.get("chapter")
+        if page:
+            item.add_marker(pytest.mark.xdist_group(page))
+
+
 @pytest.fixture(scope="session")
 def address():
     """The built site over http."""

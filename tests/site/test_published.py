@@ -245,6 +245,7 @@ def test_addresses_only_where_one_is_known(known, tmp_path, monkeypatch):
     assert ("og:image" in page) == ("summary_large_image" in page) == known
     assert (site / "_static/preview/chapters-small.png").exists() == known
     assert "git-pull" not in page
+    assert page.count('<details class="dropdown') == known + 1 and "data-bs-" not in page
     first = nbformat.read(site / "_sources/chapters/small.ipynb", as_version=4).cells[0]
     assert ("git+https://github.com/Someone/a-book" in first.source) == known
     lost = (site / "404.html").read_text("utf-8")

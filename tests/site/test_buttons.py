@@ -1,0 +1,76 @@
+"""Buttons and menus that `_ext/mend.py` puts in the place of the theme's: they need little script, or none."""
+
+import pytest
+
+SOURCE = "a[href$='_sources/chapters/mse.ipynb']"
+
+
+def listing(page):
+    found = page.locator(".bd-article div.highlight").filter(has_text="def slope").first
+    found.scroll_into_view_if_needed()
+    return found
+
+
+@pytest.mark.parametrize("secure", [True, False])
+def test_a_listing_is_copied_whole(secure, address, open_page):
+    watched = open_page(
+        address + "chapters/mse.html", permissions=["clipboard-read", "clipboard-write"]
+    )
+    page = watched.page
+    if not secure:  # as at an address without https
+        page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+        page.evaluate(
+            "addEventListener('copy', () => { window.copied = getSelection().toString(); })"
+        )
+    code = listing(page)
+    button = code.get_by_role("button", name="Copy")
+    code.hover()
+    button.click()
+    code.get_by_role("button", name="Copied").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()" if secure else "copied")
+    assert "return LinearModel().fit(X, y, loss).coef[0]" in copied
+    assert copied.strip() == code.locator("pre").text_content().strip()
+    assert not watched.complaints
+
+
+def test_the_button_for_copying_is_seen_by_whoever_uses_the_keyboard(address, open_page):
+    page = open_page(address + "chapters/mse.html").page
+    button = listing(page).locator(".lb-copy")
+    look = "(e) => getComputedStyle(e).opacity"
+    assert button.evaluate(look) == "0"
+    button.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    page.wait_for_timeout(400)
+    assert button.evaluate(look) == "1"
+
+
+def test_what_a_cell_prints_has_no_button(address, open_page):
+    page = open_page(address + "chapters/mse.html").page
+    assert page.locator(".cell_input .lb-copy").count() > 20
+    assert page.locator(".cell_output .lb-copy").count() == 0
+
+
+def test_the_menu_opens_and_closes(address, open_page):
+    page = open_page(address + "chapters/mse.html", width=390).page
+    menu = page.locator("details.dropdown summary")
+    link = page.locator(f".dropdown-menu {SOURCE}")
+    assert not link.is_visible()
+    menu.click()
+    assert link.is_visible()
+    box = page.locator(".dropdown-menu").bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 390
+    page.keyboard.press("Escape")
+    assert not link.is_visible()
+    assert page.evaluate("document.activeElement.matches('details.dropdown summary')")
+    page.keyboard.press("Enter")
+    assert link.is_visible()
+    page.locator("article h1").click()
+    assert not link.is_visible()
+
+
+def test_the_menu_opens_without_scripts(address, open_page):
+    page = open_page(address + "chapters/mse.html", java_script_enabled=False).page
+    page.locator("details.dropdown summary").click()
+    assert page.locator(SOURCE).first.is_visible()
+    assert page.locator(".lb-copy").first.is_hidden()
