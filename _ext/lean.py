@@ -55,8 +55,14 @@ _CHOSEN_BY = {
 _VARIABLE = re.compile(
     r"""(?<=[{;\s])(--[\w-]+)\s*:(?:"[^"]*"|'[^']*'|url\([^)"']*\)|[^;{}"'])*;?"""
 )
-#: scripts for whose work the pages need none: icons from a font, menus and hints of the browser, copying in `book.js`
-_UNUSED = ("scripts/fontawesome.js", "scripts/bootstrap.js", "clipboard.min.js", "copybutton.js")
+#: scripts whose work the pages do without (icons from a font, menus and hints of the browser), or `book.js` does
+_UNUSED = (
+    "scripts/fontawesome.js",
+    "scripts/bootstrap.js",
+    "scripts/sphinx-book-theme.js",
+    "clipboard.min.js",
+    "copybutton.js",
+)
 #: scripts that only the page of the search results needs
 _SEARCH = ("searchtools.js", "language_data.js", "searchindex.js")
 

@@ -1,8 +1,10 @@
-// Buttons of the header, whose code the theme has in attributes (the site's policy does not allow that), and of listings.
+// The buttons of the header and of listings. (The theme has the code of some in attributes, which the site's policy
+// does not allow, and looks for 28 sorts of notes in the margin, of which this book has none.)
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-action]"), action = button?.dataset.action;
   if (action === "print") window.print();
-  if (action === "fullscreen") window.toggleFullScreen?.();
+  if (action === "fullscreen")
+    document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen?.();
   if (action === "copy") copy(button);
   for (const menu of document.querySelectorAll("details.dropdown[open]"))
     if (!menu.contains(event.target) || event.target.closest(".dropdown-item")) menu.open = false;
@@ -13,6 +15,19 @@ document.addEventListener("keydown", (event) => {
   menu.open = false;
   menu.querySelector("summary").focus();
 });
+
+// in a wide window the contents are hidden and shown; in a narrow one the theme opens them as a dialog
+document.querySelector(".primary-toggle")?.addEventListener("click", (event) => {
+  if (!matchMedia("(min-width: 992px)").matches) return;
+  event.stopImmediatePropagation();
+  document.getElementById("pst-primary-sidebar").classList.toggle("pst-sidebar-hidden");
+}, true);
+
+const helper = document.querySelector(".sbt-scroll-pixel-helper");
+if (helper && "IntersectionObserver" in window)
+  new IntersectionObserver(([{ boundingClientRect }]) => {
+    document.body.classList.toggle("scrolled", boundingClientRect.y < 0);
+  }).observe(helper);
 
 async function copy(button) {
   const code = button.parentElement.querySelector("pre");

@@ -86,7 +86,8 @@ class Exercise:
         if self.kind == "function" and not self.inputs:
             raise ValueError(f"inputs of {self.key} are empty; expected tuples of arguments")
         pairs = (m if isinstance(m, Mistake) else Mistake(*m) for m in self.mistakes)
-        object.__setattr__(self, "mistakes", tuple(pairs))
+        sentences = (Mistake(m.wrong, m.message.removesuffix(".") + ".") for m in pairs)
+        object.__setattr__(self, "mistakes", tuple(sentences))
 
     def feedback(self, answer):
         """Judge an answer; a `Feedback`."""

@@ -156,7 +156,7 @@ class Joined:
         article = soup.article
         for tag in article.select(
             ".crumbs, .headerlink, .toctree-wrapper, .sd-summary-state-marker, .lf-status, .lf-reset, "
-            ".lf-speed, .lf-unseen, .loss-table-bar, script, noscript, button.copybtn, [hidden]"
+            ".lf-speed, .lf-unseen, .loss-table-bar, script, noscript, button.lb-copy, [hidden]"
         ):
             tag.decompose()
         self.exercises(article, chapter)

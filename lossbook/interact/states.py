@@ -184,6 +184,10 @@ class _Failure(Exception):
     """A state that raised, carried across processes with its traceback as text."""
 
 
+def raised(values, error) -> str:
+    return f"raised at {describe(values)}: {type(error).__name__}: {error}"
+
+
 def _draw_batch(func, batch, layout, prefix, rc, pairs):
     """The drawings of (values, twice) of some states, or what went wrong: text and traceback.
 
@@ -208,8 +212,7 @@ def _draw_batch(func, batch, layout, prefix, rc, pairs):
                         None,
                     )
             except Exception as error:
-                reason = f"raised at {describe(values)}: {type(error).__name__}: {error}"
-                return reason, traceback.format_exc()
+                return raised(values, error), traceback.format_exc()
             drawn.append((tree(svg, prefix), readouts))
         return drawn
 
@@ -272,9 +275,7 @@ def layout_of(func: Callable, controls: list[Control]) -> Layout:
         except ExplorerError:
             raise
         except Exception as error:
-            raise ExplorerError(
-                f"explorer '{name}' raised at {describe(values)}: {type(error).__name__}: {error}"
-            ) from error
+            raise ExplorerError(f"explorer '{name}' {raised(values, error)}") from error
         layout = found if layout is None else layout.within(found)
     assert layout is not None
     return layout

@@ -74,3 +74,28 @@ def test_the_menu_opens_without_scripts(address, open_page):
     page.locator("details.dropdown summary").click()
     assert page.locator(SOURCE).first.is_visible()
     assert page.locator(".lb-copy").first.is_hidden()
+
+
+def test_full_screen_and_back(address, open_page):
+    page = open_page(address + "chapters/mse.html").page
+    button = page.locator(".btn-fullscreen-button:visible")
+    button.click()
+    page.wait_for_function("document.fullscreenElement === document.documentElement")
+    button.click()
+    page.wait_for_function("document.fullscreenElement === null")
+
+
+def test_the_header_has_a_shadow_once_the_page_is_scrolled(address, open_page):
+    page = open_page(address + "chapters/mse.html").page
+    assert not page.locator("body.scrolled").count()
+    page.mouse.move(600, 500)
+    page.mouse.wheel(0, 500)
+    page.locator("body.scrolled").wait_for()
+
+
+def test_what_only_a_screen_needs_is_not_printed(address, open_page):
+    page = open_page(address + "chapters/mse.html", java_script_enabled=False).page
+    page.emulate_media(media="print")
+    for part in (".bd-header-article", ".bd-sidebar-primary", ".bd-footer-content", ".lb-copy"):
+        assert page.locator(part).count() and not page.locator(part).first.is_visible(), part
+    assert page.locator("article section > p").first.is_visible()

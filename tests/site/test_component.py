@@ -120,7 +120,7 @@ def test_every_state_is_what_python_draws(url, open_page):
     for flag in (0, 1):
         for k in (5, 2, 3, 0, 1, 4):
             figure.evaluate(CHOOSE, [k, flag])
-            shown = figure.evaluate(READ)
+            shown = json.loads(figure.evaluate(READ))
             values = {"k": controls[0].values[k], "flag": bool(flag)}
             drawn = list(flat(tree(draw_state(moving, values, layout)[0], "moving")))
             for attribute in ("xmlns", "role", "aria-label"):
