@@ -19,7 +19,7 @@ _TAG = re.compile(r"<[^>]+>")
 _DIV = re.compile(r"<(/?)div\b")
 _HIDDEN = re.compile(r"<details\b.*?</details>", re.S)
 _CAPTION = re.compile(r"<figcaption[^>]*>(.*?)</figcaption>", re.S)
-_LINE, _AROUND, _OUTPUT = 15.6, 29, 34
+_LINE, _AROUND, _APART = 15.6, 29, 28  #: of a listing, around it, and between it and what it prints
 
 
 def listing(lines: int) -> float:
@@ -41,10 +41,10 @@ def cell(markup: str) -> str:
         return figure(markup)
     seen = _HIDDEN.sub("", markup)
     hidden = 24 * (seen != markup)
-    listings = [match[2].count(chr(10)) for match in _LISTING.finditer(seen)]
+    listings = [match[2].count("\n") for match in _LISTING.finditer(seen)]
     outputs = len(re.findall(r'<div class="output ', seen))
     pictures = seen.count('<div class="output text_html')
-    room = hidden + sum(map(listing, listings)) + (_OUTPUT - 6) * outputs + 600 * pictures
+    room = hidden + sum(map(listing, listings)) + _APART * outputs + 600 * pictures
     return f"{room:.0f}px"
 
 

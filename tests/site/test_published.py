@@ -17,7 +17,7 @@ from ..explorers import ROOT
 from .conftest import SITE
 from .server import Quiet, serving
 from .test_build import FIGURE, Book
-from .test_lean import TEXTS
+from .test_lean import LAID_OUT, TEXTS
 from .test_pages import PAGES
 
 
@@ -170,6 +170,16 @@ def test_what_is_laid_out_late_is_not_cut_off(page, address, open_page):
         }"""
     )
     assert cut[0] > 20 and not cut[1]
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("page", ["mse", "conclusion", "catalogue_margins"])
+def test_what_is_not_laid_out_takes_nearly_the_room_that_it_will(page, width, address, open_page):
+    page_ = open_page(f"{address}chapters/{page}.html", width=width).page
+    height = "document.documentElement.scrollHeight"
+    estimated = page_.evaluate(height)
+    page_.add_style_tag(content=LAID_OUT)
+    assert abs(estimated / page_.evaluate(height) - 1) < 0.1
 
 
 @pytest.mark.parametrize("width", [390, 1280])
