@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cache
 from html import escape
 
 from sphinx import addnodes
 
 
-def find_parts(app, env) -> None:
+@cache  # for a build; a build that only writes pages checks no consistency, so no event could do it
+def parts(app) -> dict[str, str]:
     """The part of the book that each page is in, by the captions of the table of contents."""
-    root = env.get_doctree(app.config.root_doc)
-    env.lossbook_parts = {
+    root = app.env.get_doctree(app.config.root_doc)
+    return {
         page: toctree["caption"]
         for toctree in root.findall(addnodes.toctree)
         if toctree.get("caption")
@@ -19,7 +21,7 @@ def find_parts(app, env) -> None:
 
 
 def lead(app, pagename, templatename, context, doctree) -> None:
-    part = app.env.lossbook_parts.get(pagename)
+    part = parts(app).get(pagename)
     if not part:
         return
     home = escape(app.builder.get_relative_uri(pagename, app.config.root_doc))
@@ -33,6 +35,5 @@ def lead(app, pagename, templatename, context, doctree) -> None:
 
 
 def setup(app) -> dict:
-    app.connect("env-check-consistency", find_parts)
     app.connect("html-page-context", lead)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -78,6 +78,8 @@ class Site:
 
     def run(self) -> None:
         before = dict(self.pages)
+        for name in _UNUSED:
+            (self.static / name).unlink(missing_ok=True)
         mend = Mender(self.static)
         for path, text in self.pages.items():
             if 'data-from="' not in text:
@@ -92,8 +94,6 @@ class Site:
                 path.write_text(text, "utf-8")
         self.fonts(sheet)
         self.measuring()
-        for name in _UNUSED:
-            (self.static / name).unlink(missing_ok=True)
 
     # -------------------------------------------------------------------------- style sheets
 
@@ -129,11 +129,14 @@ class Site:
             values = set(_ATTRIBUTE.findall(text))
             found.update(w for v in values for w in v.split())
             found.update(_TAG.findall(text))
-        for script in self.static.rglob("*.js"):
-            kept = not script.as_posix().endswith((*_UNUSED, "searchindex.js"))
-            if script.parent.name != "live" and kept:
-                found.update(_WORD.findall(script.read_text("utf-8", "replace")))
+        for script in self.code():
+            found.update(_WORD.findall(script))
         return found
+
+    def code(self) -> list[str]:
+        """The scripts that the pages may load, but for the states of figures."""
+        paths = [p for p in self.static.rglob("*.js") if p.parent.name != "live"]
+        return [p.read_text("utf-8", "replace") for p in paths]
 
     def sheet(self) -> str:
         """All style sheets of the site, in order, without the rules that nothing can match."""
@@ -156,8 +159,7 @@ class Site:
     def without_unused_variables(self, sheet: str) -> str:
         """Half of the variables that the theme defines are for parts that no page has."""
         outside: set[str] = set()
-        scripts = [p for p in self.static.rglob("*.js") if p.parent.name != "live"]
-        for text in [*self.pages.values(), *(p.read_text("utf-8", "replace") for p in scripts)]:
+        for text in [*self.pages.values(), *self.code()]:
             outside.update(re.findall(r"--[A-Za-z][\w-]*", text))
         before = ""
         while sheet != before:  # a variable may be used by one that is not
