@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from .draw import Node, is_coordinates, show_coordinate, split_numbers
+from .nodes import Node, is_coordinates, show_coordinate, split_numbers
 
 # ------------------------------------------------------------------------------------ merging
 
@@ -57,10 +57,14 @@ def _places(merged: list, sequence: tuple) -> list[int]:
 
 
 class Merged:
-    """One element of the common tree: the node of each state, or None where the state has none."""
+    """One element of the common tree: the node of each state, or None where the state has none.
 
-    def __init__(self, nodes: list[Node | None]):
+    `hidden` tells of each state whether the element must be hidden in it: not where its parent is.
+    """
+
+    def __init__(self, nodes: list[Node | None], parents: list[Node | None] | None = None):
         self.nodes = nodes
+        self.hidden = [n is None and p is not None for n, p in zip(nodes, parents or nodes, strict=True)]
         self.first = next(n for n in nodes if n is not None)
         self.children: list[Merged] = []
         sequences = {id(n): tuple(c.key for c in n.children) for n in nodes if n is not None}
@@ -75,12 +79,24 @@ class Merged:
                 known[sequence] = _places(merged, sequence)
             for place, child in zip(known[sequence], node.children, strict=True):
                 columns[place][state] = child
-        self.children = [Merged(column) for column in columns]
+        self.children = [Merged(column, nodes) for column in columns]
 
     def walk(self):
         yield self
         for child in self.children:
             yield from child.walk()
+
+    def drop_plain_groups(self) -> None:
+        """Put the parts of a group that has no attribute in any state in its place."""
+        children = []
+        for child in self.children:
+            child.drop_plain_groups()
+            plain = child.first.tag == "g" and not any(child.hidden)
+            if plain and not any(n.attributes for n in child.nodes if n is not None):
+                children += child.children
+            else:
+                children.append(child)
+        self.children = children
 
 
 _REFERENCE = re.compile(r"(^#|url\(#)([^)]+)")
@@ -93,6 +109,7 @@ def merge(trees: list[Node]) -> Merged:
     places, and a definition that is hidden must never be found instead of the one that is shown.
     """
     merged = Merged(list(trees))
+    merged.drop_plain_groups()  # they have told alike things apart; a page has no use for them
     names: list[dict[str, str]] = [{} for _ in trees]
     count = itertools.count()
     for element in merged.walk():
@@ -126,7 +143,9 @@ def columns(element: Merged) -> dict[str, list[str | None]]:
     if not all(shown):
         for values in found.values():
             _carry(values, shown)
-        found["display"] = [None if s else "none" for s in shown]
+    if any(element.hidden):
+        found["display"] = ["none" if h else None for h in element.hidden]
+        _carry(found["display"], [s or h for s, h in zip(shown, element.hidden, strict=True)])
     return found
 
 

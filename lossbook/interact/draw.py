@@ -1,15 +1,13 @@
 """From a matplotlib figure to a small tree of SVG elements that can be compared with another one.
 
 `draw` draws once (``Figure.savefig`` draws twice), text stays text, math becomes paths, and every
-coordinate is rounded to `STEP`, so that equal things are equal as strings.
+coordinate is rounded, so that equal things are equal as strings.
 """
 
 from __future__ import annotations
 
 import io
 import re
-from dataclasses import dataclass, field
-from functools import lru_cache
 from xml.etree import ElementTree
 
 import matplotlib
@@ -17,39 +15,19 @@ from matplotlib import _path
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.textpath import TextToPath
 
+from .nodes import Node, is_coordinates, rounded
+from .shapes import simplify
 from .theme import use_variables
-
-STEP = 20  #: coordinates are multiples of 1/STEP px: a rounding error of 0.025 px at most
 
 _FAR = 20  #: how many times the size of the figure a curve may run out of it
 
 RC = {"svg.fonttype": "none", "svg.hashsalt": "live-figure", "path.simplify": False}
 
-_NUMBER = re.compile(r"-?\d+\.?\d*(?:e[+-]?\d+)?")
-_PLAIN_TRANSLATE = re.compile(r"translate\([^()]*\)")
-#: attributes that hold nothing but coordinates
-_COORDINATES = {"d", "x", "y", "width", "height", "points", "cx", "cy", "r"}
 #: matplotlib's list of sans-serif fonts: on a page, a figure is set in the font of the page
 _SANS = re.compile(r"font-family:[^;]*sans-serif;?")
 #: a page can enlarge all letters, for a narrow screen: `live-figure { --lf-text: 1.1 }`
 _SIZE = re.compile(r"font-size:([\d.]+px)")
 _REFERENCE = re.compile(r"url\(#([^)]+)\)|^#(.+)$")
-
-
-@dataclass
-class Node:
-    """An element: `base` is matplotlib's name for it without the running number ('line2d')."""
-
-    tag: str
-    base: str
-    attributes: dict[str, str]
-    text: str = ""
-    children: list[Node] = field(default_factory=list)
-
-    @property
-    def key(self) -> tuple[str, str]:
-        return self.tag, self.base
-
 
 _TEXT_TO_PATH = TextToPath()
 _FONTS = [name for name in matplotlib.rcParams if name.startswith(("font.", "mathtext."))]
@@ -116,36 +94,8 @@ def lay_out(fig) -> None:
         fig.draw_without_rendering()
 
 
-def coordinate(text: str) -> int:
-    """A number as a multiple of 1/STEP px."""
-    return round(float(text) * STEP)
-
-
-def show_coordinate(n: int) -> str:
-    """The shortest decimal for n/STEP; JavaScript's ``String(n / STEP)`` gives the same."""
-    value = n / STEP
-    return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
-
-
-@lru_cache(20_000)  # most paths are the same in many states
-def _round(text: str) -> str:
-    return _NUMBER.sub(lambda m: show_coordinate(coordinate(m.group())), text)
-
-
-def is_coordinates(attribute: str, value: str) -> bool:
-    return attribute in _COORDINATES or (
-        attribute == "transform" and bool(_PLAIN_TRANSLATE.fullmatch(value.strip()))
-    )
-
-
-def split_numbers(text: str) -> tuple[tuple[str, ...], list[int]]:
-    """The literal pieces around the numbers of `text`, and the numbers in steps."""
-    numbers = [coordinate(m.group()) for m in _NUMBER.finditer(text)]
-    return tuple(_NUMBER.split(text)), numbers
-
-
 def tree(svg: str, prefix: str) -> Node:
-    """Parse matplotlib's SVG into a `Node`: no namespaces, colors as variables, ids made local.
+    """Parse matplotlib's SVG into a `Node`: no namespaces, colors as variables, ids made local, shapes simplified.
 
     `prefix` keeps the ids of two figures on a page apart.
     """
@@ -197,7 +147,7 @@ def tree(svg: str, prefix: str) -> Node:
             elif name == "transform" and value.startswith("rotate(-0 "):
                 continue  # text that is not rotated
             elif is_coordinates(name, value):
-                value = _round(" ".join(value.split()))
+                value = rounded(" ".join(value.split()))
             attributes[name] = value
         if colors:
             attributes["style"] = ";".join([*filter(None, [attributes.get("style")]), *colors])
@@ -213,4 +163,5 @@ def tree(svg: str, prefix: str) -> Node:
 
     node = convert(root)
     assert node is not None
+    simplify(node)
     return node

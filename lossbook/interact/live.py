@@ -24,8 +24,8 @@ def picture(
     html = write_svg(merge([tree(svg, func.__name__)]), 0, xml)
     colors = theme.used(html)
     style = theme.rules(colors, ".lf-live") + (
-        ".lf-live svg{width:100%;max-width:40rem;height:auto;fill:var(--lf-000000)}"
-        ".lf-live svg *{stroke-linejoin:round;stroke-linecap:butt}"
+        ".lf-live svg{width:100%;max-width:40rem;height:auto;fill:var(--lf-000000);"
+        "stroke-linejoin:round;stroke-linecap:butt}"
     )
     line = " &emsp; ".join(f"{words(k)} <b>{escape(v)}</b>" for k, v in readouts.items())
     return f'<div class="lf-live"><style>{style}</style>{html}</div>', line, found

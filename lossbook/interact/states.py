@@ -17,7 +17,8 @@ from typing import Any
 
 from . import theme
 from .controls import Control, ExplorerError
-from .draw import Node, lay_out, render, tree
+from .draw import lay_out, render, tree
+from .nodes import Node
 from .quick import quick_drawing
 
 MAX_STATES = 2500
