@@ -64,7 +64,9 @@ class Merged:
 
     def __init__(self, nodes: list[Node | None], parents: list[Node | None] | None = None):
         self.nodes = nodes
-        self.hidden = [n is None and p is not None for n, p in zip(nodes, parents or nodes, strict=True)]
+        self.hidden = [
+            n is None and p is not None for n, p in zip(nodes, parents or nodes, strict=True)
+        ]
         self.first = next(n for n in nodes if n is not None)
         self.children: list[Merged] = []
         sequences = {id(n): tuple(c.key for c in n.children) for n in nodes if n is not None}

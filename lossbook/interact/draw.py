@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import io
 import re
+from functools import lru_cache
 from xml.etree import ElementTree
 
 import matplotlib
+import numpy as np
 from matplotlib import _path
 from matplotlib.backends.backend_svg import RendererSVG
+from matplotlib.path import Path
 from matplotlib.textpath import TextToPath
 
-from .nodes import Node, is_coordinates, rounded
+from .nodes import COORDINATES, STEP, Node, is_coordinates, rounded, show_coordinate
 from .shapes import simplify
 from .theme import use_variables
 
@@ -33,6 +36,7 @@ _TEXT_TO_PATH = TextToPath()
 _FONTS = [name for name in matplotlib.rcParams if name.startswith(("font.", "mathtext."))]
 #: how large a text is, by the settings of its fonts: most are the same in all states
 _SIZES: dict[str, dict[tuple, tuple[float, float, float]]] = {}
+_FORMULAS: dict[str, dict[tuple, str]] = {}
 
 
 class _Renderer(RendererSVG):
@@ -45,6 +49,7 @@ class _Renderer(RendererSVG):
         self._text2path = _TEXT_TO_PATH
         fonts = repr([matplotlib.rcParams[name] for name in _FONTS])
         self._sizes = _SIZES.setdefault(fonts, {})
+        self._formulas = _FORMULAS.setdefault(fonts, {})
 
     def get_text_width_height_descent(self, s, prop, ismath):
         key = s, hash(prop), ismath
@@ -68,11 +73,56 @@ class _Renderer(RendererSVG):
         if clip:
             self.writer.start("g", **clip)
         if ismath:
-            self._draw_text_as_path(gc, x, y, s, prop, angle, ismath, mtext)
+            self._draw_formula(gc, x, y, s, prop, angle, ismath)
         else:
             self._draw_text_as_text(gc, x, y, s, prop, angle, ismath, mtext)
         if clip:
             self.writer.end("g")
+
+    def _draw_formula(self, gc, x, y, s, prop, angle, ismath):
+        """All letters as one path: a browser keeps a system of coordinates for each copy of a letter."""
+        key = s, hash(prop), ismath
+        if key not in self._formulas:
+            self._formulas[key] = outline(*self._text2path.get_text_path(prop, s, ismath))
+        scale = prop.get_size_in_points() / self._text2path.FONT_SCALE
+        color = matplotlib.colors.to_hex(gc.get_rgb())
+        alpha = gc.get_alpha() if gc.get_forced_alpha() else gc.get_rgb()[3]
+        style = [f"fill: {color}"] if color != "#000000" else []
+        style += [f"opacity: {alpha:g}"] if alpha != 1 else []
+        place = " ".join(show_coordinate(round(STEP * n)) for n in (x, y))
+        turned = f" rotate({-angle:g})" if angle else ""
+        self.writer.element(
+            "path",
+            d=self._formulas[key],
+            style="; ".join(style),
+            transform=f"translate({place}){turned} scale({scale:g} {-scale:g})",
+        )
+
+
+_CURVES = {
+    Path.MOVETO: ("m", 1),
+    Path.LINETO: ("l", 1),
+    Path.CURVE3: ("q", 2),
+    Path.CURVE4: ("c", 3),
+}
+
+
+def outline(vertices: np.ndarray, codes: np.ndarray) -> str:
+    """A path to a tenth of a unit, each point from the one before: letters that recur compress to nothing."""
+    points = np.rint(np.asarray(vertices) * 10).astype(int)
+    parts, at, start, i = [], np.zeros(2, int), np.zeros(2, int), 0
+    while i < len(points):
+        if codes[i] == Path.CLOSEPOLY:
+            parts.append("z")
+            at, i = start, i + 1
+            continue
+        letter, count = _CURVES[codes[i]]
+        steps = (points[i : i + count] - at).ravel().tolist()
+        parts.append(letter + " ".join(f"{n / 10:g}" for n in steps))
+        at = points[i + count - 1]
+        start = at if letter == "m" else start
+        i += count
+    return "".join(parts)
 
 
 def render(fig) -> str:
@@ -94,6 +144,12 @@ def lay_out(fig) -> None:
         fig.draw_without_rendering()
 
 
+@lru_cache(5_000)
+def _style(text: str) -> str:
+    text = _SANS.sub("", text.replace(": ", ":").replace("; ", ";"))
+    return use_variables(_SIZE.sub(r"font-size:calc(\1*var(--lf-text,1))", text))
+
+
 def tree(svg: str, prefix: str) -> Node:
     """Parse matplotlib's SVG into a `Node`: no namespaces, colors as variables, ids made local, shapes simplified.
 
@@ -110,7 +166,8 @@ def tree(svg: str, prefix: str) -> Node:
     referenced = {
         m.group(1) or m.group(2)
         for element in root.iter()
-        for value in element.attrib.values()
+        for name, value in element.attrib.items()
+        if name not in COORDINATES
         for m in [_REFERENCE.search(value)]
         if m
     }
@@ -142,8 +199,7 @@ def tree(svg: str, prefix: str) -> Node:
                 colors.append(f"{name}:{use_variables(value)}")  # a variable needs a style
                 continue
             if name == "style":
-                value = _SANS.sub("", value.replace(": ", ":").replace("; ", ";"))
-                value = use_variables(_SIZE.sub(r"font-size:calc(\1*var(--lf-text,1))", value))
+                value = _style(value)
             elif name == "transform" and value.startswith("rotate(-0 "):
                 continue  # text that is not rotated
             elif is_coordinates(name, value):

@@ -12,7 +12,7 @@ STEP = 20  #: coordinates are multiples of 1/STEP px: a rounding error of 0.025 
 _NUMBER = re.compile(r"-?\d+\.?\d*(?:e[+-]?\d+)?")
 _PLAIN_TRANSLATE = re.compile(r"translate\([^()]*\)")
 #: attributes that hold nothing but coordinates
-_COORDINATES = {"d", "x", "y", "width", "height", "points", "cx", "cy", "r"}
+COORDINATES = {"d", "x", "y", "width", "height", "points", "cx", "cy", "r"}
 
 
 @dataclass
@@ -54,7 +54,7 @@ def rounded(text: str) -> str:
 
 
 def is_coordinates(attribute: str, value: str) -> bool:
-    return attribute in _COORDINATES or (
+    return attribute in COORDINATES or (
         attribute == "transform" and bool(_PLAIN_TRANSLATE.fullmatch(value.strip()))
     )
 

@@ -9,20 +9,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import groupby
 from math import hypot
 
 from .nodes import Node, coordinate, show_coordinate, split_numbers
 
 _STRAIGHT = re.compile(r"[MLz \d.e+-]+")
-_SHORT = 8  #: coordinates of a marker that is written out; of a longer one the definition is smaller
+_SHORT = (
+    8  #: coordinates of a marker that is written out; of a longer one the definition is smaller
+)
+_CIRCLE = "M" + 8 * "C" + "z"  #: as matplotlib draws it
 _COMMANDS = re.compile(r"[A-Za-z]")
 _OPACITY = re.compile(r"(?:^|;)opacity:")  #: of a group, it is that of all its parts as one
 _INVISIBLE = "fill:none"
 
 
 def simplify(root: Node) -> None:
-    """Rewrite a drawing in place: markers as circles and lines, equal neighbors in one group, nothing that is unseen."""
+    """Rewrite a drawing: markers as circles and lines, alike neighbors in one group, nothing that is not seen."""
     definitions = {
         child.attributes["id"]: child
         for node in root.walk()
@@ -31,9 +35,7 @@ def simplify(root: Node) -> None:
         if child.tag == "path" and "id" in child.attributes
     }
     _write_out(root, definitions)
-    used = {
-        node.attributes["href"][1:] for node in root.walk() if "href" in node.attributes
-    }
+    used = {node.attributes["href"][1:] for node in root.walk() if "href" in node.attributes}
     _prune(root, definitions.keys() - used)
 
 
@@ -51,31 +53,35 @@ def in_place(node: Node, definitions: dict[str, Node]) -> Node:
     if node.tag != "use" or definition is None or "transform" in node.attributes:
         return node
     style = node.attributes.get("style", "")
-    if not set(filter(None, definition.attributes.get("style", "").split(";"))) <= set(style.split(";")):
+    own = definition.attributes.get("style")
+    if own and not set(own.split(";")) <= set(style.split(";")):
         return node
     x, y = (coordinate(node.attributes.get(name, "0")) for name in "xy")
-    pieces, numbers = split_numbers(definition.attributes["d"])
-    radius = _radius(definition.attributes["d"], numbers)
+    pieces, numbers, radius = _shape(definition.attributes["d"])
     if radius:
-        shape = {"cx": x, "cy": y, "r": radius}
-        return Node("circle", node.base, {k: show_coordinate(v) for k, v in shape.items()} | {"style": style})
-    if len(numbers) > _SHORT or not _STRAIGHT.fullmatch(definition.attributes["d"]):
+        place = {"cx": show_coordinate(x), "cy": show_coordinate(y), "r": show_coordinate(radius)}
+        return Node("circle", node.base, {**place, "style": style})
+    if not numbers:
         return node
     moved = [show_coordinate(n + (y if i % 2 else x)) for i, n in enumerate(numbers)]
     d = pieces[0] + "".join(a + b for a, b in zip(moved, pieces[1:], strict=True))
     return Node("path", node.base, {"d": d, "style": style})
 
 
-def _radius(d: str, numbers: list[int]) -> int:
-    """The radius of a path that is matplotlib's circle about the origin, in steps; 0 of any other."""
-    if "".join(_COMMANDS.findall(d)) != "M" + 8 * "C" + "z":
-        return 0
-    points = [hypot(*pair) for pair in zip(numbers[::2], numbers[1::2], strict=True)]
-    radius = max(map(abs, numbers))
-    # eight arcs: each third point lies on the circle, those between a little outside
-    on, between = points[::3], points[1::3] + points[2::3]
-    off = max(abs(p - radius) for p in on), max(between) - radius
-    return radius if off[0] <= 1 and off[1] <= 1 + 0.1 * radius else 0
+@lru_cache(1_000)  # a scatter has hundreds of one shape
+def _shape(d: str) -> tuple[tuple[str, ...], list[int], int]:
+    """The pieces and numbers of a path of few straight lines, none of any other; its radius if it is a circle."""
+    pieces, numbers = split_numbers(d)
+    if "".join(_COMMANDS.findall(d)) == _CIRCLE:
+        points = [hypot(*pair) for pair in zip(numbers[::2], numbers[1::2], strict=True)]
+        radius = max(map(abs, numbers))
+        # eight arcs about the origin: each third point lies on the circle, those between a little outside
+        off = max(abs(p - radius) for p in points[::3])
+        outside = max(points) - radius
+        if off <= 1 and outside <= 1 + 0.1 * radius:
+            return pieces, [], radius
+    short = len(numbers) <= _SHORT and _STRAIGHT.fullmatch(d)
+    return pieces, numbers if short else [], 0
 
 
 def _prune(node: Node, unused: set[str]) -> None:
