@@ -9,11 +9,12 @@ SITE = ROOT / "_build" / "html"
 
 
 def pytest_collection_modifyitems(items):
-    """The figures of a page are tested by one worker: each runs the notebook for them."""
+    """What shares a page is tested by one worker, which also runs the notebook for its figures."""
     for item in items:
-        page = getattr(item, "callspec", None) and item.callspec.params.get("chapter")
-        if page:
-            item.add_marker(pytest.mark.xdist_group(page))
+        params = item.callspec.params if hasattr(item, "callspec") else {}
+        for shared in ("chapter", "phone"):
+            if shared in params:
+                item.add_marker(pytest.mark.xdist_group(f"{shared} {params[shared]}"))
 
 
 @pytest.fixture(scope="session")
@@ -86,4 +87,13 @@ def chapter(request, browser, address):
     """A page of the site that the tests of its figures share: none of them leaves its own figure."""
     watched = opened(browser, address + request.param)
     yield watched
+    watched.page.context.close()
+
+
+@pytest.fixture(scope="module")
+def phone(request, browser, address):
+    """A page of the site as wide as a phone, for tests that only look, or wide again when they are done."""
+    watched = opened(browser, address + request.param, width=390)
+    watched.page.evaluate("document.fonts.ready")
+    yield watched.page
     watched.page.context.close()

@@ -115,9 +115,8 @@ def test_the_table_shows_one_task(page):
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_with_everything_open(theme, width, address, open_page):
-    page = open_page(address + PAGE, theme=theme, width=width).page
+def test_axe_finds_nothing_with_everything_open(width, address, open_page):
+    page = open_page(address + PAGE, width=width).page
     page.evaluate(
         """() => { document.querySelectorAll(".loss-guide details").forEach((d) => {
           d.removeAttribute("name"); d.open = true; }); }"""
@@ -126,4 +125,6 @@ def test_axe_finds_nothing_with_everything_open(theme, width, address, open_page
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     ready(page)
     assert not structure(page)
-    assert not contrast(page)
+    for theme in ("light", "dark"):
+        page.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
+        assert not contrast(page)

@@ -1,6 +1,5 @@
 """What `_ext/lean.py` makes of the pages: light, without losing a rule or a glyph; safe; accessible."""
 
-import gzip
 import io
 import re
 from pathlib import Path
@@ -65,19 +64,6 @@ def test_the_purged_style_sheet_styles_every_element_alike(page, address, open_p
         if a != b
     ]
     assert not different
-
-
-@pytest.mark.parametrize("page", TEXTS)
-def test_the_first_view_is_under_250_kilobytes(page, address, open_page):
-    bodies = {}
-    context_page = open_page("about:blank", width=412).page
-    context_page.on("response", lambda r: bodies.update({r.url: r}))
-    context_page.goto(address + page, wait_until="networkidle")
-    weight = 0
-    for url, response in list(bodies.items()):
-        data = response.body()
-        weight += len(data if url.endswith(("woff2", "png")) else gzip.compress(data, 6))
-    assert weight < 250_000
 
 
 # Every text of a formula with the font that the browser chooses for it.

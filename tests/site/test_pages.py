@@ -19,19 +19,32 @@ def test_there_are_pages():
     assert {"intro.html", "chapters/mse.html", "search.html", "genindex.html"} <= set(PAGES)
 
 
-@pytest.mark.parametrize(
-    ("page", "way"),
-    # a host alone shows the page for addresses that are not there
-    [(p, w) for p in PAGES for w in ("http", "file") if (p, w) != ("404.html", "file")],
-)
-def test_no_foreign_request_and_no_complaint(page, way, address, open_page):
-    base = address if way == "http" else SITE.as_uri() + "/"
-    watched = open_page(base + page)
+def quiet(watched, base):
+    """No request elsewhere and no complaint, also when all figures have come."""
     watched.page.evaluate("document.querySelectorAll('live-figure').forEach((f) => f.load?.())")
     watched.page.wait_for_timeout(300)
-    foreign = [u for u in watched.requests if not u.startswith((base, "data:", "blob:"))]
-    assert not foreign
+    assert not [u for u in watched.requests if not u.startswith((base, "data:", "blob:"))]
     assert not watched.complaints
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if p != "404.html"])  # which a host alone shows
+def test_from_a_folder_no_foreign_request_and_no_complaint(page, open_page):
+    base = SITE.as_uri() + "/"
+    quiet(open_page(base + page), base)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_first_view_is_under_250_kilobytes_and_nothing_is_foreign(page, address, open_page):
+    watched = open_page("about:blank", width=412)
+    bodies = {}
+    watched.page.on("response", lambda r: bodies.update({r.url: r}))
+    watched.page.goto(address + page, wait_until="networkidle")
+    weight = 0
+    for url, response in list(bodies.items()):
+        data = response.body()
+        weight += len(data if url.endswith(("woff2", "png")) else gzip.compress(data, 6))
+    assert 10_000 < weight < 250_000
+    quiet(watched, address)
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -219,12 +219,6 @@ def test_a_listing_that_scrolls_can_be_reached_by_keyboard(address, open_page):
     assert not re.search(r'addEventListener\("load",\w+\)\}\)\(\);', theme)
 
 
-@pytest.mark.parametrize("page", [p for p in TEXTS if p.startswith("chapters/")])
-def test_nothing_sticks_out_on_the_smallest_phone(page, address, open_page):
-    page_ = open_page(address + page, width=320).page
-    assert page_.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-
-
 def test_a_very_long_word_stays_on_the_page(address, open_page):
     page = open_page(address + "chapters/mse.html", width=320).page
     page.locator("article p").first.evaluate("(p) => { p.textContent = 'loss'.repeat(60); }")
