@@ -28,7 +28,7 @@ test: unit notebooks site
 
 unit: $(READY)
 	@echo "==> Testing the package"
-	@$(BIN)/python -m pytest tests -q -n $(JOBS) --ignore=tests/site --ignore=tests/notebooks
+	@$(BIN)/python -m pytest tests -q -n $(JOBS) --dist loadgroup --ignore=tests/site --ignore=tests/notebooks
 
 notebooks: $(READY)
 	@echo "==> Running every notebook (nbval), away from the files beside it"

@@ -56,6 +56,17 @@ def explorers(path: Path) -> dict[str, tuple]:
     return found
 
 
+class Names:
+    """The names that the cells of a chapter define; the cells run when the first one is asked for."""
+
+    def __init__(self, chapter: str):
+        self.path = ROOT / "chapters" / f"{chapter}.ipynb"
+
+    def __getitem__(self, name: str):
+        function, _ = next(iter(explorers(self.path).values()))
+        return function.__globals__[name]
+
+
 def all_explorers() -> list[tuple[str, str]]:
     """(page as in the address, name of the explorer), without running anything."""
     pairs = []

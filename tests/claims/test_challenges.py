@@ -5,25 +5,25 @@ import pytest
 
 from lossbook import losses
 
-from ..explorers import ROOT, explorers
+from ..explorers import Names
 
-CHAPTER = explorers(ROOT / "chapters/challenges.ipynb")["six_patients"][0].__globals__
-PATIENTS = CHAPTER["PATIENTS"]
+CHAPTER = Names("challenges")
 
 
 def test_the_six_patients():
-    learned = {who: h.loss[-1] for who, h in PATIENTS.items()}
-    unseen = {who: h.validation_loss[-1] for who, h in PATIENTS.items()}
+    patients = CHAPTER["PATIENTS"]
+    learned = {who: h.loss[-1] for who, h in patients.items()}
+    unseen = {who: h.validation_loss[-1] for who, h in patients.items()}
     ignorance = np.log(10)
     assert min(learned, key=learned.get) == "B" and unseen["B"] > 30 * learned["B"]
-    best = int(np.argmin(PATIENTS["B"].validation_loss))
+    best = int(np.argmin(patients["B"].validation_loss))
     assert 20 < best < 45
-    assert np.all(np.diff(PATIENTS["A"].loss) < 0) and learned["A"] > 1.5
+    assert np.all(np.diff(patients["A"].loss) < 0) and learned["A"] > 1.5
     assert min(unseen, key=unseen.get) == "C"
     assert learned["D"] < ignorance < unseen["D"] - 1
-    assert PATIENTS["D"].validation_loss[10] > ignorance
+    assert patients["D"].validation_loss[10] > ignorance
     assert abs(learned["E"] - ignorance) < 0.02 and abs(unseen["E"] - ignorance) < 0.02
-    assert np.sum(np.diff(PATIENTS["F"].loss) > 0) > 15
+    assert np.sum(np.diff(patients["F"].loss) > 0) > 15
 
 
 def test_the_sum_over_all_labels():
@@ -59,7 +59,7 @@ def test_weights_move_along_the_plain_model_s_curve():
 
 def test_the_first_pass_of_a_healthy_patient():
     """The training loss is a mean over the pass, so at first the unseen loss lies below it."""
-    healthy = PATIENTS["C"]
+    healthy = CHAPTER["PATIENTS"]["C"]
     assert healthy.validation_loss[0] < healthy.loss[0]
     assert healthy.validation_loss[-1] > healthy.loss[-1]
 

@@ -10,9 +10,9 @@ from lossbook import losses
 from lossbook.models import LinearModel
 from lossbook.penalties import L2
 
-from ..explorers import ROOT, explorers
+from ..explorers import Names
 
-STREET = explorers(ROOT / "chapters/hinge.ipynb")["street"][0].__globals__
+STREET = Names("hinge")
 HINGE = losses.Hinge()
 
 

@@ -5,9 +5,9 @@ import pytest
 
 from lossbook.optim import Adam, AdamW, GradientDescent, Momentum, Nesterov, minimize
 
-from ..explorers import ROOT, explorers
+from ..explorers import Names
 
-CHAPTER = explorers(ROOT / "chapters/optimization.ipynb")["two_blood_values"][0].__globals__
+CHAPTER = Names("optimization")
 
 
 @pytest.mark.parametrize(

@@ -8,15 +8,6 @@ from .server import serving
 SITE = ROOT / "_build" / "html"
 
 
-def pytest_collection_modifyitems(items):
-    """What shares a page is tested by one worker, which also runs the notebook for its figures."""
-    for item in items:
-        params = item.callspec.params if hasattr(item, "callspec") else {}
-        for shared in ("chapter", "phone"):
-            if shared in params:
-                item.add_marker(pytest.mark.xdist_group(f"{shared} {params[shared]}"))
-
-
 @pytest.fixture(scope="session")
 def address():
     """The built site over http."""

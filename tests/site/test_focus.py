@@ -103,7 +103,7 @@ def test_every_stop_of_the_tab_key_is_seen(page, theme, address, open_page):
 
 
 def test_a_control_without_a_ring_is_found(address, open_page):
-    tab = open_page(address + "chapters/mse.html").page
+    tab = open_page(address + "chapters/live_figures.html").page
     tab.add_style_tag(content="live-figure select:focus-visible { outline: none !important }")
     blind = [name for name, contrast in walk(tab) if contrast < 3]
     assert blind and all(name.startswith("select") for name in blind)

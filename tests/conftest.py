@@ -1,0 +1,44 @@
+"""Which tests one worker takes, and that none depends on those before it."""
+
+import copy
+import re
+
+import numpy as np
+import pytest
+
+#: a page of figures, for which a notebook is run and the page is opened once
+PAGE = re.compile(r"(test_(?:live_figures|reading)\.py)::\w+\[([\w/]+\.html)")
+
+
+def shared(nodeid: str) -> str:
+    """The name of the group of a test: those of one chapter's claims, those of one page, or the test alone."""
+    if page := PAGE.search(nodeid):
+        return " ".join(page.groups())
+    module = nodeid.partition("::")[0]
+    return module if "tests/claims/" in module else nodeid
+
+
+def pytest_xdist_make_scheduler(config, log):
+    """`--dist loadgroup` by the names of the tests: xdist 3.8 does not reach those of pytest 9.2 with its marks."""
+    if config.getoption("dist") != "loadgroup":
+        return None
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Grouped(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            return shared(nodeid)
+
+    return Grouped(config, log)
+
+
+@pytest.fixture(autouse=True)
+def same_numbers(request):
+    """A generator of a module starts each test as it started the first, whichever worker runs it."""
+    if request.module is None:
+        return
+    starts = request.module.__dict__.setdefault("_starts", {})
+    for name in ("RNG", "rng"):
+        generator = getattr(request.module, name, None)
+        if isinstance(generator, np.random.Generator):
+            state = starts.setdefault(name, copy.deepcopy(generator.bit_generator.state))
+            generator.bit_generator.state = copy.deepcopy(state)
