@@ -18,6 +18,7 @@ def shared(nodeid: str) -> str:
     return module if "tests/claims/" in module else nodeid
 
 
+@pytest.hookimpl(optionalhook=True)  # where xdist is not installed
 def pytest_xdist_make_scheduler(config, log):
     """`--dist loadgroup` by the names of the tests: xdist 3.8 does not reach those of pytest 9.2 with its marks."""
     if config.getoption("dist") != "loadgroup":

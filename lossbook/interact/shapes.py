@@ -16,9 +16,8 @@ from math import hypot
 from .nodes import Node, coordinate, show_coordinate, split_numbers
 
 _STRAIGHT = re.compile(r"[MLz \d.e+-]+")
-_SHORT = (
-    8  #: coordinates of a marker that is written out; of a longer one the definition is smaller
-)
+#: coordinates of a marker that is written out; of a longer one the definition is smaller
+_SHORT = 8
 _CIRCLE = "M" + 8 * "C" + "z"  #: as matplotlib draws it
 _COMMANDS = re.compile(r"[A-Za-z]")
 _OPACITY = re.compile(r"(?:^|;)opacity:")  #: of a group, it is that of all its parts as one
@@ -50,7 +49,9 @@ def _write_out(node: Node, definitions: dict[str, Node]) -> None:
 def in_place(node: Node, definitions: dict[str, Node]) -> Node:
     """A copy of a circle or of a few straight lines as an element of its own; any other node as it is."""
     definition = definitions.get(node.attributes.get("href", "#")[1:])
-    if node.tag != "use" or definition is None or "transform" in node.attributes:
+    if node.tag != "use" or definition is None:
+        return node
+    if "transform" in node.attributes or "transform" in definition.attributes:
         return node
     style = node.attributes.get("style", "")
     own = definition.attributes.get("style")

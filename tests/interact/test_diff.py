@@ -100,6 +100,16 @@ def contour(k):
     return fig
 
 
+def test_only_the_outermost_of_what_is_absent_is_hidden():
+    merged = merge([tree(render(comes_and_goes(k)), "f") for k in range(4)])
+    plt.close("all")
+    absent = [e for e in merged.walk() if any(n is None for n in e.nodes)]
+    hidden = [e for e in absent if "display" in columns(e)]
+    inside = {id(part) for e in hidden for child in e.children for part in child.walk()}
+    assert hidden and inside and not {id(e) for e in hidden} & inside
+    assert {id(e) for e in absent} == {id(e) for e in hidden} | inside
+
+
 def other_axes(k):
     fig, _ = plt.subplots(1, k % 3 + 1, figsize=(3, 2))
     return fig
