@@ -1,4 +1,4 @@
-"""Lighthouse on every page of the built site, as a phone and as a desktop: the median of three runs.
+"""Lighthouse on every page of the built site: the median of three runs as a phone, one run as a desktop.
 
 Lighthouse comes from the npm registry, by the Node that the book is built with. The site is served
 compressed, as any host of static pages does.
@@ -7,6 +7,7 @@ compressed, as any host of static pages does.
 import gzip
 import json
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -20,7 +21,8 @@ ROOT = Path(__file__).resolve().parents[1]
 SITE = ROOT / "_build" / "html"
 TOOL = ROOT / "_build" / ".lighthouse"
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
-RUNS = int(os.environ.get("LIGHTHOUSE_RUNS", "3"))
+FORMS = {"mobile": int(os.environ.get("LIGHTHOUSE_RUNS", "3")), "desktop": 1}
+README = Path(__file__).with_name("README.md")
 _TEXT = {".html", ".css", ".js", ".svg", ".json"}
 
 
@@ -105,16 +107,26 @@ def pages():
     ]
 
 
+def measured():
+    """The rows of the README, by page: those of the pages that are not measured now stay."""
+    section = re.search(
+        "<!-- lighthouse: begin.*?lighthouse: end -->", README.read_text("utf-8"), re.S
+    )
+    rows = re.finditer(r"^\| ([\w/]+) \|.*\d \|$", section[0], re.M) if section else ()
+    return {row[1]: row[0] for row in rows}
+
+
 def run():
     if not (SITE / "intro.html").exists():
         raise RuntimeError("the site is not built: run make html")
     chosen = os.environ.get("LIGHTHOUSE_PAGES", "").split() or pages()
-    rows, notes = [], []
+    names = [page.removesuffix(".html") for page in pages()]
+    rows, notes = {n: row for n, row in measured().items() if n in names}, []
     with serving(SITE, Compressed) as address:
         for page in chosen:
             cells = []
-            for form in ("mobile", "desktop"):
-                results = [audit(address + page, form) for _ in range(RUNS)]
+            for form, runs in FORMS.items():
+                results = [audit(address + page, form) for _ in range(runs)]
                 for category in CATEGORIES:
                     cells.append(f"{statistics.median(r[0][category] for r in results):.0f}")
                 if form == "mobile":
@@ -122,19 +134,20 @@ def run():
                 wanting = set().union(*(r[2] for r in results))
                 if wanting:
                     notes.append(f"- {page}, {form}: {', '.join(sorted(wanting))}")
-            rows.append(f"| {page.removesuffix('.html')} | {' | '.join(cells)} | {weight:.0f} |")
-            print(rows[-1], flush=True)
+            name = page.removesuffix(".html")
+            rows[name] = f"| {name} | {' | '.join(cells)} | {weight:.0f} |"
+            print(rows[name], flush=True)
     return "\n".join(
         [
             "## Lighthouse",
             "",
-            f"Median of {RUNS} runs, scores out of 100: performance (P), accessibility (A), best "
-            "practices (B) and search engines (S), as a phone on a slow network and as a desktop; "
+            f"Scores out of 100: performance (P), accessibility (A), best practices (B) and search engines "
+            f"(S), as a phone on a slow network (median of {FORMS['mobile']} runs) and as a desktop (one run); "
             "kilobytes on the wire as a phone, until the page is quiet.",
             "",
             "| page | phone: P | A | B | S | desktop: P | A | B | S | kB |",
             "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
-            *rows,
+            *(rows[name] for name in names if name in rows),
             *(["", "Not perfect:", "", *notes] if notes else []),
         ]
     )

@@ -1,6 +1,6 @@
 """From a matplotlib figure to a small tree of SVG elements that can be compared with another one.
 
-`draw` draws once (``Figure.savefig`` draws twice), text stays text, math becomes paths, and every
+`render` draws once (``Figure.savefig`` draws twice), text stays text, a formula becomes one path, and every
 coordinate is rounded, so that equal things are equal as strings.
 """
 
@@ -34,14 +34,14 @@ _REFERENCE = re.compile(r"url\(#([^)]+)\)|^#(.+)$")
 
 _TEXT_TO_PATH = TextToPath()
 _FONTS = [name for name in matplotlib.rcParams if name.startswith(("font.", "mathtext."))]
-#: how large a text is, by the settings of its fonts: most are the same in all states
+#: how large a text is and how a formula is outlined, by the settings of their fonts: most recur in all states
 _SIZES: dict[str, dict[tuple, tuple[float, float, float]]] = {}
 _FORMULAS: dict[str, dict[tuple, str]] = {}
 
 
 class _Renderer(RendererSVG):
     """RendererSVG that keeps text as text, for the reader's font and screen reader, but draws math
-    as paths, since no page has the math fonts of matplotlib."""
+    as a path, since no page has the math fonts of matplotlib."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
