@@ -22,7 +22,6 @@ SITE = ROOT / "_build" / "html"
 TOOL = ROOT / "_build" / ".lighthouse"
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 FORMS = {"mobile": int(os.environ.get("LIGHTHOUSE_RUNS", "3")), "desktop": 1}
-README = Path(__file__).with_name("README.md")
 _TEXT = {".html", ".css", ".js", ".svg", ".json"}
 
 
@@ -109,9 +108,9 @@ def pages():
 
 def measured():
     """The rows of the README, by page: those of the pages that are not measured now stay."""
-    section = re.search(
-        "<!-- lighthouse: begin.*?lighthouse: end -->", README.read_text("utf-8"), re.S
-    )
+    from benchmarks.__main__ import README, pattern
+
+    section = pattern("lighthouse").search(README.read_text("utf-8"))
     rows = re.finditer(r"^\| ([\w/]+) \|.*\d \|$", section[0], re.M) if section else ()
     return {row[1]: row[0] for row in rows}
 
@@ -141,7 +140,7 @@ def run():
         [
             "## Lighthouse",
             "",
-            f"Scores out of 100: performance (P), accessibility (A), best practices (B) and search engines "
+            "Scores out of 100: performance (P), accessibility (A), best practices (B) and search engines "
             f"(S), as a phone on a slow network (median of {FORMS['mobile']} runs) and as a desktop (one run); "
             "kilobytes on the wire as a phone, until the page is quiet.",
             "",

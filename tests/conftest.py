@@ -1,6 +1,5 @@
 """Which tests one worker takes, and that none depends on those before it."""
 
-import copy
 import re
 
 import numpy as np
@@ -41,5 +40,5 @@ def same_numbers(request):
     for name in ("RNG", "rng"):
         generator = getattr(request.module, name, None)
         if isinstance(generator, np.random.Generator):
-            state = starts.setdefault(name, copy.deepcopy(generator.bit_generator.state))
-            generator.bit_generator.state = copy.deepcopy(state)
+            bits = generator.bit_generator
+            bits.state = starts.setdefault(name, bits.state)

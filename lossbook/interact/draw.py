@@ -211,9 +211,6 @@ def tree(svg: str, prefix: str) -> Node:
             width, height = attributes["viewBox"].split()[2:]
             attributes = {"viewBox": attributes["viewBox"], "width": width, "height": height}
         children = [c for c in map(convert, element) if c is not None]
-        # an empty <g>, <defs> or group of text adds weight and nothing to see
-        if tag in ("g", "defs") and not children:
-            return None
         text = element.text or ""
         return Node(tag, base, attributes, text if text.strip() else "", children)
 

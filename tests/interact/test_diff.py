@@ -156,7 +156,7 @@ def test_every_state_is_in_the_common_tree(function):
     plt.close("all")
     merged = merge(trees)
     for state, drawn in enumerate(trees):
-        assert list(drawing(shown(merged, state))) == list(drawing(flat(drawn)))
+        assert drawing(shown(merged, state)) == drawing(flat(drawn))
     sizes = [len(trees)]
     encoded = encode(merged, sizes)
     elements = list(merged.walk())
