@@ -5,16 +5,18 @@ import re
 import numpy as np
 import pytest
 
+#: a module for which something long is made once: a book, a browser, the pages as trees
+WHOLE = re.compile(r"tests/(?:claims/\w+|site/test_(?:component|explained|firefox|pdf))\.py")
 #: a page of figures, for which a notebook is run and the page is opened once
 PAGE = re.compile(r"(test_(?:live_figures|reading)\.py)::\w+\[([\w/]+\.html)")
 
 
 def shared(nodeid: str) -> str:
-    """The name of the group of a test: those of one chapter's claims, those of one page, or the test alone."""
+    """The name of the group of a test: those of one module, those of one page, or the test alone."""
     if page := PAGE.search(nodeid):
         return " ".join(page.groups())
-    module = nodeid.partition("::")[0]
-    return module if "tests/claims/" in module else nodeid
+    module = WHOLE.match(nodeid)
+    return module[0] if module else nodeid
 
 
 @pytest.hookimpl(optionalhook=True)  # where xdist is not installed

@@ -141,7 +141,9 @@ def lay_out(fig) -> None:
     """Place everything in the figure as `render` would, without writing it."""
     with matplotlib.rc_context(RC):
         fig.dpi = 72
-        fig.draw_without_rendering()
+        engine = fig.get_layout_engine()
+        # what a drawing would do first; the rest of it moves nothing
+        fig.draw_without_rendering() if engine is None else engine.execute(fig)
 
 
 @lru_cache(5_000)

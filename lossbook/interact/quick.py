@@ -1,7 +1,7 @@
 """Drawing the same figure many times over, without what matplotlib works out more often than is needed.
 
-An axis makes each of its ticks from nothing, five artists at a time, though all are alike; it finds them
-three times for one drawing and measures their labels twice, even where nothing is placed beside them; and
+An axis makes each of its ticks from nothing, five artists at a time, though all are alike, and alike in
+the next drawing too; it finds them three times for one drawing and measures their labels twice, even where nothing is placed beside them; and
 it copies the style of a mark atom by atom. What is drawn stays the same to the last character: a test holds
 every kind of figure against matplotlib's own way.
 """
@@ -19,6 +19,7 @@ from matplotlib.artist import Artist, allow_rasterization
 from matplotlib.axis import Axis, XTick, YTick
 from matplotlib.cbook import CallbackRegistry
 from matplotlib.markers import MarkerStyle
+from matplotlib.transforms import IdentityTransform
 
 #: the versions whose private parts were read; any other draws in its own way, which takes longer
 KNOWN = matplotlib.__version_info__[:2] == (3, 11)
@@ -49,8 +50,51 @@ def _all_but_grid(style: dict[str, Any], known: dict[str, Any]) -> bool:
     )
 
 
+#: what a new tick looks up: its style is the same wherever these and what its axis asks for are the same
+_LOOKED_UP = sorted(
+    name
+    for name in matplotlib.rcParams
+    if name.startswith(
+        ("xtick.", "ytick.", "grid.", "lines.", "markers.", "text.", "font.", "mathtext.")
+    )
+    or name in ("axes.grid", "axes.grid.which", "path.sketch", "path.snap", "path.effects")
+)
+_MODELS: dict[tuple, list[tuple[list, Any]]] = {}  #: ticks as they are made, by what they were made of
+
+
+def _model(axis: Axis, major: bool, style: dict[str, Any], make: Any) -> Any:
+    """A tick made earlier, for whichever axes, in the same style and the same settings."""
+    settings = [dict.__getitem__(matplotlib.rcParams, name) for name in _LOOKED_UP]
+    models = _MODELS.setdefault((axis._tick_class, major, repr(sorted(style.items()))), [])
+    for known, tick in models:
+        if known == settings:
+            return tick
+    tick = make(axis, major)
+    if len(models) < 20:
+        models.append((settings, _placed(_twin_tick(tick), None)))
+    return tick
+
+
+def _placed(tick: Any, axes: Any) -> Any:
+    """The tick, in these axes: what `XTick` and `YTick` take from them when they are made."""
+    tick.axes, tick._parent_figure = axes, axes and axes.get_figure(root=False)
+    lines, labels = tick.get_children()[:3], tick.get_children()[3:]
+    if axes is None:
+        transforms = [IdentityTransform()] * 5
+    else:
+        of = axes.get_xaxis_transform if isinstance(tick, XTick) else axes.get_yaxis_transform
+        texts = tick._get_text1_transform(), tick._get_text2_transform()
+        transforms = [of("tick1"), of("tick2"), of("grid"), texts[0][0], texts[1][0]]
+        for label, (_, vertical, horizontal) in zip(labels, texts, strict=True):
+            label._verticalalignment, label._horizontalalignment = vertical, horizontal
+    for artist, transform in zip([*lines, *labels], transforms, strict=True):
+        artist._parent_figure = tick._parent_figure
+        artist.set_transform(transform)
+    return tick
+
+
 def _tick_maker() -> Any:
-    """`Axis._get_tick`, which makes the first tick of an axis, and twins of it as long as its style stays."""
+    """`Axis._get_tick`, which makes a tick of a style once, and twins of it from then on."""
     original = Axis._get_tick
     first: dict[tuple[Axis, bool], tuple[dict, Any]] = {}
 
@@ -61,9 +105,12 @@ def _tick_maker() -> Any:
             tick = _twin_tick(tick)
             tick.gridline.set_visible(bool(style["gridOn"]))
             return tick
-        tick = original(self, major)
-        if type(tick) in (XTick, YTick) and style.get("gridOn") is not None:
-            first[self, major] = dict(style), _twin_tick(tick)
+        if self._tick_class not in (XTick, YTick) or style.get("gridOn") is None:
+            return original(self, major)
+        tick = _model(self, major, style, original)
+        if tick.axes is None:
+            tick = _placed(_twin_tick(tick), self.axes)
+        first[self, major] = dict(style), _twin_tick(tick)
         return tick
 
     return get_tick
@@ -83,6 +130,16 @@ def _marker_setter() -> Any:
             self._marker_function = getattr(self, marker._marker_function.__name__)
 
     return set_marker
+
+
+def _setting_getter() -> Any:
+    """`RcParams.__getitem__`, without asking each time whether the backend has been chosen."""
+    original, straight = matplotlib.RcParams.__getitem__, dict.__getitem__
+
+    def getitem(self: Any, key: str) -> Any:
+        return original(self, key) if key == "backend" else straight(self, key)
+
+    return getitem
 
 
 @allow_rasterization
@@ -128,6 +185,7 @@ def quick_drawing() -> Iterator[None]:
             (Axis, "_get_tick", _tick_maker()),
             (Axis, "draw", _draw_axis),
             (MarkerStyle, "_set_marker", _marker_setter()),
+            (matplotlib.RcParams, "__getitem__", _setting_getter()),
         ]
         originals = [(owner, name, getattr(owner, name)) for owner, name, _ in patches]
         for owner, name, quick in patches:

@@ -183,3 +183,23 @@ def test_an_unknown_version_of_matplotlib_draws_in_its_own_way():
     before = Axis.draw
     with mock.patch.object(quick, "KNOWN", False), quick_drawing():
         assert Axis.draw is before
+
+
+def test_a_second_drawing_makes_no_tick_but_one_in_other_settings_does():
+    made = []
+    original = XTick.__init__
+
+    def drawings(size):
+        made.clear()
+        with quick_drawing(), matplotlib.rc_context({"xtick.major.size": size}):
+            return drawn(plain), len(made)
+
+    with mock.patch.object(
+        XTick, "__init__", lambda *a, **k: (made.append(1), original(*a, **k))[1]
+    ):
+        first, count = drawings(9.25)
+        assert count
+        assert drawings(9.25) == (first, 0)
+        other, count = drawings(2.75)
+        assert count and other != first
+        assert drawings(9.25) == (first, 0)

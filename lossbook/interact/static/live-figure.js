@@ -37,16 +37,22 @@
     shape.forEach((size, axis) => {
       stride /= size;
       for (let order = orders[axis]; order--;)
-        for (let i = 0; i < a.length; i++)
-          if (Math.floor((i % states) / stride) % size) a[i] += a[i - stride];
+        for (let start = 0; start < a.length; start += stride * size)
+          for (let i = start + stride; i < start + stride * size; i++) a[i] += a[i - stride];
     });
     for (let order = orders[shape.length]; order--;)
       for (let i = 2 * states; i < a.length; i++) a[i] += a[i - 2 * states];
     return a;
   }
 
-  // A function from the number of a state to the attribute's value in it.
-  function reader([, , groups, which], sizes, total) {
+  // A function from the number of a state to the attribute's value in it, and `ready`, which unpacks it before.
+  function reader(channel, sizes, total) {
+    let read;
+    const ready = () => { read ||= unpacked(channel, sizes, total); };
+    return Object.assign((state) => (ready(), read(state)), { ready });
+  }
+
+  function unpacked([, , groups, which], sizes, total) {
     const group = which ? unpack(which, total) : null;
     const counts = groups.map(() => 0);
     const row = new Int32Array(total);
@@ -66,6 +72,15 @@
         value += numbers[i][at] / 20 + pieces[k];
       return value;
     };
+  }
+
+  // Does the jobs one after the other whenever the page has nothing else to do.
+  const idle = window.requestIdleCallback || ((f) => setTimeout(() => f({ timeRemaining: () => 0 }), 20));
+  function inPauses(jobs) {
+    idle((pause) => {
+      do jobs.shift()?.(); while (jobs.length && pause.timeRemaining() > 2);
+      if (jobs.length) inPauses(jobs);
+    });
   }
 
   window.liveFigures = (file, data) => waiting.get(file)?.(data);
@@ -119,6 +134,7 @@
         this.readings = data.r.map(([table, which]) => [table, which && unpack(which, total)]);
         this.handles = [...svg.querySelectorAll("[data-handle]")].map((g) => new Handle(g, this, total));
         this.show();
+        inPauses(this.channels.map((c) => c.value.ready));
       });
       const failed = () => {
         if (this.channels) return;
