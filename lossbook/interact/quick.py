@@ -2,8 +2,8 @@
 
 An axis makes each of its ticks from nothing, five artists at a time, though all are alike, and alike in
 the next drawing too; it finds them three times for one drawing and measures their labels twice, even where
-nothing is placed beside them; and it copies the style of a mark atom by atom. What is drawn stays the same to the last character: a test holds
-every kind of figure against matplotlib's own way.
+nothing is placed beside them; and it copies the style of a mark atom by atom. What is drawn stays
+the same to the last character: a test holds every kind of figure against matplotlib's own way.
 """
 
 from __future__ import annotations
