@@ -59,7 +59,9 @@ _LOOKED_UP = sorted(
     )
     or name in ("axes.grid", "axes.grid.which", "path.sketch", "path.snap", "path.effects")
 )
-_MODELS: dict[tuple, list[tuple[list, Any]]] = {}  #: ticks as they are made, by what they were made of
+_MODELS: dict[
+    tuple, list[tuple[list, Any]]
+] = {}  #: ticks as they are made, by what they were made of
 
 
 def _model(axis: Axis, major: bool, style: dict[str, Any], make: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The entries of the API reference name every place of the book that names them, and no other."""
+"""The entries of the API reference, and of the index, name every place of the book that names them, and no other."""
 
 import inspect
 import re
@@ -42,6 +42,10 @@ def explained(soups):
     return lines
 
 
+def title(section):
+    return section.find(re.compile("h[1-6]")).get_text().strip("#").lower()
+
+
 def test_every_loss_is_explained_in_its_section_of_the_catalog(explained):
     for cls in losses.all_losses():
         links = explained[f"lossbook.losses.{cls.__name__}"]
@@ -58,6 +62,38 @@ def test_each_page_that_links_to_an_entry_is_named_there_and_no_other(soups, exp
             linking.add((urlsplit(link["href"]).fragment, page))
     assert len(linking) > 80
     assert named == {(o, page) for o, page in linking if o in explained and page != API}
+
+
+def test_the_index_has_every_loss_and_each_term_with_the_chapters_that_use_it(soups):
+    index = BeautifulSoup((SITE / "genindex.html").read_text("utf-8"), "html.parser")
+    terms = set()  # with the chapters that use them
+    named = {}  # entry: the section of the catalog
+    for item in index.select(".indextable td > ul > li"):
+        head = item.find(string=re.compile(r"\S")).strip()
+        term = item.a["href"].removeprefix("chapters/glossary.html#")
+        for link in item.select("a"):
+            path, _, anchor = link["href"].partition("#")
+            below = link.get_text() if link.find_parent("li") is not item else ""
+            if below.startswith("("):
+                named[f"{head} {below}".lower()] = link["href"]
+            elif path in (API, "chapters/glossary.html"):
+                continue
+            elif path.startswith("chapters/catalogue_"):
+                named[head.lower()] = link["href"]
+            else:
+                assert soups[path].find(id=anchor).select_one(f"a[href$='glossary.html#{term}']")
+                assert below in soups[path].h1.get_text()
+                terms.add((term, path))
+    used = {
+        (urlsplit(link["href"]).fragment, page)
+        for page, soup in soups.items()
+        for link in soup.select("a[href*='glossary.html#term-']")
+    }
+    assert len(used) > 50 and terms == used
+    for cls in losses.all_losses():
+        name = cls().facts.name.replace("'", "’")
+        path, _, anchor = named[name.lower()].partition("#")
+        assert title(soups[path].find(id=anchor)) == name.lower()
 
 
 def test_the_sections_and_equations_are_those_of_the_page(soups, explained):
