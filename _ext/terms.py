@@ -6,6 +6,8 @@ entered below it, at the first section that does, and each loss at the section o
 
 from __future__ import annotations
 
+import re
+
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
@@ -29,7 +31,8 @@ class Entries(SphinxTransform):
                 found.setdefault(f"{node['reftarget']}; {heading(sections[0])}", section)
         for section in sections:
             if "/catalogue" in self.env.docname and heading(section) in LOSSES:
-                found.setdefault(heading(section), section)
+                # what stands in parentheses after a name, Sphinx takes for the module of a function
+                found.setdefault(re.sub(r" \((.+)\)$", r", \1", heading(section)), section)
         for entry, section in found.items():
             section += addnodes.index(entries=[("single", entry, section["ids"][0], "", None)])
 
