@@ -6,6 +6,8 @@ from . import chromium
 from .server import serving
 
 SITE = ROOT / "_build" / "html"
+#: how much wider a page is than its window
+STICKS_OUT = "document.documentElement.scrollWidth - innerWidth"
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ from lossbook.interact.draw import tree
 from lossbook.interact.publish import publish
 from lossbook.interact.states import draw_state, layout_of
 
+from .conftest import STICKS_OUT
 from .test_live_figures import CHOOSE, READ, by_order, flat, loaded
 
 STATIC = Path(lossbook.interact.__file__).parent / "static"
@@ -332,7 +333,7 @@ def test_controls_on_a_phone_are_tall_enough_and_stay_on_it(width, url, open_pag
             assert control.bounding_box()["height"] >= 43.5
         slider = figure.locator("input[type=range]").first.bounding_box()
         assert slider["width"] >= 120
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert page.evaluate(STICKS_OUT) <= 0
 
 
 def test_a_slider_keeps_its_length_while_its_value_changes(url, open_page):

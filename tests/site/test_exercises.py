@@ -16,7 +16,7 @@ import pytest
 from lossbook import check
 
 from ..explorers import NOTEBOOKS, ROOT
-from .conftest import SITE
+from .conftest import SITE, STICKS_OUT
 from .test_lean import AXE, LAID_OUT
 
 STORED = "lossbook.exercises.1"
@@ -444,7 +444,7 @@ def test_axe_finds_nothing_when_all_is_answered(theme, address, open_page):
         ask(page, [(exercise.key, text if i % 2 else wrong.get(exercise.kind, "squared"))])
     verdicts = page.eval_on_selector_all(".answer-form", "(fs) => fs.map((f) => f.dataset.verdict)")
     assert set(verdicts) == {"right", "wrong"}
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert page.evaluate(STICKS_OUT) <= 0
     page.add_style_tag(content=LAID_OUT)
     page.evaluate(AXE)
     found = page.evaluate("axe.run('#exercises', { resultTypes: ['violations'] })")["violations"]
@@ -493,7 +493,7 @@ def test_every_exercise_has_its_solution_on_the_page(address, open_page):
             rf"{number}\b",
             re.sub(r"<[^>]+>|\s+", " ", box.split(">", 1)[1]).strip().replace("  ", " "),
         )
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert page.evaluate(STICKS_OUT) <= 0
 
 
 def test_no_solution_is_written_by_hand():

@@ -7,7 +7,7 @@ import pytest
 
 from ..explorers import all_explorers
 from . import firefox
-from .conftest import SITE
+from .conftest import SITE, STICKS_OUT
 from .test_exercises import ASK, QUICK, answers_to, as_python_says
 from .test_live_figures import CHOOSE, READ, loaded
 from .test_pages import PAGES
@@ -100,5 +100,5 @@ def test_an_arrow_key_moves_a_slider_and_its_figure(window, address):
 def test_nothing_sticks_out(width, window, address):
     window.size(width, 900)
     window.open(address + "chapters/mse.html")
-    assert window.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert window.evaluate(STICKS_OUT) <= 0
     window.size(1280, 900)

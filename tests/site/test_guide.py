@@ -6,6 +6,7 @@ import pytest
 
 from lossbook import guide, losses
 
+from .conftest import STICKS_OUT
 from .test_lean import contrast, ready, structure
 
 PAGE = "chapters/conclusion.html"
@@ -122,7 +123,7 @@ def test_axe_finds_nothing_with_everything_open(width, address, open_page):
           d.removeAttribute("name"); d.open = true; }); }"""
     )
     table(page).locator("thead button").first.click()
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert page.evaluate(STICKS_OUT) <= 0
     ready(page)
     assert not structure(page)
     for theme in ("light", "dark"):

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from .conftest import SITE
+from .conftest import SITE, STICKS_OUT
 
 PAGES = sorted(
     str(p.relative_to(SITE))
@@ -59,7 +59,7 @@ def test_nothing_sticks_out(page, address, open_page):
     page_ = open_page(address + page).page
     for width in (390, 768, 1280, 1600):
         page_.set_viewport_size({"width": width, "height": 900})
-        assert page_.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, width
+        assert page_.evaluate(STICKS_OUT) <= 0, width
 
 
 def test_figures_follow_the_theme(address, open_page):

@@ -14,7 +14,7 @@ from PIL import Image, ImageFont
 from lossbook import style
 
 from ..explorers import ROOT
-from .conftest import SITE
+from .conftest import SITE, STICKS_OUT
 from .server import Quiet, serving
 from .test_build import FIGURE, Book
 from .test_lean import LAID_OUT, TEXTS
@@ -224,7 +224,7 @@ def test_a_listing_that_scrolls_can_be_reached_by_keyboard(address, open_page):
 def test_a_very_long_word_stays_on_the_page(address, open_page):
     page = open_page(address + "chapters/mse.html", width=320).page
     page.locator("article p").first.evaluate("(p) => { p.textContent = 'loss'.repeat(60); }")
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert page.evaluate(STICKS_OUT) <= 0
 
 
 @pytest.mark.parametrize("known", [True, False])

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from ..explorers import ROOT
-from .conftest import SITE
+from .conftest import SITE, STICKS_OUT
 
 sys.path.insert(0, str(ROOT / "_ext"))
 import reading
@@ -108,7 +108,6 @@ STRAY = """(short) => [...document.querySelectorAll("article span.math")].flatMa
   const below = range.getBoundingClientRect().top > last.getBoundingClientRect().bottom - 4;
   return below ? [tex + next.data[0]] : [];
 })"""
-STICKS_OUT = "document.documentElement.scrollWidth - innerWidth"
 
 
 @on_a_phone(CHAPTERS)
