@@ -5,6 +5,7 @@ import re
 import sys
 
 import pytest
+from bs4 import BeautifulSoup
 
 from ..explorers import ROOT
 from .conftest import SITE, STICKS_OUT
@@ -188,3 +189,17 @@ def test_a_folded_cell_says_what_it_holds():
     html = (SITE / "chapters/mse.html").read_text("utf-8")
     prompts = re.findall(r'class="collapsed admonition-title">([^<]+)<', html)
     assert {"Show the code", "Show the solution", "Show how this is checked"} == set(prompts)
+
+
+def test_no_figure_is_described_by_a_color_that_the_dark_theme_changes():
+    """Ink is white there, and paper black; gray stays gray."""
+    looked = 0
+    for page in FIGURES:
+        soup = BeautifulSoup((SITE / page).read_text("utf-8"), "html.parser")
+        for figure in soup.select("live-figure:not([id=ripples])"):  # pixels keep their colors
+            caption = figure.find("figcaption")
+            words = [figure.svg.get("aria-label", ""), caption.get_text() if caption else ""]
+            looked += any(words)
+            found = re.search(r"\b(?:dark|black|white)\b", " ".join(words), re.I)
+            assert not found, f"{figure.get('id')}: {words}"
+    assert looked > 90
