@@ -42,6 +42,17 @@ def pages(app) -> list[str]:
     return list(dict.fromkeys(app.config.external_site_map))
 
 
+def section_of(node: nodes.Node) -> nodes.Element:
+    """The section that a node of a page stands in, or the page where it stands in none."""
+    while not isinstance(node, nodes.section | nodes.document):
+        node = node.parent
+    return node
+
+
+def heading(section: nodes.section) -> str:
+    return section[section.first_child_matching_class(nodes.title)].astext()
+
+
 def configure(app, config) -> None:
     # Jupyter Cache compares the code of the notebooks only; a change of the package must show too.
     config.nb_execution_cache_path = str(ROOT / "_build" / ".jupyter_cache" / package_digest()[:16])

@@ -8,7 +8,7 @@ from html import escape
 from sphinx import addnodes
 
 
-@cache  # for a build; a build that only writes pages checks no consistency, so no event could do it
+@cache  # for a build
 def parts(app) -> dict[str, str]:
     """The part of the book that each page is in, by the captions of the table of contents."""
     root = app.env.get_doctree(app.config.root_doc)

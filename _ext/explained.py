@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from book import pages
+from book import heading, pages, section_of
 from docutils import nodes
 from sphinx import addnodes
 
@@ -35,14 +35,12 @@ def collect(app, doctree) -> None:
 
 
 def mention(node: addnodes.pending_xref) -> Mention:
-    section = node
-    while not isinstance(section, nodes.section | nodes.document):
-        section = section.parent
+    section = section_of(node)
     inside = isinstance(section.parent, nodes.section)  # the first section is the page
     return Mention(
         node["reftarget"],
         section["ids"][0] if inside else "",
-        section[section.first_child_matching_class(nodes.title)].astext() if inside else "",
+        heading(section) if inside else "",
         equation(node),
     )
 

@@ -17,11 +17,12 @@ def keep_plugins(app) -> None:
         pybtex.plugin.entry_points = functools.cache(pybtex.plugin.entry_points)
 
 
-def keep_doctrees(app, env) -> None:
-    """Pages that are only looked at are kept; the one that is to be written, and so changed, is read anew.
+def keep_doctrees(app, builder) -> None:
+    """Keep pages that are only looked at; the one that is to be written, and so changed, is read anew.
 
     This comes after the environment was saved: what is kept here is of this build only.
     """
+    env = builder.env
     read, resolve = env.get_doctree, env.get_and_resolve_doctree
 
     def resolve_anew(docname: str, builder: Any, doctree: Any = None, *args: Any, **kwargs: Any):
@@ -34,5 +35,5 @@ def keep_doctrees(app, env) -> None:
 
 def setup(app) -> dict:
     app.connect("builder-inited", keep_plugins)
-    app.connect("env-check-consistency", keep_doctrees)
+    app.connect("write-started", keep_doctrees)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import re
 
+from book import heading, section_of
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
-
-from lossbook import losses
-
-LOSSES = {cls().facts.name.replace("'", "’") for cls in losses.all_losses()}
 
 
 class Entries(SphinxTransform):
@@ -22,23 +19,16 @@ class Entries(SphinxTransform):
 
     def apply(self, **kwargs) -> None:
         found = {}
-        sections = list(self.document.findall(nodes.section))
         for node in self.document.findall(addnodes.pending_xref):
             if node["reftype"] == "term":
-                section = node.parent
-                while section not in sections:
-                    section = section.parent
-                found.setdefault(f"{node['reftarget']}; {heading(sections[0])}", section)
-        for section in sections:
-            if "/catalogue" in self.env.docname and heading(section) in LOSSES:
+                page = heading(self.document.next_node(nodes.section))
+                found.setdefault(f"{node['reftarget']}; {page}", section_of(node))
+        for section in self.document.findall(nodes.section):
+            if any(label.startswith("catalogue-") for label in section["ids"]):
                 # what stands in parentheses after a name, Sphinx takes for the module of a function
                 found.setdefault(re.sub(r" \((.+)\)$", r", \1", heading(section)), section)
         for entry, section in found.items():
             section += addnodes.index(entries=[("single", entry, section["ids"][0], "", None)])
-
-
-def heading(section: nodes.section) -> str:
-    return section.next_node(nodes.title).astext()
 
 
 def spell(app, env) -> None:
