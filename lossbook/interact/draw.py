@@ -142,8 +142,10 @@ def lay_out(fig) -> None:
     with matplotlib.rc_context(RC):
         fig.dpi = 72
         engine = fig.get_layout_engine()
-        # what a drawing would do first; the rest of it moves nothing
-        fig.draw_without_rendering() if engine is None else engine.execute(fig)
+        if engine is None:
+            fig.draw_without_rendering()
+        else:  # what a drawing would do first; the rest of it moves nothing
+            engine.execute(fig)
 
 
 @lru_cache(5_000)

@@ -59,18 +59,17 @@ _LOOKED_UP = sorted(
     )
     or name in ("axes.grid", "axes.grid.which", "path.sketch", "path.snap", "path.effects")
 )
-_MODELS: dict[
-    tuple, list[tuple[list, Any]]
-] = {}  #: ticks as they are made, by what they were made of
+#: ticks as they are made, with the settings that they were made in, by what else they were made of
+_MODELS: dict[tuple, list[tuple[list, Any]]] = {}
 
 
-def _model(axis: Axis, major: bool, style: dict[str, Any], make: Any) -> Any:
-    """A tick made earlier, for whichever axes, in the same style and the same settings."""
+def _new_tick(axis: Axis, major: bool, style: dict[str, Any], make: Any) -> Any:
+    """A tick as `make` makes it: a twin of one made earlier in the same style and settings, for whichever axes."""
     settings = [dict.__getitem__(matplotlib.rcParams, name) for name in _LOOKED_UP]
     models = _MODELS.setdefault((axis._tick_class, major, repr(sorted(style.items()))), [])
     for known, tick in models:
         if known == settings:
-            return tick
+            return _placed(_twin_tick(tick), axis.axes)
     tick = make(axis, major)
     if len(models) < 20:
         models.append((settings, _placed(_twin_tick(tick), None)))
@@ -109,9 +108,7 @@ def _tick_maker() -> Any:
             return tick
         if self._tick_class not in (XTick, YTick) or style.get("gridOn") is None:
             return original(self, major)
-        tick = _model(self, major, style, original)
-        if tick.axes is None:
-            tick = _placed(_twin_tick(tick), self.axes)
+        tick = _new_tick(self, major, style, original)
         first[self, major] = dict(style), _twin_tick(tick)
         return tick
 
