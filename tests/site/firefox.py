@@ -5,6 +5,7 @@ import json
 import shutil
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 from websockets.sync.client import connect
@@ -87,6 +88,14 @@ class Firefox:
         if answer["type"] != "success":
             raise RuntimeError(answer["exceptionDetails"]["text"])
         return json.loads(answer["result"]["value"])
+
+    def wait(self, expression: str) -> None:
+        """Until an expression is true."""
+        for _ in range(200):
+            if self.evaluate(f"!!({expression})"):
+                return
+            time.sleep(0.05)
+        raise AssertionError(f"never true: {expression}; {self.complaints}")
 
     def press(self, *keys: str) -> None:
         """Keys to the element that has the focus."""

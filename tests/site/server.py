@@ -8,8 +8,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 
+#: a page of which nothing is left when the next one is opened
+REST = Path(__file__).with_name("rest.html")
+
+
 class Quiet(http.server.SimpleHTTPRequestHandler):
-    """Files of a folder; nothing is logged."""
+    """Files of a folder, and the page to rest on; nothing is logged."""
+
+    def translate_path(self, path):
+        return str(REST) if path == f"/{REST.name}" else super().translate_path(path)
 
     def log_message(self, *args):
         pass

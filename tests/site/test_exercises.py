@@ -47,12 +47,10 @@ ASK = """(asked) => asked.map(([key, typed]) => {
 
 
 @pytest.fixture(scope="module")
-def chapter(address, browser):
+def chapter(address, pages):
     """The page of a chapter; all tests that leave no trace share it."""
-    context = browser.new_context()
-    page, errors = context.new_page(), []
-    page.on("pageerror", lambda e: errors.append(str(e)))
-    shown = None
+    watched = pages.take("about:blank")
+    page, shown = watched.page, None
 
     def show(name):
         nonlocal shown
@@ -63,8 +61,8 @@ def chapter(address, browser):
         return page
 
     yield show
-    context.close()
-    assert not errors
+    assert not [c for c in watched.complaints if c.startswith("error")]
+    pages.give_back(watched)
 
 
 def ask(page, asked):
@@ -387,10 +385,8 @@ def test_blocked_or_spoiled_storage_breaks_nothing(broken, address, browser):
     assert not errors
 
 
-def test_without_scripts_and_in_print_there_is_no_form(address, browser):
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(address + "chapters/conclusion.html", wait_until="domcontentloaded")
+def test_without_scripts_and_in_print_there_is_no_form(address, open_page):
+    page = open_page(address + "chapters/conclusion.html", java_script_enabled=False).page
     assert page.locator(".answer-form").count() and page.locator(".answered-above").count()
     for hidden in page.locator(".answer-form, .answer-progress").all():
         assert hidden.is_hidden()
@@ -399,16 +395,12 @@ def test_without_scripts_and_in_print_there_is_no_form(address, browser):
     page.goto(address + "intro.html", wait_until="domcontentloaded")
     assert page.locator(".answers-overall li").count() == len(CHAPTERS)
     assert page.locator(".answers-clear").is_hidden()
-    context.close()
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(address + "chapters/conclusion.html", wait_until="domcontentloaded")
+    page = open_page(address + "chapters/conclusion.html").page
     ask(page, [("conclusion.pulls", "0.8")])
     page.emulate_media(media="print")
     for hidden in page.locator(".answer, .answer-progress, .answer-mark").all():
         assert hidden.is_hidden()
     assert page.locator(".answered-above").first.is_visible()
-    context.close()
 
 
 def test_a_link_to_an_exercise_leads_to_it_though_forms_have_come_in_above(address, open_page):

@@ -33,11 +33,7 @@ def window():
 
 def load(window, name):
     window.evaluate(f"document.getElementById('{name}').load()")
-    for _ in range(100):
-        if window.evaluate(f"!!document.getElementById('{name}').channels"):
-            return
-        window.evaluate("new Promise((done) => setTimeout(done, 50))")
-    raise AssertionError(f"the states of {name} did not load: {window.complaints}")
+    window.wait(f"document.getElementById('{name}').channels")
 
 
 @pytest.mark.parametrize(
@@ -75,6 +71,7 @@ def test_a_figure_shows_what_chromium_shows(page, name, window, address, open_pa
 
 def test_exercises_say_what_python_says(window, address):
     window.open(address + "chapters/conclusion.html")
+    window.wait("document.querySelector('.answers-here')")
     here = [e for key, e in QUICK.items() if key.startswith("conclusion.")]
     chance = random.Random(3)
     asked = [(e.key, value) for e in here for value in answers_to(e, chance)]

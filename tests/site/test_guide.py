@@ -50,22 +50,16 @@ def test_every_path_ends_in_a_loss_and_a_link_to_its_row(page):
             assert page.locator(link.get_attribute("href")).count() == 1
 
 
-def test_without_scripts_it_opens_too_and_in_print_all_is_there(address, browser):
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(address + PAGE)
+def test_without_scripts_it_opens_too_and_in_print_all_is_there(address, open_page):
+    page = open_page(address + PAGE, java_script_enabled=False).page
     page.locator(".loss-guide > details > summary").nth(1).click()
     assert page.locator("#guide-count .guide-advice").is_visible()
     assert page.locator(".loss-table tbody tr").count() == len(losses.all_losses())
     assert page.locator(".loss-table button").count() == 0
-    context.close()
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(address + PAGE)
+    page = open_page(address + PAGE).page
     page.emulate_media(media="print")
     for path in PATHS:
         assert page.locator(f"#guide-{path} > .guide-advice").is_visible(), path
-    context.close()
 
 
 def table(page):

@@ -113,8 +113,8 @@ def test_icons_are_there(address, open_page):
     assert codes and set(codes) <= set(glyphs)
 
 
-# axe takes milliseconds for the ground of each piece of text, on a long page a minute. In the text of the page, of all
-# pieces with one look (colors, size, weight, the colors below and around) the first stands for the others.
+# axe takes milliseconds for the ground of each piece of text, on a long page a minute. Of all pieces with one look
+# (colors, size, weight, the colors below and around) the first stands for the others.
 ALIKE = """() => {
   const ground = (e) => {
     const layers = [];
@@ -127,7 +127,7 @@ ALIKE = """() => {
   };
   const lettered = (e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
   const looks = new Map();
-  for (const e of document.querySelectorAll(".bd-article *:not(svg *)")) {
+  for (const e of document.querySelectorAll("body *:not(svg *)")) {
     if (!lettered(e)) continue;
     const s = getComputedStyle(e), around = getComputedStyle(e.parentElement);
     looks.set(e, [ground(e), s.color, s.fontSize, s.fontWeight, s.textShadow, s.textDecorationLine, s.position,
@@ -258,15 +258,12 @@ def test_blocked_storage_breaks_nothing(address, browser):
     context.close()
 
 
-def test_without_scripts_the_page_is_light_and_whole(address, browser):
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(address + "chapters/mse.html")
+def test_without_scripts_the_page_is_light_and_whole(address, open_page):
+    page = open_page(address + "chapters/mse.html", java_script_enabled=False).page
     assert page.locator("html").get_attribute("data-theme") == "light"
     assert page.locator("live-figure svg").first.is_visible()
     assert page.locator(".lf-controls").first.is_hidden()
     assert page.locator(".lf-note").first.is_visible()
-    context.close()
 
 
 def test_the_theme_follows_the_reader_s_system_at_once(address, browser):

@@ -37,6 +37,9 @@ def test_from_a_folder_no_foreign_request_and_no_complaint(page, open_page):
 def test_the_first_view_is_under_250_kilobytes_and_nothing_is_foreign(page, address, open_page):
     watched = open_page("about:blank", width=412)
     bodies = {}
+    watched.page.context.new_cdp_session(watched.page).send(
+        "Network.setCacheDisabled", {"cacheDisabled": True}
+    )
     watched.page.on("response", lambda r: bodies.update({r.url: r}))
     watched.page.goto(address + page, wait_until="networkidle")
     weight = 0

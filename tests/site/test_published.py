@@ -4,6 +4,7 @@ import io
 import re
 import sys
 from html import unescape
+from types import SimpleNamespace
 from urllib.parse import unquote, urljoin, urlsplit
 
 import nbformat
@@ -93,6 +94,7 @@ def test_below_a_path_as_on_github_pages(host, open_page):
     figure = watched.page.locator("live-figure#wrong_record")
     figure.scroll_into_view_if_needed()
     watched.page.wait_for_function("() => document.getElementById('wrong_record').channels")
+    watched.page.evaluate("document.fonts.ready")  # nothing is on its way
     watched.page.locator(".bd-sidebar-primary a", has_text="Glossary").first.click()
     watched.page.wait_for_url("**/repo/chapters/glossary.html")
     assert not watched.complaints
@@ -227,18 +229,61 @@ def test_a_very_long_word_stays_on_the_page(address, open_page):
     assert page.evaluate(STICKS_OUT) <= 0
 
 
-@pytest.mark.parametrize("known", [True, False])
-def test_addresses_only_where_one_is_known(known, tmp_path, monkeypatch):
-    book = Book(tmp_path)
-    monkeypatch.delenv("SITE_ADDRESS", raising=False)
-    if known:
-        monkeypatch.setenv("GITHUB_REPOSITORY", "Someone/a-book")
-    else:
-        monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
-    monkeypatch.setenv("SITE_PDF", "small.pdf")
-    book.write("print(1)")
-    status, output = book.build()
+@pytest.mark.parametrize(
+    ("named", "repository", "expected"),
+    [
+        ("https://example.org/book", "Someone/a-book", "https://example.org/book/"),
+        ("", "Someone/a-book", "https://someone.github.io/a-book/"),
+        ("", "Someone/someone.github.io", "https://someone.github.io/"),
+        ("", "", ""),
+    ],
+)
+def test_the_address_of_the_site(named, repository, expected, monkeypatch):
+    sys.path.insert(0, str(ROOT / "_ext"))
+    import book
+    import meta
+
+    monkeypatch.setenv("SITE_ADDRESS", named)
+    monkeypatch.setattr(book, "repository", lambda: repository and f"https://github.com/{repository}")
+    assert meta.site_address() == expected
+
+
+def built(folder, **environment):
+    """A small book with a tile and a figure, built where these variables are set."""
+    book = Book(folder)
+    book.write(FIGURE.format(trouble=""))
+    tile = ":::{tile} chapters/small\n:figure: small\nWords.\n:::"
+    (folder / "intro.md").write_text(f"# Small\n\nA book.\n\n::::{{tiles}}\n{tile}\n::::\n")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("SITE_ADDRESS", "GITHUB_REPOSITORY", "JUPYTERHUB_ADDRESS"):
+            patch.delenv(name, raising=False)
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        status, output = book.build()
     assert status == 0, output[-2000:]
+    return book
+
+
+@pytest.fixture(scope="module")
+def known(tmp_path_factory):
+    """The book in a repository, with a hub beside it."""
+    return built(
+        tmp_path_factory.mktemp("known"),
+        GITHUB_REPOSITORY="Someone/a-book",
+        JUPYTERHUB_ADDRESS="https://hub.example.org",
+        SITE_PDF="small.pdf",
+    )
+
+
+@pytest.fixture(scope="module")
+def unknown(tmp_path_factory):
+    """The book in a folder."""
+    return built(tmp_path_factory.mktemp("unknown"), SITE_PDF="small.pdf")
+
+
+@pytest.mark.parametrize("where", ["known", "unknown"])
+def test_addresses_only_where_one_is_known(where, request):
+    book, known = request.getfixturevalue(where), where == "known"
     site = book.folder / "_build/html"
     page = book.page()
     assert ('href="https://someone.github.io/a-book/small.pdf"' in page) == known
@@ -246,11 +291,12 @@ def test_addresses_only_where_one_is_known(known, tmp_path, monkeypatch):
     assert (site / ".nojekyll").exists()
     assert (site / "sitemap.xml").exists() == (site / "robots.txt").exists() == known
     assert ('rel="canonical"' in page) == ("og:url" in page) == known
-    for place in ("mybinder.org/v2/gh/Someone/a-book/main", "/github/Someone/a-book/blob/launch/"):
+    places = ["mybinder.org/v2/gh/Someone/a-book/main", "/github/Someone/a-book/blob/launch/"]
+    places += ["https://hub.example.org/hub/user-redirect/git-pull?repo="]
+    for place in places:
         assert (place in page) == known
     assert ("og:image" in page) == ("summary_large_image" in page) == known
     assert (site / "_static/preview/chapters-small.png").exists() == known
-    assert "git-pull" not in page
     assert page.count('<details class="dropdown') == known + 1 and "data-bs-" not in page
     first = nbformat.read(site / "_sources/chapters/small.ipynb", as_version=4).cells[0]
     assert ("git+https://github.com/Someone/a-book" in first.source) == known
@@ -262,31 +308,26 @@ def test_addresses_only_where_one_is_known(known, tmp_path, monkeypatch):
         assert f'content="{address}chapters/small.html"' in page
 
 
-def test_a_hub_gets_a_button_where_it_is_named(tmp_path, monkeypatch):
-    book = Book(tmp_path)
-    monkeypatch.setenv("GITHUB_REPOSITORY", "Someone/a-book")
-    monkeypatch.setenv("JUPYTERHUB_ADDRESS", "https://hub.example.org")
-    book.write("print(1)")
-    status, output = book.build()
-    assert status == 0, output[-2000:]
-    assert "https://hub.example.org/hub/user-redirect/git-pull?repo=" in book.page()
+def test_a_hub_gets_a_button_only_where_it_is_named(monkeypatch):
+    sys.path.insert(0, str(ROOT / "_ext"))
+    import launch
+
+    monkeypatch.setattr(launch, "repository", lambda: "https://github.com/Someone/a-book")
+    monkeypatch.delenv("JUPYTERHUB_ADDRESS", raising=False)
+    config = SimpleNamespace(html_theme_options={})
+    launch.configure(None, config)
+    assert config.html_theme_options["launch_buttons"].pop("jupyterhub_url") == ""
+    assert all(config.html_theme_options["launch_buttons"].values())
 
 
-def test_each_page_has_a_picture_for_previews(tmp_path, monkeypatch):
-    book = Book(tmp_path)
-    monkeypatch.setenv("SITE_ADDRESS", "https://example.org/book")
-    book.write(FIGURE.format(trouble=""))
-    tile = ":::{tile} chapters/small\n:figure: small\nWords.\n:::"
-    (book.folder / "intro.md").write_text(f"# Small\n\nA book.\n\n::::{{tiles}}\n{tile}\n::::\n")
-    status, output = book.build()
-    assert status == 0, output[-2000:]
-    site = book.folder / "_build/html"
+def test_each_page_has_a_picture_for_previews(known):
+    site = known.folder / "_build/html"
     pictures = {}
     for name in ("intro", "chapters/small"):
         html = (site / f"{name}.html").read_text("utf-8")
         address = re.search(r'<meta property="og:image" content="([^"]+)"', html)[1]
         assert '<meta name="twitter:card" content="summary_large_image" />' in html
-        image = Image.open(site / address.removeprefix("https://example.org/book/"))
+        image = Image.open(site / address.removeprefix("https://someone.github.io/a-book/"))
         assert image.format == "PNG" and image.size == (1200, 630)
         for side in ("width", "height"):
             assert f'og:image:{side}" content="{getattr(image, side)}"' in html
