@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-
 #: a page of which nothing is left when the next one is opened
 REST = Path(__file__).with_name("rest.html")
 

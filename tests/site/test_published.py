@@ -244,7 +244,9 @@ def test_the_address_of_the_site(named, repository, expected, monkeypatch):
     import meta
 
     monkeypatch.setenv("SITE_ADDRESS", named)
-    monkeypatch.setattr(book, "repository", lambda: repository and f"https://github.com/{repository}")
+    monkeypatch.setattr(
+        book, "repository", lambda: repository and f"https://github.com/{repository}"
+    )
     assert meta.site_address() == expected
 
 
