@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+import pickle
 import re
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
+from types import GeneratorType
 from unittest import mock
 
+import cloudpickle
 import matplotlib
 import nbformat
 
 import lossbook.interact
 from lossbook import catalogue, losses
+from lossbook.interact.cache import package_digest
 from lossbook.interact.controls import Control, controls_for, widgets_for
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -29,9 +36,33 @@ def code_cells(path: Path) -> list[str]:
     return [re.sub(r"^:.*\n", "", cell, flags=re.M) for cell in cells]
 
 
-@cache
 def explorers(path: Path) -> dict[str, tuple]:
     """name: (function, controls) for each `interact` of a page; a still figure has no controls."""
+    return _defined(path)[0]
+
+
+@cache
+def _defined(path: Path) -> tuple[dict[str, tuple], dict[str, object]]:
+    """What `_run` finds on a page, kept in `_build` until the page or the package changes.
+
+    Two layers of tests ask for it, and some notebooks train networks.
+    """
+    digest = hashlib.sha256(path.read_bytes() + package_digest().encode())
+    for name in ("numpy", "scipy", "scikit-learn", "matplotlib"):
+        digest.update(version(name).encode())
+    kept = ROOT / "_build" / ".explorers" / f"{path.stem}-{digest.hexdigest()[:16]}.pickle"
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        for old in kept.parent.glob(f"{path.stem}-*"):
+            old.unlink(missing_ok=True)
+        half = kept.with_suffix(f".{os.getpid()}")
+        half.write_bytes(cloudpickle.dumps(_run(path)))
+        half.replace(kept)
+    return pickle.loads(kept.read_bytes())
+
+
+def _run(path: Path) -> tuple[dict[str, tuple], dict[str, object]]:
+    """The explorers of a page, and all names that its cells define."""
     found: dict[str, tuple[object, list[Control]]] = {}
 
     def collect(labels=None, units=None, **abbreviations):
@@ -53,7 +84,9 @@ def explorers(path: Path) -> dict[str, tuple]:
     ):
         for cell in code_cells(path):
             exec(compile(cell, str(path), "exec"), namespace)
-    return found
+    del namespace["__builtins__"]
+    names = {k: v for k, v in namespace.items() if not isinstance(v, GeneratorType)}  # used up
+    return found, names
 
 
 class Names:
@@ -63,8 +96,7 @@ class Names:
         self.path = ROOT / "chapters" / f"{chapter}.ipynb"
 
     def __getitem__(self, name: str):
-        function, _ = next(iter(explorers(self.path).values()))
-        return function.__globals__[name]
+        return _defined(self.path)[1][name]
 
 
 def all_explorers() -> list[tuple[str, str]]:

@@ -1,8 +1,5 @@
 """Numbers that the chapter on cross-entropy states in its prose and that no cell of it asserts."""
 
-from functools import cache
-from pathlib import Path
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -13,26 +10,20 @@ from lossbook import losses, metrics
 from lossbook.models import MLP, LinearModel
 from lossbook.optim import Adam
 
-from ..explorers import explorers
+from ..explorers import Names, explorers
 
 BCE = losses.BinaryCrossEntropy(from_logits=True)
-CHAPTER = Path(__file__).resolve().parents[2] / "chapters/cross_entropy.ipynb"
-
-
-@cache
-def chapter():
-    """The names of the chapter's cells, by way of one of its figures."""
-    return explorers(CHAPTER)["turn_up_the_volume"][0].__globals__
+CHAPTER = Names("cross_entropy")
 
 
 def figure(name, **choices):
-    fig, readouts = explorers(CHAPTER)[name][0](**choices)
+    fig, readouts = explorers(CHAPTER.path)[name][0](**choices)
     plt.close(fig)
     return readouts
 
 
 def test_the_first_figure():
-    c = chapter()
+    c = CHAPTER
     y, logit, wrong = c["y_test"], c["logit"], c["WRONG"]
     assert (len(y), wrong.sum(), len(c["y_train"])) == (285, 14, 284)
     assert round(1 - wrong.mean(), 3) == 0.951
@@ -89,7 +80,7 @@ def test_honesty():
     assert best("cross-entropy") == best("Brier score") == 0.3
     assert best("absolute error") == 0.1
     # the arch of the Brier score is p (1 - p), the price of a wrong belief (p - q)^2
-    expected = chapter()["expected"]
+    expected = CHAPTER["expected"]
     for p in (0.1, 0.5, 0.8):
         cost = expected(losses.Brier(), p, q)
         np.testing.assert_allclose(cost, p * (1 - p) + (p - q) ** 2)
@@ -110,7 +101,7 @@ def test_log_odds():
 def test_gradients_in_the_logit():
     z = np.linspace(-700, 700, 2001)
     assert np.abs(BCE.gradient(np.ones_like(z), z)).max() <= 1
-    squared = chapter()["squared_after_sigmoid"]
+    squared = CHAPTER["squared_after_sigmoid"]
     value = squared(np.array([-3.0, 0.5]))[0]
     slope = (squared(np.array([-3.0, 0.5]) + 1e-6)[0] - value) / 1e-6
     np.testing.assert_allclose(slope, squared(np.array([-3.0, 0.5]))[1], rtol=1e-4)
@@ -121,13 +112,13 @@ def test_the_stuck_neuron():
     for start, fast, slow in [(-8.0, 19, 1542), (-2.0, 12, 43)]:
         steps = figure("stuck_neuron", start=start)
         assert list(steps.values()) == [fast, slow]
-    for start in chapter()["STARTS"]:
+    for start in CHAPTER["STARTS"]:
         fast, slow = figure("stuck_neuron", start=start).values()
         assert fast < 20 and fast < slow < 1543
 
 
 def test_stuck_digits():
-    c = chapter()
+    c = CHAPTER
     accuracy = {}
     for name in ("cross-entropy", "squared, after softmax"):
         model = c["SoftmaxModel"](64, 10)
@@ -148,7 +139,7 @@ def test_stuck_digits():
 
 
 def test_runaway_weights():
-    c = chapter()
+    c = CHAPTER
     path = c["RUNS"]["cross-entropy"]
     marks = c["MARKS"]
     size = dict(zip(marks, np.linalg.norm(path[:, 1:], axis=1), strict=True))
@@ -179,7 +170,7 @@ def test_runaway_weights():
 
 
 def test_reliability():
-    c = chapter()
+    c = CHAPTER
     long, short, smooth, focal = c["FORECASTERS"].values()
     at = c["TEMPERATURES"].index
     net, z, costs, curves, gaps = long
@@ -207,8 +198,8 @@ def test_reliability():
 
 def test_answers_behind_the_losses():
     for setting in ("cross-entropy", "Brier score"):
-        loss, weight = chapter()["SETTINGS"][setting]
-        np.testing.assert_allclose(chapter()["truth_behind"](loss, weight), chapter()["SAID"])
+        loss, weight = CHAPTER["SETTINGS"][setting]
+        np.testing.assert_allclose(CHAPTER["truth_behind"](loss, weight), CHAPTER["SAID"])
     for setting, said in [("focal, γ = 2", 0.69), ("focal, γ = 5", 0.60)]:
         answer = figure("what_it_answers", setting=setting, truth=0.9)
         assert round(float(answer["best answer"]), 2) == said
@@ -217,11 +208,11 @@ def test_answers_behind_the_losses():
     for p in (0.1, 0.4):
         answer = 9 * p / (9 * p + 1 - p)
         assert np.log(answer / (1 - answer)) == pytest.approx(np.log(p / (1 - p)) + np.log(9))
-    for setting, (loss, weight) in chapter()["SETTINGS"].items():
-        behind = chapter()["truth_behind"](loss, weight)
+    for setting, (loss, weight) in CHAPTER["SETTINGS"].items():
+        behind = CHAPTER["truth_behind"](loss, weight)
         assert (np.diff(behind) > 0).all(), setting
         if weight == 1:  # the right side of one half
-            said = chapter()["SAID"]
+            said = CHAPTER["SAID"]
             assert ((behind > 0.5) == (said > 0.5))[np.abs(said - 0.5) > 1e-9].all()
 
 
@@ -235,7 +226,7 @@ def test_focal_numbers():
 
 
 def test_two_softmaxes_train_worse():
-    c = chapter()
+    c = CHAPTER
     accuracy = {}
     for name, loss in [
         ("twice", c["from_function"](c["softmax_twice"])),

@@ -51,11 +51,6 @@ REMEMBER = """(figure, name) => {
   const spoken = box.querySelector("input, select").getAttribute("aria-valuetext");
   return [figure.seen !== last, box.querySelector(".lf-value")?.textContent, spoken];
 }"""
-WITHOUT_GRIPS = """(svg) => {
-  const copy = svg.cloneNode(true);
-  copy.querySelectorAll(".lf-grip").forEach((g) => g.remove());
-  return copy.outerHTML;
-}"""
 CHOOSE = """(figure, places) => {
   const boxes = [...figure.querySelectorAll(".lf-control")];
   boxes.forEach((box, i) => {
@@ -68,6 +63,19 @@ CHOOSE = """(figure, places) => {
   });
 }"""
 
+# The drawing and the readouts at each of several places.
+STATES = f"""(figure, all) => JSON.stringify(all.map((places) => {{
+  ({CHOOSE})(figure, places);
+  const readouts = [...figure.querySelectorAll(".lf-readouts b")].map((b) => b.textContent);
+  return [JSON.parse(({READ})(figure)), readouts];
+}}))"""
+# The SVG at each of several places, without what a reader would drag.
+PICTURES = f"""(figure, all) => all.map((places) => {{
+  ({CHOOSE})(figure, places);
+  const copy = figure.querySelector("figure > svg").cloneNode(true);
+  copy.querySelectorAll(".lf-grip").forEach((g) => g.remove());
+  return copy.outerHTML;
+}})"""
 NAMELESS = """(figure) => [...figure.querySelectorAll("input, select")].filter(
   (i) => ![...i.labels].some((l) => l.textContent.trim())).map((i) => i.id)"""
 
@@ -187,15 +195,14 @@ def sample(controls, count):
 @each_figure
 def test_published_states_are_what_python_draws(chapter, page, name):
     _, controls = explorers(path_of(page))[name]
-    figure = loaded(chapter.page, name)
-    for places in sample(controls, 6):
-        figure.evaluate(CHOOSE, list(places))
-        shown = json.loads(figure.evaluate(READ))
-        _, drawn, readouts = python_draws(page, name, places)
+    figure, places = loaded(chapter.page, name), sample(controls, 6)
+    states = json.loads(figure.evaluate(STATES, places))
+    for at, (shown, shown_readouts) in zip(places, states, strict=True):
+        _, drawn, readouts = python_draws(page, name, at)
         for attribute in ("xmlns", "role", "aria-label"):
             assert shown[0][1].pop(attribute)
-        assert by_order(shown) == by_order(drawn), f"{name} at {places}"
-        assert figure.locator(".lf-readouts b").all_text_contents() == list(readouts.values())
+        assert by_order(shown) == by_order(drawn), f"{name} at {at}"
+        assert shown_readouts == list(readouts.values())
 
 
 def pictures(page, drawings, fonts, size):
@@ -236,22 +243,21 @@ def test_published_pixels_are_those_of_matplotlib(chapter, page, name, blank):
     fonts = "font-family:'DejaVu Sans',Verdana,Arial,Helvetica,sans-serif;fill:#000"
     rules = figure.locator("style").first.text_content()
     rules += "live-figure svg{stroke-linejoin:round;stroke-linecap:butt}"
-    published, drawn = [], []
-    for places in sample(controls, 0):
-        figure.evaluate(CHOOSE, list(places))
-        svg = figure.locator("figure > svg").evaluate(WITHOUT_GRIPS)
-        published.append(f"<style>{rules}</style><live-figure>{svg}</live-figure>")
-        raw, _, _ = python_draws(page, name, places)
+    places, drawn = sample(controls, 0), []
+    published = [
+        f"<style>{rules}</style><live-figure>{svg}</live-figure>"
+        for svg in figure.evaluate(PICTURES, places)
+    ]
+    for at in places:
+        raw, _, _ = python_draws(page, name, at)
         drawn.append(re.sub(r'(\d)pt"', r'\1px"', raw[raw.index("<svg") :]))
     size = re.search(r'width="([\d.]+)px" height="([\d.]+)px"', drawn[0]).groups()
     found = pictures(blank, published + drawn, fonts, map(float, size))
     assert len({picture.shape for picture in found}) == 1
-    for places, ours, theirs in zip(
-        sample(controls, 0), found[: len(drawn)], found[len(drawn) :], strict=True
-    ):
+    for at, ours, theirs in zip(places, found[: len(drawn)], found[len(drawn) :], strict=True):
         difference = np.abs(ours - theirs).max(axis=2)
         assert (ours.min(axis=2) < 200).sum() > 200  # there is something to see
-        assert (difference > 64).sum() < 350, f"{name} at {places}"
+        assert (difference > 64).sum() < 350, f"{name} at {at}"
 
 
 def test_states_load_only_when_the_reader_comes_near(address, open_page):
