@@ -47,7 +47,8 @@ def _defined(path: Path) -> tuple[dict[str, tuple], dict[str, object]]:
 
     Two layers of tests ask for it, and some notebooks train networks.
     """
-    digest = hashlib.sha256(path.read_bytes() + package_digest().encode())
+    digest = hashlib.sha256(path.read_bytes() + Path(__file__).read_bytes())
+    digest.update(package_digest().encode())
     for name in ("numpy", "scipy", "scikit-learn", "matplotlib"):
         digest.update(version(name).encode())
     kept = ROOT / "_build" / ".explorers" / f"{path.stem}-{digest.hexdigest()[:16]}.pickle"
@@ -58,11 +59,13 @@ def _defined(path: Path) -> tuple[dict[str, tuple], dict[str, object]]:
         half = kept.with_suffix(f".{os.getpid()}")
         half.write_bytes(cloudpickle.dumps(_run(path)))
         half.replace(kept)
-    return pickle.loads(kept.read_bytes())
+    found, names, settings = pickle.loads(kept.read_bytes())
+    matplotlib.rcParams.update(settings)
+    return found, names
 
 
-def _run(path: Path) -> tuple[dict[str, tuple], dict[str, object]]:
-    """The explorers of a page, and all names that its cells define."""
+def _run(path: Path) -> tuple[dict[str, tuple], dict[str, object], dict[str, object]]:
+    """The explorers of a page, all names that its cells define, and matplotlib's settings after them."""
     found: dict[str, tuple[object, list[Control]]] = {}
 
     def collect(labels=None, units=None, **abbreviations):
@@ -86,7 +89,8 @@ def _run(path: Path) -> tuple[dict[str, tuple], dict[str, object]]:
             exec(compile(cell, str(path), "exec"), namespace)
     del namespace["__builtins__"]
     names = {k: v for k, v in namespace.items() if not isinstance(v, GeneratorType)}  # used up
-    return found, names
+    settings = {k: v for k, v in matplotlib.rcParams.items() if not k.startswith("backend")}
+    return found, names, settings
 
 
 class Names:

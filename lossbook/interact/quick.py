@@ -12,11 +12,13 @@ import contextlib
 import copy
 import threading
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import matplotlib
 from matplotlib.artist import Artist, allow_rasterization
-from matplotlib.axis import Axis, XTick, YTick
+from matplotlib.axes._base import _AxesBase
+from matplotlib.axis import Axis, XAxis, XTick, YAxis, YTick
 from matplotlib.cbook import CallbackRegistry
 from matplotlib.markers import MarkerStyle
 from matplotlib.transforms import IdentityTransform
@@ -141,36 +143,62 @@ def _setting_getter() -> Any:
     return getitem
 
 
+@contextlib.contextmanager
+def _found_once(*axes: Axis) -> Iterator[None]:
+    """Within it, these axes find their ticks once, and measure the labels once, when first asked."""
+
+    def keep(axis: Axis) -> None:
+        ticks = cache(axis._update_ticks)
+        boxes: dict = {}
+
+        def measured(_: Any, renderer: Any) -> tuple:
+            if renderer not in boxes:
+                boxes[renderer] = type(axis)._get_ticklabel_bboxes(axis, ticks(), renderer)
+            return boxes[renderer]
+
+        axis._update_ticks, axis._get_ticklabel_bboxes = ticks, measured
+
+    plain = [axis for axis in axes if "_update_ticks" not in axis.__dict__]
+    for axis in plain:
+        keep(axis)
+    try:
+        yield
+    finally:
+        for axis in plain:
+            del axis._update_ticks, axis._get_ticklabel_bboxes
+
+
 @allow_rasterization
 def _draw_axis(self: Axis, renderer: Any) -> None:
     """`Axis.draw`, with the ticks found once, and measured only to place a label or an offset."""
     if not self.get_visible():
         return
     renderer.open_group("matplotlib.axis", gid=self.get_gid())
-    ticks = self._update_ticks()
-    boxes: list = []
-
-    def measured(*_: Any) -> tuple:
-        if not boxes:
-            boxes.append(type(self)._get_ticklabel_bboxes(self, ticks, renderer))
-        return boxes[0]
-
-    for tick in ticks:
-        tick.draw(renderer)
-    if self.label.get_text():
-        self._update_ticks, self._get_ticklabel_bboxes = lambda: ticks, measured
-        try:
+    with _found_once(self):
+        ticks = self._update_ticks()
+        for tick in ticks:
+            tick.draw(renderer)
+        if self.label.get_text():
             self._update_label_position(renderer)
-        finally:
-            del self._update_ticks, self._get_ticklabel_bboxes
-    self.label.draw(renderer)
-    offset = self.major.formatter.get_offset()
-    if offset:
-        self._update_offset_text_position(*measured())
-    self.offsetText.set_text(offset)
-    self.offsetText.draw(renderer)
+        self.label.draw(renderer)
+        offset = self.major.formatter.get_offset()
+        if offset:
+            self._update_offset_text_position(*self._get_ticklabel_bboxes(ticks, renderer))
+        self.offsetText.set_text(offset)
+        self.offsetText.draw(renderer)
     renderer.close_group("matplotlib.axis")
     self.stale = False
+
+
+def _axes_measurer() -> Any:
+    """`Axes.get_tightbbox`, which asks for the ticks up to four times, though only the title may move meanwhile."""
+    original = _AxesBase.get_tightbbox
+
+    def get_tightbbox(self: _AxesBase, renderer: Any = None, **options: Any) -> Any:
+        with _found_once(*(a for a in self._axis_map.values() if type(a) in (XAxis, YAxis))):
+            return original(self, renderer, **options)
+
+    return get_tightbbox
 
 
 @contextlib.contextmanager
@@ -183,6 +211,7 @@ def quick_drawing() -> Iterator[None]:
         patches = [
             (Axis, "_get_tick", _tick_maker()),
             (Axis, "draw", _draw_axis),
+            (_AxesBase, "get_tightbbox", _axes_measurer()),
             (MarkerStyle, "_set_marker", _marker_setter()),
             (matplotlib.RcParams, "__getitem__", _setting_getter()),
         ]

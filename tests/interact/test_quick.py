@@ -7,12 +7,13 @@ import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.axes._base import _AxesBase
 from matplotlib.axis import Axis, XTick
 from matplotlib.markers import MarkerStyle
 from matplotlib.transforms import Affine2D
 
 from lossbook.interact import quick
-from lossbook.interact.draw import render
+from lossbook.interact.draw import lay_out, render
 from lossbook.interact.quick import quick_drawing
 
 pytestmark = pytest.mark.skipif(not quick.KNOWN, reason="matplotlib draws in its own way here")
@@ -136,6 +137,48 @@ def test_the_same_to_the_last_character(make, look):
     assert second == expected
 
 
+def titled():
+    """A title that gives way to ticks on top, beside an axis with an offset."""
+    fig, (a, b) = plt.subplots(1, 2)
+    a.plot([0, 1], [1e9, 1e9 + 3])
+    a.xaxis.tick_top()
+    a.set(title="over the ticks", xlabel="x", ylabel="y")
+    b.imshow(np.arange(6.0).reshape(2, 3))
+    b.set_title("square", loc="left")
+    return fig
+
+
+def laid_out(make):
+    with matplotlib.rc_context({"figure.constrained_layout.use": True}):
+        fig = make()
+    lay_out(fig)
+    places = [ax.get_position().extents.tolist() for ax in fig.axes]
+    titles = [ax.title.get_position() + ax._left_title.get_position() for ax in fig.axes]
+    plt.close(fig)
+    return places, titles
+
+
+@pytest.mark.filterwarnings("ignore:constrained_layout not applied:UserWarning")
+@pytest.mark.parametrize("make", [*FIGURES, titled], ids=lambda make: make.__name__)
+def test_everything_has_the_same_place(make):
+    matplotlib.use("agg")
+    expected = laid_out(make)
+    with quick_drawing():
+        assert laid_out(make) == laid_out(make) == expected
+
+
+def test_a_layout_finds_the_ticks_of_an_axis_once_for_each_of_its_two_looks():
+    found = []
+    original = Axis._update_ticks
+    with mock.patch.object(Axis, "_update_ticks", lambda a: (found.append(a), original(a))[1]):
+        with quick_drawing():
+            laid_out(titled)
+        few = len(found)
+        laid_out(titled)
+    assert few == 2 * 4  # two axes have two each
+    assert len(found) - few > 2 * few
+
+
 def test_ticks_are_not_made_one_by_one():
     made = []
     original = XTick.__init__
@@ -161,7 +204,7 @@ def test_a_change_of_one_tick_is_its_own():
 
 
 def test_everything_is_put_back_also_after_an_error_and_from_several_threads():
-    before = Axis._get_tick, Axis.draw, MarkerStyle._set_marker
+    before = Axis._get_tick, Axis.draw, MarkerStyle._set_marker, _AxesBase.get_tightbbox
     with pytest.raises(ZeroDivisionError), quick_drawing():
         assert Axis.draw is not before[1]
         raise ZeroDivisionError
@@ -176,7 +219,8 @@ def test_everything_is_put_back_also_after_an_error_and_from_several_threads():
         thread.start()
     for thread in threads:
         thread.join()
-    assert before == (Axis._get_tick, Axis.draw, MarkerStyle._set_marker)
+    after = Axis._get_tick, Axis.draw, MarkerStyle._set_marker, _AxesBase.get_tightbbox
+    assert before == after
 
 
 def test_an_unknown_version_of_matplotlib_draws_in_its_own_way():
