@@ -80,9 +80,9 @@ def test_full_screen_and_back(address, open_page):
     page = open_page(address + "chapters/mse.html").page
     button = page.locator(".btn-fullscreen-button:visible")
     button.click()
-    page.wait_for_function("document.fullscreenElement === document.documentElement")
+    page.wait_for_function("() => document.fullscreenElement === document.documentElement")
     button.click()
-    page.wait_for_function("document.fullscreenElement === null")
+    page.wait_for_function("() => document.fullscreenElement === null")
 
 
 def test_the_header_has_a_shadow_once_the_page_is_scrolled(address, open_page):

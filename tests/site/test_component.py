@@ -178,7 +178,7 @@ def test_play_runs_until_it_is_stopped(url, open_page):
     figure = loaded(page, "played")
     button, value = figure.locator(".lf-play"), figure.locator(".lf-value")
     button.click()
-    page.wait_for_function("document.querySelector('#played .lf-value').textContent === '3'")
+    page.wait_for_function("() => document.querySelector('#played .lf-value').textContent === '3'")
     assert button.get_attribute("aria-pressed") == "true"
     button.click()
     stopped = value.text_content()
@@ -192,9 +192,11 @@ def test_play_without_repeat_stops_at_the_end_and_starts_anew(url, open_page):
     button, value = figure.locator(".lf-play"), figure.locator(".lf-value")
     for _ in range(2):
         button.click()
-        page.wait_for_function("document.querySelector('#once .lf-value').textContent === '3'")
         page.wait_for_function(
-            "document.querySelector('#once .lf-play').getAttribute('aria-pressed') === 'false'"
+            "() => document.querySelector('#once .lf-value').textContent === '3'"
+        )
+        page.wait_for_function(
+            "() => document.querySelector('#once .lf-play').getAttribute('aria-pressed') === 'false'"
         )
         assert value.text_content() == "5"
 
@@ -227,7 +229,9 @@ def test_the_unit_stands_behind_the_value(url, open_page):
     assert value.text_content() == "3\u202fkm" == slider.get_attribute("aria-valuetext")
     slider.press("ArrowRight")
     assert value.text_content() == "4\u202fkm" == slider.get_attribute("aria-valuetext")
-    page.wait_for_function("location.hash.includes('k=4&')")  # the address has the bare number
+    page.wait_for_function(
+        "() => location.hash.includes('k=4&')"
+    )  # the address has the bare number
     assert "distance" in figure.locator("label").first.text_content()
 
 

@@ -348,7 +348,7 @@ def test_by_keyboard_remembered_and_forgotten(address, open_page):
     other.locator(".answers-clear").press("Enter")
     assert total.text_content().startswith("0 of ") and stored(other) == {}
     # the chapter that is open beside it has forgotten, too
-    page.wait_for_function("!document.querySelector('.answer-mark')")
+    page.wait_for_function("() => !document.querySelector('.answer-mark')")
     assert form.locator("input").input_value() == "" and not form.locator(".answer-said p").count()
     assert progress.text_content() == f"0 of {of} solved"
     assert not watched.complaints

@@ -31,13 +31,13 @@ def test_a_path_by_keyboard_and_its_address(page, address, open_page):
     page.keyboard.press("Enter")
     advice = page.locator("#guide-number-mean-outliers .guide-advice")
     assert advice.is_visible() and "Huber" in advice.text_content()
-    page.wait_for_function("location.hash === '#guide-number-mean-outliers'")
+    page.wait_for_function("() => location.hash === '#guide-number-mean-outliers'")
     # another answer closes the first, and the address follows
     summaries.nth(1).click()
     assert advice.is_hidden()
-    page.wait_for_function("location.hash === '#guide-count'")
+    page.wait_for_function("() => location.hash === '#guide-count'")
     summaries.nth(1).click()
-    page.wait_for_function("location.hash === ''")
+    page.wait_for_function("() => location.hash === ''")
     other = open_page(address + PAGE + "#guide-two-probability-limit").page
     assert other.locator("#guide-two-probability-limit .guide-advice").is_visible()
     assert other.locator("#guide-number").is_hidden()

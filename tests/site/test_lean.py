@@ -103,7 +103,7 @@ def test_every_glyph_of_the_formulas_is_still_there(address, open_page):
 
 def test_icons_are_there(address, open_page):
     page = open_page(address + "chapters/mse.html").page
-    page.wait_for_function("document.fonts.status === 'loaded'")
+    page.wait_for_function("() => document.fonts.status === 'loaded'")
     codes = page.evaluate(
         """[...document.querySelectorAll("i[class*=fa-], span[class*=fa-]")].filter((e) => e.offsetParent).map(
           (e) => getComputedStyle(e, "::before").content.replace(/"/g, "").codePointAt(0))"""
@@ -253,7 +253,7 @@ def test_blocked_storage_breaks_nothing(address, browser):
     assert page.evaluate("document.documentElement.dataset.mode") != before
     figure = page.locator("live-figure[data-states]").first
     figure.scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelector('live-figure[data-states]').channels")
+    page.wait_for_function("() => document.querySelector('live-figure[data-states]').channels")
     assert not errors
     context.close()
 

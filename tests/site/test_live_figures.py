@@ -8,6 +8,7 @@ import random
 import re
 from functools import cache, lru_cache
 from html import escape
+from itertools import pairwise
 from unittest import mock
 
 import numpy as np
@@ -42,14 +43,20 @@ READ = """(figure) => {
   })(figure.querySelector("svg"));
   return JSON.stringify(found);
 }"""
-# Whether the drawing differs from what it was at the last look; the value beside a slider, what is said of it.
-REMEMBER = """(figure, name) => {
-  const copy = figure.querySelector("svg").cloneNode(true);
-  copy.querySelectorAll(".lf-grip, [display=none]").forEach((g) => g.remove());
-  const last = figure.seen, box = figure.querySelector(`[data-control="${name}"]`);
-  figure.seen = copy.outerHTML;
-  const spoken = box.querySelector("input, select").getAttribute("aria-valuetext");
-  return [figure.seen !== last, box.querySelector(".lf-value")?.textContent, spoken];
+# From now on, at each input: whether the drawing differs from the last, the value beside a slider, what is said of it.
+WATCH = """(figure, name) => {
+  const box = figure.querySelector(`[data-control="${name}"]`), seen = [];
+  let last = null;
+  const look = () => {
+    const copy = figure.querySelector("svg").cloneNode(true);
+    copy.querySelectorAll(".lf-grip, [display=none]").forEach((g) => g.remove());
+    const drawn = copy.outerHTML, spoken = box.querySelector("input, select").getAttribute("aria-valuetext");
+    seen.push([last !== null && drawn !== last, box.querySelector(".lf-value")?.textContent, spoken]);
+    last = drawn;
+  };
+  look();
+  document.addEventListener("input", look);
+  figure.watched = () => { document.removeEventListener("input", look); return seen; };
 }"""
 CHOOSE = """(figure, places) => {
   const boxes = [...figure.querySelectorAll(".lf-control")];
@@ -115,8 +122,7 @@ def test_each_control_has_a_name_and_moved_by_keyboard_changes_the_figure(chapte
     for box in figure.locator(".lf-control").all():
         kind, control = box.get_attribute("class").split()[-1], box.get_attribute("data-control")
         box.locator("select, input:checked, input:not([type=radio])").first.focus()
-        _, text, _ = figure.evaluate(REMEMBER, control)
-        changed = 0
+        figure.evaluate(WATCH, control)
         keys = {
             "lf-checkbox": ["Space"] * 2,
             "lf-range": ["ArrowRight"] * 2 + ["ArrowLeft"] * 4,
@@ -124,11 +130,11 @@ def test_each_control_has_a_name_and_moved_by_keyboard_changes_the_figure(chapte
         }.get(kind, ["ArrowDown", "ArrowUp", "ArrowUp"])
         for key in keys:
             chapter.page.keyboard.press(key)
-            different, shown, spoken = figure.evaluate(REMEMBER, control)
-            changed += different
+        seen = figure.evaluate("(figure) => figure.watched()")
+        for (_, before, _), (different, shown, spoken) in pairwise(seen):
             if kind == "lf-range":
-                assert shown == spoken and (shown != text or not different)
-                text = shown
+                assert shown == spoken and (shown != before or not different)
+        changed = any(different for different, _, _ in seen)
         assert changed, f"no key moved {control}"
     assert not chapter.complaints
 

@@ -22,7 +22,9 @@ def test_there_are_pages():
 def quiet(watched, base):
     """No request elsewhere and no complaint, also when all figures have come."""
     watched.page.evaluate("document.querySelectorAll('live-figure').forEach((f) => f.load?.())")
-    watched.page.wait_for_timeout(300)
+    watched.page.wait_for_function(
+        "() => [...document.querySelectorAll('live-figure[data-states]')].every((f) => f.channels)"
+    )
     assert not [u for u in watched.requests if not u.startswith((base, "data:", "blob:"))]
     assert not watched.complaints
 

@@ -153,10 +153,10 @@ def test_what_is_far_is_laid_out_when_it_comes_near(address, open_page):
           window.laidOut = (e) => e.checkVisibility({ contentVisibilityAuto: true });
         }"""
     )
-    page.wait_for_function("laidOut(late[0])")
+    page.wait_for_function("() => laidOut(late[0])")
     assert not page.evaluate("late.slice(late.length / 2).some(laidOut)")
     # what comes near is measured, and may push the last one away again
-    page.wait_for_function("late.at(-1).scrollIntoView() || laidOut(late.at(-1))")
+    page.wait_for_function("() => late.at(-1).scrollIntoView() || laidOut(late.at(-1))")
 
 
 @pytest.mark.parametrize("page", ["mse", "live_figures", "catalogue_margins", "custom_losses"])
