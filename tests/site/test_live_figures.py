@@ -86,6 +86,16 @@ PICTURES = f"""(figure, all) => all.map((places) => {{
 NAMELESS = """(figure) => [...figure.querySelectorAll("input, select")].filter(
   (i) => ![...i.labels].some((l) => l.textContent.trim())).map((i) => i.id)"""
 
+# Drop-downs that are narrower than their longest option.
+CUT_OFF = """(figure) => [...figure.querySelectorAll("select")].filter((select) => {
+  const free = select.cloneNode(true);
+  free.style = "position: absolute; max-width: none";
+  select.parentElement.append(free);
+  const wanted = free.getBoundingClientRect().width;
+  free.remove();
+  return select.getBoundingClientRect().width < wanted - 1;
+}).map((select) => select.id)"""
+
 
 def loaded(page, name):
     """The figure, scrolled to, with its states."""
@@ -119,6 +129,7 @@ def test_each_control_has_a_name_and_moved_by_keyboard_changes_the_figure(chapte
     figure = loaded(chapter.page, name)
     assert len(figure.locator("figure > svg").get_attribute("aria-label")) >= 60
     assert not figure.evaluate(NAMELESS)
+    assert not figure.evaluate(CUT_OFF)
     for box in figure.locator(".lf-control").all():
         kind, control = box.get_attribute("class").split()[-1], box.get_attribute("data-control")
         box.locator("select, input:checked, input:not([type=radio])").first.focus()
