@@ -28,10 +28,11 @@ def browser():
 
 
 class Watched:
-    """A page that remembers its requests and everything it complained about."""
+    """A page that remembers its requests, what came, and everything it complained about."""
 
-    def __init__(self, page):
-        self.page, self.requests, self.complaints = page, [], []
+    def __init__(self, page, kind):
+        self.page, self.kind = page, kind
+        self.requests, self.responses, self.complaints = [], [], []
         page.on("request", lambda r: self.requests.append(r.url))
         page.on("requestfailed", lambda r: self.complaints.append(f"failed: {r.url}"))
         page.on("pageerror", lambda e: self.complaints.append(f"error: {e}"))
@@ -42,7 +43,12 @@ class Watched:
         if message.type in ("error", "warning"):
             self.complaints.append(f"{message.type}: {message.text}")
 
+    def forget(self):
+        for remembered in (self.requests, self.responses, self.complaints):
+            remembered.clear()
+
     def _response(self, response):
+        self.responses.append(response)
         if response.status >= 400:
             self.complaints.append(f"{response.status}: {response.url}")
 
@@ -63,8 +69,7 @@ class Pages:
         kind = (scheme, theme, repr(sorted(options.items())))
         kept = self.idle.setdefault(kind, [])
         watched = kept.pop() if kept else self.new(kind, theme, options)
-        watched.requests.clear()
-        watched.complaints.clear()
+        watched.forget()
         watched.page.set_viewport_size({"width": width, "height": 900})
         if scheme != "about":
             watched.page.goto(url)
@@ -76,9 +81,7 @@ class Pages:
             f"try {{ localStorage.setItem('mode', '{theme}'); "
             f"localStorage.setItem('theme', '{theme}') }} catch {{}}"
         )
-        watched = Watched(context.new_page())
-        watched.kind, watched.rest = kind, self.rests.get(kind[0], self.rests["http"])
-        return watched
+        return Watched(context.new_page(), kind)
 
     def give_back(self, watched):
         page = watched.page
@@ -88,7 +91,7 @@ class Pages:
         page.unroute_all(behavior="ignoreErrors")
         page.emulate_media(media="null")
         page.mouse.move(0, 0)
-        page.goto(watched.rest)
+        page.goto(self.rests.get(watched.kind[0], self.rests["http"]))
         page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
         self.idle[watched.kind].append(watched)
 

@@ -21,6 +21,12 @@ from .test_build import FIGURE, Book
 from .test_lean import LAID_OUT, TEXTS
 from .test_pages import PAGES
 
+sys.path.insert(0, str(ROOT / "_ext"))
+
+import launch
+import meta
+import preview
+
 
 @pytest.mark.parametrize("page", TEXTS)
 def test_each_page_has_a_description_of_its_own(page):
@@ -239,13 +245,9 @@ def test_a_very_long_word_stays_on_the_page(address, open_page):
     ],
 )
 def test_the_address_of_the_site(named, repository, expected, monkeypatch):
-    sys.path.insert(0, str(ROOT / "_ext"))
-    import book
-    import meta
-
     monkeypatch.setenv("SITE_ADDRESS", named)
     monkeypatch.setattr(
-        book, "repository", lambda: repository and f"https://github.com/{repository}"
+        "book.repository", lambda: repository and f"https://github.com/{repository}"
     )
     assert meta.site_address() == expected
 
@@ -297,6 +299,7 @@ def test_addresses_only_where_one_is_known(where, request):
     places += ["https://hub.example.org/hub/user-redirect/git-pull?repo="]
     for place in places:
         assert (place in page) == known
+    assert ("git-pull" in page) == known
     assert ("og:image" in page) == ("summary_large_image" in page) == known
     assert (site / "_static/preview/chapters-small.png").exists() == known
     assert page.count('<details class="dropdown') == known + 1 and "data-bs-" not in page
@@ -311,9 +314,6 @@ def test_addresses_only_where_one_is_known(where, request):
 
 
 def test_a_hub_gets_a_button_only_where_it_is_named(monkeypatch):
-    sys.path.insert(0, str(ROOT / "_ext"))
-    import launch
-
     monkeypatch.setattr(launch, "repository", lambda: "https://github.com/Someone/a-book")
     monkeypatch.delenv("JUPYTERHUB_ADDRESS", raising=False)
     config = SimpleNamespace(html_theme_options={})
@@ -342,9 +342,6 @@ def test_each_page_has_a_picture_for_previews(known):
 
 
 def test_the_picture_of_a_chapter_is_the_figure_of_its_tile():
-    sys.path.insert(0, str(ROOT / "_ext"))
-    import preview
-
     page = (SITE / "chapters/mse.html").read_text("utf-8")
     svg = preview.figure(page, "wrong_record")
     assert svg.startswith("<svg") and preview.figure(page, "no_such_figure") == ""
@@ -365,9 +362,6 @@ def test_the_picture_of_a_chapter_is_the_figure_of_its_tile():
 
 
 def test_a_long_title_is_broken_into_lines_that_fit():
-    sys.path.insert(0, str(ROOT / "_ext"))
-    import preview
-
     title = "Poisson negative log-likelihood of log-rates, and everything else that can be counted"
     rows = preview.lines(title, 40, 420)
     assert " ".join(rows) == title and 3 <= len(rows) <= 5
