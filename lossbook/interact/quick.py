@@ -19,9 +19,13 @@ import matplotlib
 from matplotlib.artist import Artist, allow_rasterization
 from matplotlib.axes._base import _AxesBase
 from matplotlib.axis import Axis, XAxis, XTick, YAxis, YTick
+from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.cbook import CallbackRegistry
 from matplotlib.markers import MarkerStyle
+from matplotlib.text import Text
 from matplotlib.transforms import IdentityTransform
+
+from . import recall
 
 #: the versions whose private parts were read; any other draws in its own way, which takes longer
 KNOWN = matplotlib.__version_info__[:2] == (3, 11)
@@ -214,6 +218,9 @@ def quick_drawing() -> Iterator[None]:
             (_AxesBase, "get_tightbbox", _axes_measurer()),
             (MarkerStyle, "_set_marker", _marker_setter()),
             (matplotlib.RcParams, "__getitem__", _setting_getter()),
+            (Text, "_get_layout", recall.text_layout()),
+            (RendererSVG, "_get_style_dict", recall.style_of()),
+            (RendererSVG, "draw_markers", recall.marks()),
         ]
         originals = [(owner, name, getattr(owner, name)) for owner, name, _ in patches]
         for owner, name, quick in patches:

@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 from matplotlib.axes._base import _AxesBase
 from matplotlib.axis import Axis, XTick
+from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.markers import MarkerStyle
+from matplotlib.text import Text
 from matplotlib.transforms import Affine2D
 
-from lossbook.interact import quick
+from lossbook.interact import quick, recall
 from lossbook.interact.draw import lay_out, render
 from lossbook.interact.quick import quick_drawing
 
@@ -105,8 +107,62 @@ def fonts_that_change():
     return fig
 
 
+def texts():
+    """The same words, each time laid out in another way."""
+    fig, ax = plt.subplots(layout="constrained")
+    ways = [
+        {},
+        {"rotation": 30},
+        {"rotation": 30, "rotation_mode": "anchor"},
+        {"ha": "right", "va": "top"},
+        {"ha": "center", "va": "center_baseline"},
+        {"multialignment": "right"},
+        {"linespacing": 3},
+        {"fontsize": 20},
+        {"fontweight": "bold", "alpha": 0.4},
+        {"parse_math": False},
+        {"rotation": 45, "transform_rotates_text": True},
+        {"wrap": True},
+        {"bbox": {"boxstyle": "round"}},
+    ]
+    for k, way in enumerate(ways):
+        ax.text(k / 20, k / 20, "two $x^2$\nlong and short lines", **way)
+    return fig
+
+
+def styles():
+    """Marks and lines that differ in one thing, some of them at the edge of the figure or out of it."""
+    fig, ax = plt.subplots()
+    ax.set(xlim=(0, 1), ylim=(0, 1), position=(0, 0, 1, 1))
+    for k, way in enumerate(
+        [
+            {},
+            {"markersize": 9},
+            {"markeredgewidth": 3},
+            {"markeredgecolor": "red"},
+            {"markerfacecolor": "none"},
+            {"alpha": 0.5},
+            {"marker": "s"},
+            {"marker": "x"},
+            {"marker": ""},
+            {"url": "https://example.org"},
+        ]
+    ):
+        for x, y in [(0.5, k / 10), (0, k / 10), (k / 10, 1), (-1, 0.5), (np.nan, 0.5)]:
+            ax.plot([x], [y], **{"marker": "o", "color": "blue"} | way)
+    for k, way in enumerate(
+        [{}, {"ls": "--"}, {"ls": (3, (1, 2))}, {"lw": 0}, {"dash_capstyle": "round", "ls": "--"}]
+    ):
+        ax.plot([0, 1], [k / 10, 0.5], color="green", **way)
+    ax.fill([0, 1, 0.5], [0, 0, 1], hatch="//", alpha=0.3)
+    ax.fill([0, 1, 0.5], [0, 0, 0.8], hatch="o", alpha=0.3)
+    return fig
+
+
 FIGURES = [
     plain,
+    texts,
+    styles,
     labels_and_offsets,
     logarithms_and_minor_ticks,
     styled_before_and_after_the_first_tick,
@@ -179,6 +235,36 @@ def test_a_layout_finds_the_ticks_of_an_axis_once_for_each_of_its_two_looks():
     assert len(found) - few > 2 * few
 
 
+def test_a_text_is_laid_out_once_for_many_drawings_and_anew_in_another_font():
+    laid = []
+    original = Text._get_layout
+
+    def counted(self, renderer):
+        laid.append(self.get_text())
+        return original(self, renderer)
+
+    def layouts(family):
+        laid.clear()
+        with quick_drawing(), matplotlib.rc_context({"font.sans-serif": family}):
+            return drawn(fonts_that_change), len(laid)
+
+    recall._LAYOUTS.clear()
+    with mock.patch.object(Text, "_get_layout", counted):
+        first, some = layouts(["DejaVu Sans"])
+        assert some
+        assert layouts(["DejaVu Sans"]) == (first, 0)
+        assert layouts(["DejaVu Sans Mono"])[1] == some
+
+
+def test_a_memory_that_is_full_is_emptied():
+    with mock.patch.object(recall, "_MANY", 3):
+        memory = {}
+        assert [recall._kept(memory, (k,), lambda k=k: 2 * k) for k in range(9)] == [
+            *range(0, 18, 2)
+        ]
+        assert len(memory) <= 3
+
+
 def test_ticks_are_not_made_one_by_one():
     made = []
     original = XTick.__init__
@@ -204,9 +290,16 @@ def test_a_change_of_one_tick_is_its_own():
 
 
 def test_everything_is_put_back_also_after_an_error_and_from_several_threads():
-    before = Axis._get_tick, Axis.draw, MarkerStyle._set_marker, _AxesBase.get_tightbbox
+    def ways():
+        return [
+            (owner, name, getattr(owner, name))
+            for owner in (Axis, MarkerStyle, RendererSVG, Text, _AxesBase)
+            for name in vars(owner)
+        ]
+
+    before = ways()
     with pytest.raises(ZeroDivisionError), quick_drawing():
-        assert Axis.draw is not before[1]
+        assert len([w for w, b in zip(ways(), before, strict=True) if w != b]) == 7
         raise ZeroDivisionError
 
     def many():
@@ -219,8 +312,7 @@ def test_everything_is_put_back_also_after_an_error_and_from_several_threads():
         thread.start()
     for thread in threads:
         thread.join()
-    after = Axis._get_tick, Axis.draw, MarkerStyle._set_marker, _AxesBase.get_tightbbox
-    assert before == after
+    assert ways() == before
 
 
 def test_an_unknown_version_of_matplotlib_draws_in_its_own_way():
