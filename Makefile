@@ -24,7 +24,7 @@ html: $(READY)
 	@$(BIN)/jupyter-book build . -W -n --keep-going
 
 ## make test     every test: the package, the notebooks, the built site in a browser
-test: unit notebooks site
+test: notebooks unit site
 
 unit: $(READY)
 	@echo "==> Testing the package"
@@ -34,7 +34,8 @@ notebooks: $(READY)
 	@echo "==> Running every notebook (nbval), away from the files beside it"
 	@$(BIN)/python -m pytest tests/notebooks -q
 	@rm -rf _build/alone && mkdir -p _build/alone && cp chapters/*.ipynb _build/alone
-	@PYTHONWARNINGS=error::RuntimeWarning $(BIN)/python -m pytest --nbval-lax --nbval-kernel-name=python3 _build/alone -q -n $(JOBS) --dist loadscope
+	@PYTHONWARNINGS=error::RuntimeWarning $(BIN)/python -m pytest --nbval-lax --nbval-kernel-name=python3 \
+	  -p tests.notebooks.handover _build/alone -q -n $(JOBS) --dist loadscope
 
 site: html
 	@echo "==> Testing the built site in a browser"

@@ -6,6 +6,7 @@ import hashlib
 import os
 import pickle
 import re
+from collections.abc import Callable
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -15,6 +16,7 @@ from unittest import mock
 import cloudpickle
 import matplotlib
 import nbformat
+from IPython import get_ipython
 
 import lossbook.interact
 from lossbook import catalogue, losses
@@ -41,56 +43,83 @@ def explorers(path: Path) -> dict[str, tuple]:
     return _defined(path)[0]
 
 
-@cache
-def _defined(path: Path) -> tuple[dict[str, tuple], dict[str, object]]:
-    """What `_run` finds on a page, kept in `_build` until the page or the package changes.
-
-    Two layers of tests ask for it, and some notebooks train networks.
-    """
+def _kept(path: Path) -> Path:
+    """Where the definitions of a page are kept, until the page or the package changes."""
     digest = hashlib.sha256(path.read_bytes() + Path(__file__).read_bytes())
     digest.update(package_digest().encode())
     for name in ("numpy", "scipy", "scikit-learn", "matplotlib"):
         digest.update(version(name).encode())
-    kept = ROOT / "_build" / ".explorers" / f"{path.stem}-{digest.hexdigest()[:16]}.pickle"
-    if not kept.exists():
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        for old in kept.parent.glob(f"{path.stem}-*"):
-            old.unlink(missing_ok=True)
-        half = kept.with_suffix(f".{os.getpid()}")
-        half.write_bytes(cloudpickle.dumps(_run(path)))
-        half.replace(kept)
-    found, names, settings = pickle.loads(kept.read_bytes())
+    return ROOT / "_build" / ".explorers" / f"{path.stem}-{digest.hexdigest()[:16]}.pickle"
+
+
+def _keep(path: Path, found: dict[str, tuple], namespace: dict[str, object]) -> None:
+    """Write the explorers of a page, all names that its cells define, and matplotlib's settings after them."""
+    names = {k: v for k, v in namespace.items() if not isinstance(v, GeneratorType)}  # used up
+    settings = {k: v for k, v in matplotlib.rcParams.items() if not k.startswith("backend")}
+    kept = _kept(path)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    for old in kept.parent.glob(f"{path.stem}-*"):
+        old.unlink(missing_ok=True)
+    half = kept.with_suffix(f".{os.getpid()}")
+    half.write_bytes(cloudpickle.dumps((found, names, settings)))
+    half.replace(kept)
+
+
+@cache
+def _defined(path: Path) -> tuple[dict[str, tuple], dict[str, object]]:
+    """The explorers of a page and all its names. Where nbval has not left them, its cells run, once."""
+    if not _kept(path).exists():
+        _run(path)
+    found, names, settings = pickle.loads(_kept(path).read_bytes())
     matplotlib.rcParams.update(settings)
     return found, names
 
 
-def _run(path: Path) -> tuple[dict[str, tuple], dict[str, object], dict[str, object]]:
-    """The explorers of a page, all names that its cells define, and matplotlib's settings after them."""
-    found: dict[str, tuple[object, list[Control]]] = {}
+def _collecting(found: dict[str, tuple], show: Callable | None = None) -> Callable:
+    """`lossbook.interact.interact` that notes the functions with their controls, and calls the true one."""
 
-    def collect(labels=None, units=None, **abbreviations):
+    def interact(labels=None, units=None, **abbreviations):
         def decorate(func):
-            found[func.__name__] = (
-                func,
-                controls_for(func.__name__, widgets_for(func, abbreviations, labels, units)),
-            )
-            return func
+            widgets = widgets_for(func, abbreviations, labels, units)
+            found[func.__name__] = func, controls_for(func.__name__, widgets)
+            return show(labels=labels, units=units, **abbreviations)(func) if show else func
 
         return decorate
 
+    return interact
+
+
+def _run(path: Path) -> None:
+    found: dict[str, tuple] = {}
+    interact = _collecting(found)
     namespace = {"__name__": f"page_{path.stem}"}
     matplotlib.use("agg")
     with (
-        mock.patch.object(lossbook.interact, "interact", collect),
-        mock.patch.object(lossbook.interact, "figure", lambda func: collect()(func)),
+        mock.patch.object(lossbook.interact, "interact", interact),
+        mock.patch.object(lossbook.interact, "figure", lambda func: interact()(func)),
         mock.patch("IPython.display.display", lambda *a, **k: None),
     ):
         for cell in code_cells(path):
             exec(compile(cell, str(path), "exec"), namespace)
     del namespace["__builtins__"]
-    names = {k: v for k, v in namespace.items() if not isinstance(v, GeneratorType)}  # used up
-    settings = {k: v for k, v in matplotlib.rcParams.items() if not k.startswith("backend")}
-    return found, names, settings
+    _keep(path, found, namespace)
+
+
+_watched: dict[str, tuple] = {}
+
+
+def watch() -> None:
+    """In the kernel of a notebook, before its first cell: note its explorers as they are shown."""
+    interact = _collecting(_watched, lossbook.interact.interact)
+    lossbook.interact.interact = interact
+    lossbook.interact.figure = lambda func: interact()(func)
+
+
+def keep(page: str) -> None:
+    """In the kernel of a notebook, after its last cell: keep what `_run` would find."""
+    shell = get_ipython()
+    names = {k: v for k, v in shell.user_ns.items() if k not in shell.user_ns_hidden}
+    _keep(Path(page), _watched, {k: v for k, v in names.items() if not k.startswith("_")})
 
 
 class Names:

@@ -1,0 +1,36 @@
+"""A pytest plugin for nbval: what a notebook has defined when its last cell has run is kept for the other tests.
+
+They need the functions and numbers of the notebooks (`tests.explorers`), and would run every one of them again.
+"""
+
+import pytest
+from nbval.plugin import IPyNbCell
+
+from ..explorers import ROOT
+
+PATIENCE = 60  #: seconds that the kernel has
+
+
+def _run(item: IPyNbCell, code: str) -> None:
+    kernel = item.parent.kernel
+    asked = kernel.kc.execute(code, store_history=False, allow_stdin=False)
+    reply = kernel.kc.get_shell_msg(timeout=PATIENCE)
+    while reply["parent_header"].get("msg_id") != asked:
+        reply = kernel.kc.get_shell_msg(timeout=PATIENCE)
+    kernel.await_idle(asked, PATIENCE)
+    if reply["content"]["status"] != "ok":
+        raise RuntimeError("\n".join(reply["content"]["traceback"]))
+
+
+@pytest.hookimpl(trylast=True)  # when there is a kernel
+def pytest_runtest_setup(item):
+    if isinstance(item, IPyNbCell) and item.cell_num == 0:
+        _run(item, f"__import__('sys').path.append({str(ROOT)!r})")
+        _run(item, "__import__('tests.explorers', fromlist=['watch']).watch()")
+
+
+@pytest.hookimpl(tryfirst=True)  # while there is one
+def pytest_runtest_teardown(item, nextitem):
+    if isinstance(item, IPyNbCell) and (nextitem is None or nextitem.parent is not item.parent):
+        page = str(ROOT / "chapters" / item.path.name)
+        _run(item, f"__import__('tests.explorers', fromlist=['keep']).keep({page!r})")
