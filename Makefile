@@ -84,5 +84,6 @@ $(READY): pyproject.toml constraints.txt
 	@echo "==> Setting up $(VENV) (once; about a minute)"
 	@$(PYTHON) -m venv $(VENV) || { \
 	  echo "The venv module is missing; on Debian or Ubuntu: apt install python3-venv"; exit 1; }
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[book,test]"
+	@$(BIN)/python -m pip install --quiet --upgrade pip  # an old one looks twice as long for what to install
+	@$(BIN)/python -m pip install --quiet --no-compile -c constraints.txt -e ".[book,test]"
 	@touch $(READY)
