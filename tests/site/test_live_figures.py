@@ -169,8 +169,9 @@ def python_draws(page, name, places):
     values = {c.name: c.values[i] for c, i in zip(controls, places, strict=True)}
     # at the corners in matplotlib's own way, elsewhere in the quick one (see tests/interact/test_quick.py)
     known = quick.KNOWN and places not in corners(controls)
+    places_of_axes = layout(page, name)
     with mock.patch.object(quick, "KNOWN", known):
-        svg, _, readouts = draw_state(func, values, layout(page, name))
+        svg, _, readouts = draw_state(func, values, places_of_axes)
     return svg, list(flat(tree(svg, func.__name__))), readouts
 
 
