@@ -21,7 +21,7 @@ from IPython import get_ipython
 import lossbook.interact
 from lossbook import catalogue, losses
 from lossbook.interact.cache import package_digest
-from lossbook.interact.controls import Control, controls_for, widgets_for
+from lossbook.interact.controls import controls_for, widgets_for
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted((ROOT / "chapters").glob("*.ipynb"))

@@ -55,7 +55,9 @@ class SoftmaxModel(MLP):
         _checks.instance("loss", loss, Loss, "losses.CrossEntropy(from_logits=True)")
         l1, l2 = _strengths(penalty)
         center = np.average(X, axis=0, weights=w)
-        size = np.sqrt(np.average((X - center) ** 2, axis=0, weights=w))
+        # a unit in which the objective, of cross-entropy at equal scores, bends alike along every input
+        bend = (1 - 1 / self.sizes[-1]) / self.sizes[-1]
+        size = np.sqrt(np.average((X - center) ** 2, axis=0, weights=w) + l2 / bend)
         size[size == 0] = 1.0
         Z = (X - center) / size
         W, b = self.weights[0], self.biases[0]
