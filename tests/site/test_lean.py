@@ -116,14 +116,15 @@ def test_icons_are_there(address, open_page):
 # axe takes milliseconds for the ground of each piece of text, on a long page a minute. Of all pieces with one look
 # (colors, size, weight, the colors below and around) the first stands for the others.
 ALIKE = """() => {
+  const grounds = new Map([[null, ""]]);
   const ground = (e) => {
-    const layers = [];
-    for (; e; e = e.parentElement) {
+    if (!grounds.has(e)) {
       const s = getComputedStyle(e);
-      if (s.backgroundColor !== "rgba(0, 0, 0, 0)" || s.backgroundImage !== "none" || s.opacity !== "1")
-        layers.push(s.backgroundColor, s.backgroundImage, s.opacity);
+      const clear = s.backgroundColor === "rgba(0, 0, 0, 0)" && s.backgroundImage === "none" && s.opacity === "1";
+      const layer = clear ? "" : [s.backgroundColor, s.backgroundImage, s.opacity].join();
+      grounds.set(e, layer + ground(e.parentElement));
     }
-    return layers.join();
+    return grounds.get(e);
   };
   const lettered = (e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
   const looks = new Map();

@@ -167,8 +167,8 @@ def python_draws(page, name, places):
     """The picture of one state as Python draws it, its elements in document order, its numbers."""
     func, controls = explorers(path_of(page))[name]
     values = {c.name: c.values[i] for c, i in zip(controls, places, strict=True)}
-    # at the corners in matplotlib's own way, elsewhere in the quick one (see tests/interact/test_quick.py)
-    known = quick.KNOWN and places not in corners(controls)
+    # the default in matplotlib's own way, others in the quick one (see tests/interact/test_quick.py)
+    known = quick.KNOWN and places != tuple(c.default for c in controls)
     places_of_axes = layout(page, name)
     with mock.patch.object(quick, "KNOWN", known):
         svg, _, readouts = draw_state(func, values, places_of_axes)
