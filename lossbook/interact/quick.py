@@ -152,15 +152,10 @@ def _found_once(*axes: Axis) -> Iterator[None]:
     """Within it, these axes find their ticks once, and measure the labels once, when first asked."""
 
     def keep(axis: Axis) -> None:
-        ticks = cache(axis._update_ticks)
-        boxes: dict = {}
-
-        def measured(_: Any, renderer: Any) -> tuple:
-            if renderer not in boxes:
-                boxes[renderer] = type(axis)._get_ticklabel_bboxes(axis, ticks(), renderer)
-            return boxes[renderer]
-
-        axis._update_ticks, axis._get_ticklabel_bboxes = ticks, measured
+        ticks, measure = cache(axis._update_ticks), axis._get_ticklabel_bboxes
+        boxes = cache(lambda renderer: measure(ticks(), renderer))
+        axis._update_ticks = ticks
+        axis._get_ticklabel_bboxes = lambda _, renderer: boxes(renderer)
 
     plain = [axis for axis in axes if "_update_ticks" not in axis.__dict__]
     for axis in plain:
