@@ -22,6 +22,18 @@ def _run(item: IPyNbCell, code: str) -> None:
         raise RuntimeError("\n".join(reply["content"]["traceback"]))
 
 
+def pytest_runtest_makereport(item, call):
+    if isinstance(item, IPyNbCell) and call.when == "call" and call.excinfo is None:
+        item.parent.passed = {*getattr(item.parent, "passed", ()), item.cell_num}
+
+
+def _is_whole(notebook: pytest.File) -> bool:
+    """True where every cell was chosen, and none failed."""
+    return len(getattr(notebook, "passed", ())) == sum(
+        cell.cell_type == "code" for cell in notebook.nb.cells
+    )
+
+
 @pytest.hookimpl(trylast=True)  # when there is a kernel
 def pytest_runtest_setup(item):
     if isinstance(item, IPyNbCell) and item.cell_num == 0:
@@ -31,6 +43,9 @@ def pytest_runtest_setup(item):
 
 @pytest.hookimpl(tryfirst=True)  # while there is one
 def pytest_runtest_teardown(item, nextitem):
-    if isinstance(item, IPyNbCell) and (nextitem is None or nextitem.parent is not item.parent):
-        page = str(ROOT / "chapters" / item.path.name)
+    if not isinstance(item, IPyNbCell) or (nextitem and nextitem.parent is item.parent):
+        return
+    if _is_whole(item.parent):
+        page = ROOT / "chapters" / item.path.name  # that this file is a copy of
+        page = str(page if page.exists() else item.path)
         _run(item, f"__import__('tests.explorers', fromlist=['keep']).keep({page!r})")
