@@ -36,6 +36,21 @@ def notebooks(app, env, docnames: list[str]):
             yield path, reader.read(source[0])
 
 
+def join_streams(notebook) -> None:
+    """What a cell prints as one text: a busy kernel sends it in pieces, and MyST-NB begins a line at each."""
+    for cell in notebook.cells:
+        outputs = []
+        for output in cell.get("outputs", []):
+            last = outputs[-1] if outputs else None
+            streams = last and last.output_type == output.output_type == "stream"
+            if streams and last.name == output.name:
+                last.text += output.text
+            else:
+                outputs.append(output)
+        if outputs:
+            cell.outputs = outputs
+
+
 def run(app, env, docnames: list[str]) -> None:
     config = env.mystnb_config
     if config.execution_mode != "cache":
@@ -77,6 +92,7 @@ def run(app, env, docnames: list[str]) -> None:
             except RuntimeError:  # the kernel did not start, or died: MyST-NB tries again
                 continue
             if result.err is None:
+                join_streams(notebook)
                 seconds = {"execution_seconds": result.time}
                 bundle = CacheBundleIn(notebook, str(path), data=seconds)
                 cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)

@@ -93,6 +93,7 @@ def _run(path: Path) -> None:
     found: dict[str, tuple] = {}
     interact = _collecting(found)
     namespace = {"__name__": f"page_{path.stem}"}
+    matplotlib.rc_file_defaults()  # without what other pages have set
     matplotlib.use("agg")
     with (
         mock.patch.object(lossbook.interact, "interact", interact),

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from unittest import mock
 
+import matplotlib
 import nbformat
 import pytest
 
@@ -65,7 +66,7 @@ def test_what_nbval_hands_over_is_what_the_code_defines(handed_over, tmp_path):
     assert settings["lines.linewidth"] == 3.0
     with (
         mock.patch.object(explorers, "_kept", lambda path: tmp_path / "run"),
-        mock.patch.dict(explorers.matplotlib.rcParams),
+        matplotlib.rc_context({"lines.linewidth": 7.0, "font.size": 20.0}),  # of another page
     ):
         explorers._run(tmp_path / "a_page_of_this_test.ipynb")
     expected, all_names, expected_settings = pickle.loads((tmp_path / "run").read_bytes())
