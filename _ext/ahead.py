@@ -36,19 +36,17 @@ def notebooks(app, env, docnames: list[str]):
             yield path, reader.read(source[0])
 
 
-def join_streams(notebook) -> None:
-    """What a cell prints as one text: a busy kernel sends it in pieces, and MyST-NB begins a line at each."""
-    for cell in notebook.cells:
-        outputs = []
-        for output in cell.get("outputs", []):
-            last = outputs[-1] if outputs else None
-            streams = last and last.output_type == output.output_type == "stream"
-            if streams and last.name == output.name:
-                last.text += output.text
-            else:
-                outputs.append(output)
-        if outputs:
-            cell.outputs = outputs
+def execute(path: Path, notebook, timeout: int):
+    """Run a notebook, in place; what a cell prints is one text, though a busy kernel sends it in pieces."""
+    return single_nb_execution(
+        notebook,
+        cwd=str(path.parent),
+        allow_errors=False,
+        timeout=timeout,
+        meta_override=True,
+        coalesce_streams=True,
+        extra_arguments=["--log-level=ERROR"],
+    )
 
 
 def run(app, env, docnames: list[str]) -> None:
@@ -67,16 +65,6 @@ def run(app, env, docnames: list[str]) -> None:
     cores = os.cpu_count() or 1
     workers = min(cores, len(missing))
 
-    def execute(path, notebook):
-        return single_nb_execution(
-            notebook,
-            cwd=str(path.parent),
-            allow_errors=False,
-            timeout=config.execution_timeout,
-            meta_override=True,
-            extra_arguments=["--log-level=ERROR"],
-        )
-
     # the longest first; each draws its own figures, on its share of the cores
     missing.sort(key=lambda item: -sum(len(cell.source) for cell in item[1].cells))
     with (
@@ -84,7 +72,7 @@ def run(app, env, docnames: list[str]) -> None:
         progress_message(f"running {len(missing)} notebooks, {workers} at a time"),
         ThreadPoolExecutor(workers) as pool,
     ):
-        running = {pool.submit(execute, *item): item for item in missing}
+        running = {pool.submit(execute, *item, config.execution_timeout): item for item in missing}
         for done in as_completed(running):
             path, notebook = running[done]
             try:
@@ -92,7 +80,6 @@ def run(app, env, docnames: list[str]) -> None:
             except RuntimeError:  # the kernel did not start, or died: MyST-NB tries again
                 continue
             if result.err is None:
-                join_streams(notebook)
                 seconds = {"execution_seconds": result.time}
                 bundle = CacheBundleIn(notebook, str(path), data=seconds)
                 cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)

@@ -90,6 +90,7 @@ def _collecting(found: dict[str, tuple], show: Callable | None = None) -> Callab
 
 
 def _run(path: Path) -> None:
+    """Run the cells of a page and keep what they define; nothing is shown."""
     found: dict[str, tuple] = {}
     interact = _collecting(found)
     namespace = {"__name__": f"page_{path.stem}"}
@@ -97,7 +98,7 @@ def _run(path: Path) -> None:
     matplotlib.use("agg")
     with (
         mock.patch.object(lossbook.interact, "interact", interact),
-        mock.patch.object(lossbook.interact, "figure", lambda func: interact()(func)),
+        mock.patch.object(lossbook.interact, "figure", interact()),
         mock.patch("IPython.display.display", lambda *a, **k: None),
     ):
         for cell in code_cells(path):
@@ -112,8 +113,7 @@ _watched: dict[str, tuple] = {}
 def watch() -> None:
     """In the kernel of a notebook, before its first cell: note its explorers as they are shown."""
     interact = _collecting(_watched, lossbook.interact.interact)
-    lossbook.interact.interact = interact
-    lossbook.interact.figure = lambda func: interact()(func)
+    lossbook.interact.interact, lossbook.interact.figure = interact, interact()
 
 
 def keep(page: str) -> None:

@@ -19,6 +19,7 @@ from matplotlib.path import Path
 from matplotlib.textpath import TextToPath
 
 from .nodes import COORDINATES, STEP, Node, is_coordinates, rounded, show_coordinate
+from .recall import fonts
 from .shapes import simplify
 from .theme import use_variables
 
@@ -33,7 +34,6 @@ _SIZE = re.compile(r"font-size:([\d.]+px)")
 _REFERENCE = re.compile(r"url\(#([^)]+)\)|^#(.+)$")
 
 _TEXT_TO_PATH = TextToPath()
-_FONTS = [name for name in matplotlib.rcParams if name.startswith(("font.", "mathtext."))]
 #: how large a text is and how a formula is outlined, by the settings of their fonts: most recur in all states
 _SIZES: dict[str, dict[tuple, tuple[float, float, float]]] = {}
 _FORMULAS: dict[str, dict[tuple, str]] = {}
@@ -47,9 +47,9 @@ class _Renderer(RendererSVG):
         super().__init__(*args, **kwargs)
         # one for all states: it remembers the math that it has parsed, and log axes are full of it
         self._text2path = _TEXT_TO_PATH
-        fonts = repr([matplotlib.rcParams[name] for name in _FONTS])
-        self._sizes = _SIZES.setdefault(fonts, {})
-        self._formulas = _FORMULAS.setdefault(fonts, {})
+        key = fonts()
+        self._sizes = _SIZES.setdefault(key, {})
+        self._formulas = _FORMULAS.setdefault(key, {})
 
     def get_text_width_height_descent(self, s, prop, ismath):
         key = s, hash(prop), ismath

@@ -16,7 +16,9 @@ from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D
 
-_FONTS = [name for name in matplotlib.rcParams if name.startswith(("font.", "mathtext.", "text."))]
+_OF_FONTS = [
+    name for name in matplotlib.rcParams if name.startswith(("font.", "mathtext.", "text."))
+]
 _MANY = 50_000  #: entries after which a memory is emptied
 
 _STYLES: dict[tuple, dict[str, str]] = {}
@@ -36,10 +38,14 @@ def _kept(memory: dict, key: tuple, work_out: Callable) -> Any:
     return memory[key]
 
 
+def fonts() -> str:
+    """All settings that the look of a text depends on: a key."""
+    return repr([matplotlib.rcParams[name] for name in _OF_FONTS])
+
+
 def _layouts(renderer: Any) -> dict[tuple, tuple]:
     if renderer not in _OF_RENDERER:
-        fonts = repr([matplotlib.rcParams[name] for name in _FONTS])
-        key = type(renderer), renderer.points_to_pixels(1.0), fonts
+        key = type(renderer), renderer.points_to_pixels(1.0), fonts()
         _OF_RENDERER[renderer] = _LAYOUTS.setdefault(key, {})
     return _OF_RENDERER[renderer]
 

@@ -97,9 +97,8 @@ def test_digits():
     ):
         model.fit(X[:1200], data.y[:1200], CE, L2(1e-2))
     assert model.stopped == "converged"
-    assert (
-        len(looks) < 100
-    )  # some pixels are black but for a few digits; in units of their deviation, 2,786
+    # some pixels are black but for a few digits; in units of their deviation it took 2,786
+    assert len(looks) < 100
     assert (model.predict(X[1200:]).argmax(axis=1) == data.y[1200:]).mean() > 0.88
 
 

@@ -12,12 +12,9 @@ PATIENCE = 60  #: seconds that the kernel has
 
 
 def _run(item: IPyNbCell, code: str) -> None:
-    kernel = item.parent.kernel
-    asked = kernel.kc.execute(code, store_history=False, allow_stdin=False)
-    reply = kernel.kc.get_shell_msg(timeout=PATIENCE)
-    while reply["parent_header"].get("msg_id") != asked:
-        reply = kernel.kc.get_shell_msg(timeout=PATIENCE)
-    kernel.await_idle(asked, PATIENCE)
+    reply = item.parent.kernel.kc.execute_interactive(
+        code, store_history=False, allow_stdin=False, timeout=PATIENCE, output_hook=lambda _: None
+    )
     if reply["content"]["status"] != "ok":
         raise RuntimeError("\n".join(reply["content"]["traceback"]))
 
