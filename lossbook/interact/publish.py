@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from html import escape
 from typing import Any
 
@@ -76,6 +76,27 @@ def write_svg(element: Merged, state: int, extra: str = "") -> str:
     return f"<{tag}{attributes}{extra}>{inside}</{tag}>" if inside else f"<{tag}{attributes}/>"
 
 
+def _room(texts: Iterable[str]) -> str:
+    """The style of a box that holds the longest of some texts on one line.
+
+    A box whose size is known does not move the page around it when the text in it changes.  The unit is the width
+    of a digit (ch); wide letters are taken as wider, thin ones as thinner, whatever the reader's font is.
+    """
+
+    def wide(char: str) -> float:
+        return (
+            0.6
+            if char in ".,:;'|!il \u202f"
+            else 1.65
+            if char in "%mMwW→∞"
+            else 1.25
+            if char.isupper()
+            else 1.05
+        )
+
+    return f' style="width:{max(sum(map(wide, text)) for text in texts):.1f}ch"'
+
+
 #: how much faster than the author's interval a play button can run
 _SPEEDS = {0.25: "¼", 0.5: "½", 1: "1", 2: "2", 4: "4"}
 
@@ -134,10 +155,15 @@ def _control(name: str, control: Control) -> str:
         )
     return (
         f'<div class="lf-control lf-range" {data}><label for="{ident}">{label}</label>{button}'
-        f'<input type="range" id="{ident}"{named} min="0" max="{len(control) - 1}" step="1" '
-        f'value="{control.default}" aria-valuetext="{text}">'
-        f'<span class="lf-value" aria-hidden="true">{text}</span>{speed}</div>'
+        f'<span class="lf-slot"><input type="range" id="{ident}"{named} min="0" max="{len(control) - 1}" step="1" '
+        f'value="{control.default}" aria-valuetext="{text}"></span>'
+        f'<span class="lf-value" aria-hidden="true"><span{_room(t + unit for t in control.texts)}>{text}</span></span>'
+        f"{speed}</div>"
     )
+
+
+#: a readout of at most so many letters stays on one line
+_SHORT = 20
 
 
 def _readouts(readouts: list[dict[str, str]], default: int) -> tuple[str, list[Any]]:
@@ -150,7 +176,8 @@ def _readouts(readouts: list[dict[str, str]], default: int) -> tuple[str, list[A
         values = [r.get(name, "–") for r in readouts]
         table = list(dict.fromkeys(values))
         data.append([table, pack([table.index(v) for v in values]) if len(table) > 1 else ""])
-        items.append(f"<span>{inline(name)} <b>{escape(values[default])}</b></span>")
+        box = _room(table) if max(map(len, table)) <= _SHORT else ""  # a long one breaks on a phone
+        items.append(f"<span>{inline(name)} <b{box}>{escape(values[default])}</b></span>")
     return f'<div class="lf-readouts">{"".join(items)}</div>', data
 
 

@@ -71,7 +71,9 @@ def test_text_alternative_caption_and_readout():
     html = published(curve, k=(1.0, 2.0, 0.5))
     assert 'role="img" aria-label="A curve."' in html
     assert '<figcaption><p>It bends with <span class="lf-tex">\\(k\\)</span>.</p>' in html
-    assert '<div class="lf-readouts"><span>k squared <b>1</b></span></div>' in html
+    assert (
+        '<div class="lf-readouts"><span>k squared <b style="width:3.8ch">1</b></span></div>' in html
+    )
     assert json.loads(states_of(html))["r"][0][0] == ["1", "2.25", "4"]
 
 

@@ -156,12 +156,12 @@
         const value = c.value(state);
         if (value === c.last) continue;
         c.last = value;
-        if (c.name === "") c.element.textContent = value;
+        if (c.name === "") write(c.element, value);
         else if (value === null) c.element.removeAttribute(c.name);
         else c.element.setAttribute(c.name, value);
       }
       this.readings.forEach(([table, which], i) => {
-        this.outputs[i].textContent = table[which ? which[state] : 0];
+        write(this.outputs[i], table[which ? which[state] : 0]);
       });
       this.handles.forEach((h) => h.follow());
     }
@@ -302,6 +302,12 @@
     }
   }
 
+  // Another text in the same node, which spares the browser taking one out and putting one in.
+  const write = (element, text) => {
+    if (element.firstChild) element.firstChild.data = text;
+    else element.textContent = text;
+  };
+
   const ascii = (text) => text.replace(/−/g, "-");
 
   class Control {
@@ -310,7 +316,7 @@
       this.name = box.dataset.control;
       this.texts = JSON.parse(box.dataset.texts);
       this.inputs = [...box.querySelectorAll("input, select:not(.lf-speed)")];
-      this.value = box.querySelector(".lf-value");
+      this.value = box.querySelector(".lf-value > span");
       this.unit = box.dataset.unit || "";
       this.play = box.querySelector(".lf-play");
       const named = box.closest("[aria-label]") === box ? box : this.inputs[0];
@@ -321,9 +327,6 @@
         if (input.type === "range") return +input.defaultValue;
         return [...input.options].findIndex((o) => o.defaultSelected);
       }, 0);
-      if (this.value) { // the slider keeps its length while the value beside it changes
-        this.value.style.minWidth = `${Math.max(...this.texts.map((t) => (t + this.unit).length))}ch`;
-      }
       this.set(this.initial);
       box.addEventListener("input", (event) => {
         const input = event.target;
@@ -371,7 +374,7 @@
       else if (input.type === "checkbox") input.checked = index === 1;
       else input.value = index;
       if (this.value) {
-        this.value.textContent = text;
+        write(this.value, text);
         input.setAttribute("aria-valuetext", text);
       }
     }
