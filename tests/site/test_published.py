@@ -15,9 +15,9 @@ from PIL import Image, ImageFont
 from lossbook import style
 
 from ..explorers import ROOT
+from .books import FIGURE, Book
 from .conftest import SITE, STICKS_OUT
 from .server import Quiet, serving
-from .test_build import FIGURE, Book
 from .test_lean import LAID_OUT, TEXTS
 from .test_pages import PAGES
 
