@@ -83,18 +83,13 @@ def _room(texts: Iterable[str]) -> str:
     of a digit (ch); wide letters are taken as wider, thin ones as thinner, whatever the reader's font is.
     """
 
-    def wide(char: str) -> float:
-        return (
-            0.6
-            if char in ".,:;'|!il \u202f"
-            else 1.65
-            if char in "%mMwW→∞"
-            else 1.25
-            if char.isupper()
-            else 1.05
-        )
+    def width(char: str) -> float:
+        for some, ch in ((".,:;'|!il \u202f", 0.6), ("+−±=<>×", 1.35), ("%mMwW→∞", 1.65)):
+            if char in some:
+                return ch
+        return 1.25 if char.isupper() else 1.05
 
-    return f' style="width:{max(sum(map(wide, text)) for text in texts):.1f}ch"'
+    return f' style="width:{max(sum(map(width, text)) for text in texts):.1f}ch"'
 
 
 #: how much faster than the author's interval a play button can run

@@ -96,6 +96,25 @@ CUT_OFF = """(figure) => [...figure.querySelectorAll("select")].filter((select) 
   return select.getBoundingClientRect().width < wanted - 1;
 }).map((select) => select.id)"""
 
+# Numbers of any state that are wider than the box that is kept for them.
+TOO_WIDE = """(figure) => {
+  const range = document.createRange();
+  const wide = (box, texts) => {
+    const shown = box.textContent;
+    const found = texts.filter((text) => {
+      box.textContent = text;
+      range.selectNodeContents(box);
+      return range.getBoundingClientRect().width > box.getBoundingClientRect().width + 0.5;
+    });
+    box.textContent = shown;
+    return found;
+  };
+  return [
+    ...(figure.outputs ?? []).flatMap((b, i) => wide(b, figure.readings[i][0])),
+    ...figure.controls.filter((c) => c.value).flatMap((c) => wide(c.value, c.texts.map((t) => t + c.unit))),
+  ];
+}"""
+
 
 def loaded(page, name):
     """The figure, scrolled to, with its states."""
@@ -130,6 +149,7 @@ def test_each_control_has_a_name_and_moved_by_keyboard_changes_the_figure(chapte
     assert len(figure.locator("figure > svg").get_attribute("aria-label")) >= 60
     assert not figure.evaluate(NAMELESS)
     assert not figure.evaluate(CUT_OFF)
+    assert not figure.evaluate(TOO_WIDE)
     for box in figure.locator(".lf-control").all():
         kind, control = box.get_attribute("class").split()[-1], box.get_attribute("data-control")
         box.locator("select, input:checked, input:not([type=radio])").first.focus()
@@ -276,6 +296,28 @@ def test_published_pixels_are_those_of_matplotlib(chapter, page, name, blank):
         difference = np.abs(ours - theirs).max(axis=2)
         assert (ours.min(axis=2) < 200).sum() > 200  # there is something to see
         assert (difference > 64).sum() < 350, f"{name} at {at}"
+
+
+def test_a_move_lays_out_the_figure_and_not_the_page(address, open_page, browser):
+    page = open_page(address + "chapters/significance.html").page
+    slider = loaded(page, "penalty_paths").locator("input[type=range]")
+    slider.press("ArrowRight")  # the button that resets the figure wakes up
+    page.wait_for_timeout(1000)  # until everything is loaded and announced
+    session, events, ended = browser.new_browser_cdp_session(), [], []
+    session.on("Tracing.dataCollected", lambda some: events.extend(some["value"]))
+    session.on("Tracing.tracingComplete", lambda _: ended.append(True))
+    session.send("Tracing.start", {"traceConfig": {"includedCategories": ["devtools.timeline"]}})
+    page.keyboard.press("ArrowRight")
+    page.evaluate(
+        "() => new Promise(requestAnimationFrame).then(() => new Promise(requestAnimationFrame))"
+    )
+    session.send("Tracing.end")
+    while not ended:
+        page.wait_for_timeout(50)
+    session.detach()
+    layouts = [e["args"]["beginData"] for e in events if e["name"] == "Layout" and e.get("args")]
+    assert layouts
+    assert all(layout["partialLayout"] for layout in layouts), layouts
 
 
 def test_states_load_only_when_the_reader_comes_near(address, open_page):
