@@ -76,6 +76,7 @@ def slowed(page):
     session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWDOWN})
     yield
     session.send("Emulation.setCPUThrottlingRate", {"rate": 1})
+    session.detach()
 
 
 def bare(browser):

@@ -79,7 +79,7 @@ def write_svg(element: Merged, state: int, extra: str = "") -> str:
 def _room(texts: Iterable[str]) -> str:
     """The style of a box that holds the longest of some texts on one line.
 
-    A box whose size is known does not move the page around it when the text in it changes.  The unit is the width
+    A box whose size is known does not move the page around it when the text in it changes. The unit is the width
     of a digit (ch); wide letters are taken as wider, thin ones as thinner, whatever the reader's font is.
     """
 

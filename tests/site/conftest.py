@@ -34,7 +34,7 @@ class Watched:
         self.page, self.kind = page, kind
         self.requests, self.responses, self.complaints = [], [], []
         page.on("request", lambda r: self.requests.append(r.url))
-        page.on("requestfailed", lambda r: self.complaints.append(f"failed: {r.url}"))
+        page.on("requestfailed", self._failed)
         page.on("pageerror", lambda e: self.complaints.append(f"error: {e}"))
         page.on("console", self._console)
         page.on("response", self._response)
@@ -42,6 +42,10 @@ class Watched:
     def _console(self, message):
         if message.type in ("error", "warning"):
             self.complaints.append(f"{message.type}: {message.text}")
+
+    def _failed(self, request):
+        if request.failure != "net::ERR_ABORTED":  # given up when the page was left for another
+            self.complaints.append(f"failed: {request.url}: {request.failure}")
 
     def forget(self):
         for remembered in (self.requests, self.responses, self.complaints):
