@@ -13,7 +13,7 @@ from pathlib import Path
 
 import nbformat
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[2]  # not from ..explorers, which imports the package
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(
     [

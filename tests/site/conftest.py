@@ -33,7 +33,9 @@ class Watched:
     def __init__(self, page, kind):
         self.page, self.kind = page, kind
         self.requests, self.responses, self.complaints = [], [], []
-        page.on("request", lambda r: self.requests.append(r.url))
+        self.pending = {}  # requests that have not ended, and whether the page has been left since
+        page.on("request", self._request)
+        page.on("requestfinished", lambda r: self.pending.pop(r, None))
         page.on("requestfailed", self._failed)
         page.on("pageerror", lambda e: self.complaints.append(f"error: {e}"))
         page.on("console", self._console)
@@ -43,8 +45,15 @@ class Watched:
         if message.type in ("error", "warning"):
             self.complaints.append(f"{message.type}: {message.text}")
 
+    def _request(self, request):
+        self.requests.append(request.url)
+        if request.is_navigation_request():
+            self.pending = dict.fromkeys(self.pending, True)
+        self.pending[request] = False
+
     def _failed(self, request):
-        if request.failure != "net::ERR_ABORTED":  # given up when the page was left for another
+        left = self.pending.pop(request, False)
+        if not (left and request.failure == "net::ERR_ABORTED"):  # given up with the page
             self.complaints.append(f"failed: {request.url}: {request.failure}")
 
     def forget(self):
