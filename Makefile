@@ -39,6 +39,7 @@ notebooks: $(READY)
 
 site: html
 	@echo "==> Testing the built site in a browser"
+	@$(BIN)/python -m tests.site.chromium
 	@$(BIN)/python -m pytest tests/site -q -n $(JOBS) --dist loadgroup
 
 ## make lab      open the chapters in JupyterLab

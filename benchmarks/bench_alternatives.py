@@ -266,7 +266,9 @@ def run():
     with contextlib.ExitStack() as stack:
         playwright = stack.enter_context(sync_playwright())
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.FLAGS)
+        browser = playwright.chromium.launch(
+            executable_path=chromium.find(whole=True), args=chromium.FLAGS
+        )
         address = stack.enter_context(serving(folder))
         rows.append(live_figure(folder, address, browser))
         if importlib.util.find_spec("panel"):

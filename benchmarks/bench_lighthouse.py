@@ -80,7 +80,7 @@ def audit(address, form):
             f"--chrome-flags={flags}",
             *preset,
         ],
-        env={**os.environ, "CHROME_PATH": chromium.find()},
+        env={**os.environ, "CHROME_PATH": chromium.find(whole=True)},
         capture_output=True,
         text=True,
         check=True,

@@ -192,7 +192,9 @@ def run():
     script_size = len(gzip.compress((SITE / "_static/live-figure.js").read_bytes()))
     rows = []
     with serving(SITE) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.FLAGS)
+        browser = playwright.chromium.launch(
+            executable_path=chromium.find(whole=True), args=chromium.FLAGS
+        )
         version = browser.version
         times, floor = frames(browser, address)
         for page, figure, name in figures(browser, address):

@@ -1,4 +1,4 @@
-"""Find a Chromium, or install one."""
+"""Find a Chromium, or install one: python -m tests.site.chromium prints its path."""
 
 import os
 import shutil
@@ -15,51 +15,67 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--font-render-hinting=none",  # the shell would round the width of each letter
 ]
-NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+#: without windows of its own; it draws as the whole browser does, and the tests take a fifth less time
+SHELL = "chromium-headless-shell"
+WHOLE = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
 MAC = [
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 ]
 
 
-def installed() -> str | None:
-    named = os.environ.get("CHROMIUM")
-    if named:
+def installed(whole: bool = False) -> str | None:
+    if named := os.environ.get("CHROMIUM"):
         return named
-    for candidate in [*map(shutil.which, NAMES), *MAC]:
+    names = WHOLE if whole else [SHELL, *WHOLE]
+    for candidate in [*map(shutil.which, names), *MAC]:
         if candidate and Path(candidate).exists():
             return candidate
     return playwrights_own()
 
 
 def playwrights_own() -> str | None:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        path = playwright.chromium.executable_path
+    # in a process of its own: it may be asked for while Playwright runs in this one, once at a time
+    code = (
+        "from playwright.sync_api import sync_playwright\n"
+        "with sync_playwright() as p: print(p.chromium.executable_path)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    path = done.stdout.strip()
     return path if Path(path).exists() else None
 
 
 @cache
-def find() -> str:
-    """The path of a Chromium; the system's first, else Playwright's, else Debian's, installed now."""
-    if path := installed():
+def find(whole: bool = False) -> str:
+    """The path of a Chromium; the system's first, else Playwright's, else Debian's, installed now.
+
+    `whole` asks for the browser that readers have, also where its shell is at hand.
+    """
+    if path := installed(whole):
         return path
     print("No Chromium found; installing one", file=sys.stderr)
     subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
-    if path := installed():
+    if path := installed(whole):
         return path
     if shutil.which("apt-get"):
-        become_root = [] if os.geteuid() == 0 else ["sudo", "-n"]
-        for command in (
-            ["apt-get", "update", "-qq"],
-            ["apt-get", "install", "-y", "-qq", "chromium"],
-        ):
-            subprocess.run([*become_root, *command], check=False, stdout=subprocess.DEVNULL)
-    if path := installed():
-        return path
+        _apt("update")
+        for package in ["chromium"] if whole else [SHELL, "chromium"]:  # Ubuntu has no shell
+            _apt("install", "-y", package)
+            if path := installed(whole):
+                return path
     raise RuntimeError(
         "no Chromium was found and none could be installed: install Chromium or Chrome, or set "
         "the environment variable CHROMIUM to its path"
     )
+
+
+def _apt(verb: str, *words: str) -> None:
+    become_root = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    command = [*become_root, "apt-get", verb, "-qq", *words]
+    subprocess.run(command, check=False, stdout=subprocess.DEVNULL)
+
+
+if __name__ == "__main__":
+    print(find())
