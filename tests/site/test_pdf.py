@@ -1,4 +1,4 @@
-"""The book as a PDF, made here of four of its pages: complete, linked inside, nothing of the website's machinery."""
+"""The book as a PDF, made here of five of its pages: complete, linked inside, nothing of the website's machinery."""
 
 import re
 import subprocess
@@ -13,7 +13,7 @@ from tools import pdf
 from ..explorers import ROOT
 from .conftest import SITE
 
-NAMES = ["intro", "hinge", "notation", "bibliography"]
+NAMES = ["intro", "hinge", "catalogue_classes", "notation", "bibliography"]
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +115,15 @@ def test_each_figure_is_there_with_its_state_and_its_text(book, texts):
     )[1]
     assert unescape(figure) in alternatives
     assert any(r"\lambda" in text for text in alternatives)  # formulas too, as TeX
+
+
+def test_each_loss_of_the_catalog_has_a_page_and_no_more(book):
+    at = [getattr(item, "title", "") for item in book.outline].index("Catalog: classes")
+    chapter, losses, following = book.outline[at : at + 3]
+    first = book.get_destination_page_number(chapter)
+    assert len(losses) >= 5
+    pages = [book.get_destination_page_number(item) for item in [*losses, following]]
+    assert pages == list(range(first, first + len(losses) + 1))
 
 
 def test_hints_and_answers_are_at_the_back_only(book, texts):
