@@ -172,7 +172,7 @@ def test_each_pinned_version_runs_on_the_oldest_python_that_we_promise():
     pins = {Requirement(line) for line in lines if line and not line.startswith("#")}
     pinned = {re.sub("[-_.]+", "-", pin.name).lower(): pin.specifier for pin in pins}
     asks = {
-        found.name: found.metadata["Requires-Python"]
+        found.name: found.metadata.get("Requires-Python")
         for found in distributions()
         if found.version in pinned.get(re.sub("[-_.]+", "-", found.name).lower(), ())
     }
