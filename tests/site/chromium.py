@@ -56,8 +56,9 @@ def find(whole: bool = False) -> str:
     if path := installed(whole):
         return path
     print("No Chromium found; installing one", file=sys.stderr)
-    subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
-    if path := installed(whole):
+    if _playwright("install") and (path := installed(whole)):
+        if shutil.which("apt-get") and _is_root():
+            _playwright("install-deps")  # the libraries that it needs, and a bare machine lacks
         return path
     if shutil.which("apt-get"):
         _apt("update")
@@ -68,6 +69,20 @@ def find(whole: bool = False) -> str:
     raise RuntimeError(
         "no Chromium was found and none could be installed: install Chromium or Chrome, or set "
         "the environment variable CHROMIUM to its path"
+    )
+
+
+def _playwright(verb: str) -> bool:
+    """Whether a command of Playwright's went well."""
+    command = [sys.executable, "-m", "playwright", verb, "chromium"]
+    return subprocess.run(command, check=False, stdout=subprocess.DEVNULL).returncode == 0
+
+
+def _is_root() -> bool:
+    """Whether this user is root, or becomes it without being asked for a password."""
+    return os.geteuid() == 0 or (
+        shutil.which("sudo") is not None
+        and subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode == 0
     )
 
 
