@@ -56,7 +56,7 @@ links: $(READY)
 
 ## make zip      the built site as a zip that works from a folder, without a network
 zip: html
-	@rm -f _build/lossbook.zip && cd _build && cp -r html lossbook && $(CURDIR)/$(BIN)/python -m zipfile -c lossbook.zip lossbook && rm -r lossbook
+	@rm -f _build/lossbook.zip && cd _build && cp -r html lossbook && "$(CURDIR)/$(BIN)/python" -m zipfile -c lossbook.zip lossbook && rm -r lossbook
 	@echo "==> _build/lossbook.zip: unpack it and open lossbook/index.html"
 
 ## make pdf      the book as one PDF, with links and an outline: _build/lossbook.pdf
