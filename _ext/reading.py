@@ -42,24 +42,26 @@ class KeepPunctuation(SphinxTransform):
                 kept += [nodes.Text(opening), math, nodes.Text(closing)]
 
 
+def _held(mode: str | None, code: str) -> str | None:
+    """What a folded cell holds, where that is more than the code of a figure."""
+    if mode == "input" and re.search(r"^style\.use\(\)", code, re.M):
+        return "the setup"
+    if mode == "all" and re.search(r"\bcheck\(\s*\"", code):
+        return "the solution"
+    if mode == "all" and re.search(r"^\s*assert\b", code, re.M):
+        return "how this is checked"
+    return None
+
+
 class Prompts(SphinxTransform):
-    """A folded cell says what it holds: a solution, or a check of the numbers in the text."""
+    """A folded cell says what it holds."""
 
     default_priority = 700
 
     def apply(self, **kwargs) -> None:
         for cell in self.document.findall(nodes.container):
-            if cell.get("hide_mode") != "all":
-                continue
             code = cell.children[0].astext() if cell.children else ""
-            what = (
-                "the solution"
-                if re.search(r"\bcheck\(\s*\"", code)
-                else "how this is checked"
-                if re.search(r"^\s*assert\b", code, re.M)
-                else None
-            )
-            if what:
+            if what := _held(cell.get("hide_mode"), code):
                 cell["prompt_show"], cell["prompt_hide"] = f"Show {what}", f"Hide {what}"
 
 

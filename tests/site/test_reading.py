@@ -193,7 +193,8 @@ def test_the_reference_names_parameters_and_sources():
 def test_a_folded_cell_says_what_it_holds():
     html = (SITE / "chapters/mse.html").read_text("utf-8")
     prompts = re.findall(r'class="collapsed admonition-title">([^<]+)<', html)
-    assert {"Show the code", "Show the solution", "Show how this is checked"} == set(prompts)
+    assert prompts[:2] == ["Show the setup", "Show the code"]
+    assert set(prompts[1:]) == {"Show the code", "Show the solution", "Show how this is checked"}
 
 
 def test_no_figure_is_described_by_a_color_that_the_dark_theme_changes():
