@@ -9,6 +9,8 @@ export PYTHONHASHSEED = 0
 export OMP_NUM_THREADS = 1
 export OPENBLAS_NUM_THREADS = 1
 
+.NOTPARALLEL: # each layer of the tests takes what the one before has made
+
 .PHONY: help book html test unit notebooks site lab links zip pdf bench lint clean
 help:
 	@sed -n 's/^## //p' Makefile
@@ -83,7 +85,7 @@ $(READY): pyproject.toml constraints.txt
 	  echo "Lossbook needs Python 3.11 or later; $(PYTHON) is $$($(PYTHON) -V 2>&1)."; \
 	  echo "Name another one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@echo "==> Setting up $(VENV) (once; about a minute)"
-	@$(PYTHON) -m venv $(VENV) || { \
+	@$(PYTHON) -m venv --clear $(VENV) || { \
 	  echo "The venv module is missing; on Debian or Ubuntu: apt install python3-venv"; exit 1; }
 	@$(BIN)/python -m pip install --quiet --upgrade pip  # an old one looks twice as long for what to install
 	@$(BIN)/python -m pip install --quiet --no-compile -c constraints.txt -e ".[book,test]"
