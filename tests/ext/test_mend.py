@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from .explorers import ROOT
+from ..explorers import ROOT
 
 sys.path.insert(0, str(ROOT / "_ext"))
 

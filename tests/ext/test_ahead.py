@@ -4,7 +4,7 @@ import sys
 
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from .explorers import ROOT
+from ..explorers import ROOT
 
 sys.path.insert(0, str(ROOT / "_ext"))
 

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 from docutils import nodes
 
-from .explorers import ROOT
+from ..explorers import ROOT
 
 sys.path.insert(0, str(ROOT / "_ext"))
 
