@@ -66,12 +66,16 @@ class Firefox:
         self.send("browsingContext.setViewport", context=self.context, viewport=viewport)
 
     def open(self, url: str) -> None:
-        # on a busy machine a connection may break, and Firefox shows the half that came, or the page before
+        # on a busy machine a connection may break, and Firefox shows the half that came, or the page before; what
+        # is still on its way is given up for an empty page, or it would come while the next is looked at
         for _ in range(3):
-            self.complaints.clear()
-            self.send("browsingContext.navigate", context=self.context, url=url, wait="complete")
+            for address in ("about:blank", url):
+                self.complaints.clear()
+                self.send(
+                    "browsingContext.navigate", context=self.context, url=address, wait="complete"
+                )
             here = self.evaluate(
-                "[location.href.split('#')[0], document.documentElement.outerHTML.includes('<footer')]"
+                "[location.href.split('#')[0], document.documentElement?.outerHTML.includes('<footer')]"
             )
             if here == [url.split("#")[0], True]:
                 return
