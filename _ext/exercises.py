@@ -47,6 +47,8 @@ def data(exercise: check.Exercise) -> dict:
         "kind": exercise.kind,
         "answer": plain(exercise.answer()),
         "tolerance": exercise.tolerance,
+        "nearest": exercise.nearest,
+        "asked": exercise.asked,
         "mistakes": [[plain(m.wrong()), m.message] for m in exercise.mistakes],
         "right": exercise.right,
         "hint": exercise.hint,
@@ -148,7 +150,7 @@ def write_form(translator, node: answer) -> None:
             "Your answer"
             if exercise.kind == "number"
             else "Your answer, with commas between the numbers"
-        )
+        ) + (f", {exercise.asked}" if exercise.asked else "")
         field = (
             f'<label for="{name}">{label}</label><input id="{name}" type="text"{mode} maxlength="400" '
             f'autocomplete="off" autocapitalize="none" spellcheck="false" aria-describedby="{name}-said">'

@@ -58,6 +58,8 @@ class Exercise:
     right: what to say when the answer is right. hint: when it is wrong and not recognized.
     tolerance: largest accepted difference, relative to the larger of 1e-12 and the right value
         (for arrays: to the right array's largest magnitude).
+    nearest: the unit to which a number or the numbers of an array are asked, such as 0.01; the answer
+        may then be off by half of it. The page and the notebook say so.
     choices: for the kind "choice", the letters or words to choose from, each with its text.
     inputs: for the kind "function", tuples of arguments to try, edge cases included.
     """
@@ -69,6 +71,7 @@ class Exercise:
     hint: str = ""
     mistakes: Sequence[Mistake] = ()
     tolerance: float = 1e-6
+    nearest: float = 0.0
     choices: Mapping[str, str] = field(default_factory=dict)
     inputs: Sequence[tuple] = ()
 
@@ -81,6 +84,12 @@ class Exercise:
             raise TypeError(f"answer of {self.key} is {self.answer!r}; expected a function")
         if not self.tolerance > 0:
             raise ValueError(f"tolerance of {self.key} is {self.tolerance}; expected more than 0")
+        if not 0 <= self.nearest < np.inf or (
+            self.nearest and self.kind not in ("number", "array")
+        ):
+            raise ValueError(
+                f"nearest of {self.key} is {self.nearest}; expected a unit for numbers, or 0"
+            )
         if self.kind == "choice" and len(self.choices) < 2:
             raise ValueError(f"choices of {self.key} hold {self.choices}; expected two or more")
         if self.kind == "function" and not self.inputs:
@@ -96,7 +105,16 @@ class Exercise:
         return _JUDGES[self.kind](self, answer)
 
     def _unanswered(self):
-        return Feedback(self.key, "unanswered", "not answered yet. Replace the ... by your answer.")
+        message = "not answered yet. Replace the ... by your answer"
+        return Feedback(self.key, "unanswered", f"{message}{self.asked and ', ' + self.asked}.")
+
+    @property
+    def asked(self):
+        """The precision asked, in words; empty where the answer is exact."""
+        return f"to the nearest {self.nearest:g}" if self.nearest else ""
+
+    def _close(self, given, truth):
+        return _close(given, truth, self.tolerance, self.nearest)
 
     def _right(self):
         return Feedback(self.key, "right", f"right. {self.right}".rstrip())
@@ -111,17 +129,19 @@ def _judge_number(exercise, answer):
     if isinstance(answer, bool | np.bool_) or not isinstance(answer, numbers.Real):
         return exercise._wrong(f"expected a number, not {_describe(answer)}.", hint="")
     truth = float(exercise.answer())
-    if _close(answer, truth, exercise.tolerance):
+    if exercise._close(answer, truth):
         return exercise._right()
     for mistake in exercise.mistakes:
-        if _close(answer, float(mistake.wrong()), exercise.tolerance):
+        if exercise._close(answer, float(mistake.wrong())):
             return exercise._wrong(mistake.message, hint="")
     if np.isnan(answer):
         return exercise._wrong("that is not a number (NaN).")
-    if _close(answer, -truth, exercise.tolerance):
+    if exercise._close(answer, -truth):
         return exercise._wrong("the size is right; look at the sign.")
     if _close(answer, truth, 0.01):
-        return exercise._wrong(f"{answer:g} is close, but not close enough: keep more digits.")
+        return exercise._wrong(
+            f"{answer:g} is close, but not close enough: {exercise.asked or 'keep more digits'}."
+        )
     return exercise._wrong(f"{answer:g} is not it.")
 
 
@@ -149,17 +169,16 @@ def _judge_array(exercise, answer):
     if given is None:
         expected = f"an array of {truth.size} numbers"
         return exercise._wrong(f"expected {expected}, not {_describe(answer)}.", hint="")
-    if _close(given, truth, exercise.tolerance):
+    if exercise._close(given, truth):
         return exercise._right()
     for mistake in exercise.mistakes:
-        if _close(given, np.asarray(mistake.wrong(), dtype=float), exercise.tolerance):
+        if exercise._close(given, np.asarray(mistake.wrong(), dtype=float)):
             return exercise._wrong(mistake.message, hint="")
     if given.shape != truth.shape:
         return exercise._wrong(f"the shape is {given.shape}; expected {truth.shape}.")
-    if _close(given, -truth, exercise.tolerance):
+    if exercise._close(given, -truth):
         return exercise._wrong("the sizes are right; look at the sign.")
-    limit = exercise.tolerance * max(1e-12, np.abs(truth).max(initial=0))
-    off = ~((np.abs(given - truth) <= limit) | (given == truth))
+    off = ~_near(given, truth, exercise.tolerance, exercise.nearest)
     where = tuple(int(i) for i in np.argwhere(off)[0])
     label = where[0] if len(where) == 1 else where
     count = f"entries that differ: {off.sum()} of {truth.size}"
@@ -200,7 +219,7 @@ def _first_difference(exercise, results, reference):
         if given.shape != truth.shape:
             shape = "a number" if truth.shape == () else f"the shape {truth.shape}"
             return f"for {_show(arguments)} expected {shape}; yours has the shape {given.shape}."
-        if not _close(given, truth, exercise.tolerance):
+        if not exercise._close(given, truth):
             return f"for {_show(arguments)} expected {_show(truth)}; yours gives {_show(given)}."
     return None
 
@@ -255,16 +274,19 @@ def _chapters():
     return sorted(module.name for module in iter_modules(answers.__path__))
 
 
-def _close(given, truth, tolerance):
-    """Equal shapes, and nowhere further apart than the tolerance allows; infinities must match."""
+def _close(given, truth, tolerance, nearest=0.0):
+    """Equal shapes, and nowhere further apart than is allowed; infinities must match."""
     given, truth = np.asarray(given, dtype=float), np.asarray(truth, dtype=float)
-    if given.shape != truth.shape:
-        return False
+    return given.shape == truth.shape and bool(_near(given, truth, tolerance, nearest).all())
+
+
+def _near(given, truth, tolerance, nearest):
+    """Which numbers are as near to the truth as is asked; half a unit counts, whichever way it rounds."""
     finite = np.abs(truth[np.isfinite(truth)])
-    limit = tolerance * max(1e-12, finite.max(initial=0))
+    limit = max(tolerance * max(1e-12, finite.max(initial=0)), nearest / 2 * (1 + 1e-9))
     with np.errstate(invalid="ignore"):
         near = np.abs(given - truth) <= limit
-    return bool(np.all(near | (given == truth) | (np.isnan(given) & np.isnan(truth))))
+    return near | (given == truth) | (np.isnan(given) & np.isnan(truth))
 
 
 def _numeric(value):

@@ -92,17 +92,17 @@
     return `${short(digits)}e${power[0]}${power.slice(1).padStart(2, "0")}`;
   };
 
-  const limit = (truth, tolerance) =>
-    tolerance * Math.max(1e-12, ...truth.map(Math.abs).filter(Number.isFinite));
+  const limit = (truth, tolerance, nearest) => Math.max(
+    tolerance * Math.max(1e-12, ...truth.map(Math.abs).filter(Number.isFinite)), nearest / 2 * (1 + 1e-9));
   const near = (x, y, most) => Math.abs(x - y) <= most || Object.is(x, y) || x === y;
-  const close = (given, truth, tolerance) =>
-    given.length === truth.length && given.every((x, i) => near(x, truth[i], limit(truth, tolerance)));
+  const close = (given, truth, tolerance, nearest) =>
+    given.length === truth.length && given.every((x, i) => near(x, truth[i], limit(truth, tolerance, nearest)));
 
   const judge = (task, given) => {
     const wrong = (message, hint = task.hint) => ({ right: false, message, hint });
     const choice = task.kind === "choice", numbers = (value) => [value].flat().map(Number);
-    const same = (value, tolerance = task.tolerance) =>
-      choice ? given === value : close(given, numbers(value), tolerance);
+    const same = (value, tolerance = task.tolerance, nearest = task.nearest) =>
+      choice ? given === value : close(given, numbers(value), tolerance, nearest);
     if (same(task.answer)) return { right: true, message: `right. ${task.right}`.trimEnd(), hint: "" };
     for (const [value, message] of task.mistakes) if (same(value)) return wrong(message, "");
     if (choice) return wrong(`not ${given}.`);
@@ -110,12 +110,12 @@
     if (task.kind === "number") {
       if (Number.isNaN(given[0])) return wrong("that is not a number (NaN).");
       if (same(opposite)) return wrong("the size is right; look at the sign.");
-      if (same(truth, 0.01)) return wrong(`${g(given[0])} is close, but not close enough: keep more digits.`);
+      if (same(truth, 0.01, 0)) return wrong(`${g(given[0])} is close, but not close enough: ${task.asked || "keep more digits"}.`);
       return wrong(`${g(given[0])} is not it.`);
     }
     if (given.length !== truth.length) return wrong(`the shape is (${given.length},); expected (${truth.length},).`);
     if (same(opposite)) return wrong("the sizes are right; look at the sign.");
-    const most = task.tolerance * Math.max(1e-12, ...truth.map(Math.abs));
+    const most = limit(truth, task.tolerance, task.nearest);
     const off = truth.flatMap((x, i) => (Math.abs(given[i] - x) <= most || given[i] === x ? [] : i));
     return wrong(
       `entries that differ: ${off.length} of ${truth.length}, the first at [${off[0]}], where yours is ${g(given[off[0]])}.`);
