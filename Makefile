@@ -11,7 +11,7 @@ export OPENBLAS_NUM_THREADS = 1
 
 .NOTPARALLEL: # each layer of the tests takes what the one before has made
 
-.PHONY: help book html test unit notebooks site lab links zip pdf bench lint clean
+.PHONY: help book html test unit notebooks site lab edit links zip pdf bench lint clean
 help:
 	@sed -n 's/^## //p' Makefile
 
@@ -46,8 +46,17 @@ site: html
 
 ## make lab      open the chapters in JupyterLab
 lab: $(READY)
+	@$(BIN)/python -c "import jupyterlab, notebook" 2>/dev/null || { echo "==> Installing JupyterLab"; \
+	  $(BIN)/pip install --quiet --no-compile -c constraints.txt -e ".[lab]"; }
+	@echo "==> Making the notebooks in notebooks/ (only what has changed; what you wrote in them is kept)"
+	@PYTHONPATH=_ext:. $(BIN)/python -m readers notebooks
+	@echo "==> Opening JupyterLab"
+	@JUPYTER_CONFIG_PATH=tools/jupyter $(BIN)/jupyter lab --notebook-dir=notebooks notebooks/index.ipynb
+
+## make edit     open the sources of the chapters in JupyterLab, as their authors do
+edit: $(READY)
 	@$(BIN)/python -c "import jupyterlab, jupyterlab_myst" 2>/dev/null || { echo "==> Installing JupyterLab"; \
-	  $(BIN)/pip install --quiet -c constraints.txt -e ".[lab]"; }
+	  $(BIN)/pip install --quiet --no-compile -c constraints.txt -e ".[lab,edit]"; }
 	@echo "==> Opening JupyterLab; the chapters are in chapters/"
 	@$(BIN)/jupyter lab --notebook-dir=. chapters/mse.ipynb
 
@@ -56,10 +65,12 @@ links: $(READY)
 	@echo "==> Checking the links to other sites"
 	@$(BIN)/jupyter-book build . --builder linkcheck
 
-## make zip      the built site as a zip that works from a folder, without a network
+## make zip      the built site and the notebooks as a zip that works from a folder, without a network
 zip: html
-	@rm -f _build/lossbook.zip && cd _build && cp -r html lossbook && "$(CURDIR)/$(BIN)/python" -m zipfile -c lossbook.zip lossbook && rm -r lossbook
-	@echo "==> _build/lossbook.zip: unpack it and open lossbook/index.html"
+	@rm -rf _build/lossbook _build/lossbook.zip && cp -r _build/html _build/lossbook
+	@$(BIN)/python tools/zipped.py _build/lossbook/notebooks
+	@cd _build && "$(CURDIR)/$(BIN)/python" -m zipfile -c lossbook.zip lossbook && rm -r lossbook
+	@echo "==> _build/lossbook.zip: unpack it and open lossbook/index.html, or the notebooks in lossbook/notebooks"
 
 ## make pdf      the book as one PDF, with links and an outline: _build/lossbook.pdf
 pdf: html

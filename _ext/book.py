@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import socket
-import subprocess
 import time
 import types
 from pathlib import Path
 
+from addresses import repository
 from docutils import nodes
 from sphinx.transforms import SphinxTransform
 
@@ -16,25 +15,6 @@ from lossbook.interact.cache import package_digest
 from lossbook.interact.sphinx_ext import html_with_math
 
 ROOT = Path(__file__).resolve().parents[1]
-
-
-def repository() -> str:
-    """The address of the repository in which the build runs, or nothing where there is none."""
-    name = os.environ.get("GITHUB_REPOSITORY")
-    if name:
-        return f"{os.environ.get('GITHUB_SERVER_URL', 'https://github.com')}/{name}"
-    try:
-        remote = subprocess.run(
-            ["git", "-C", str(ROOT), "remote", "get-url", "origin"],
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout.strip()
-    except (OSError, subprocess.CalledProcessError):
-        return ""
-    if remote.startswith("git@github.com:"):
-        remote = "https://github.com/" + remote.removeprefix("git@github.com:")
-    return remote.removesuffix(".git") if remote.startswith("https://github.com/") else ""
 
 
 def pages(app) -> list[str]:

@@ -23,7 +23,8 @@ from pathlib import Path
 
 import nbformat
 import numpy as np
-from book import pages, repository
+from addresses import repository
+from book import pages
 from docutils import nodes
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective

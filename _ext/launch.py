@@ -1,11 +1,11 @@
-"""Buttons that open a chapter elsewhere, and notebooks that can stand alone there.
+"""Buttons that open a chapter elsewhere, and the notebooks that open there.
 
 The buttons are made from the repository in which the build runs, and left out where there is none: Binder,
 Colab, and a JupyterHub if the environment variable JUPYTERHUB_ADDRESS names one (it is opened by nbgitpuller).
-A notebook that is opened alone, on Colab or after a download, needs the package: its copy gets a first cell
-that installs it. Colab reads such copies from a branch of their own, which the publishing workflow fills:
+Everywhere a reader gets the readers' notebook. Binder makes them when it starts; Colab and a hub read them from a
+branch of their own, which the publishing workflow fills; the button for downloads leads to a copy beside the page:
 
-    python _ext/launch.py FOLDER    (copies of all chapters, each with that cell)
+    python _ext/launch.py FOLDER    (what goes into that branch)
 """
 
 from __future__ import annotations
@@ -15,38 +15,31 @@ import sys
 from pathlib import Path
 
 import nbformat
-from book import repository
+from addresses import repository, site_address
+from readers.contents import FIRST, Page, contents
+from readers.notebooks import Book
 
-ROOT = Path(__file__).resolve().parents[1]
-COLAB_BRANCH = "launch"
-
-
-def alone(notebook: nbformat.NotebookNode, requirement: str) -> nbformat.NotebookNode:
-    """A copy of a notebook whose first cell installs the package, as pip's `requirement`, if it is missing."""
-    copy = nbformat.from_dict(notebook)
-    source = (
-        "try:\n"
-        "    import lossbook  # noqa: F401\n"
-        "except ModuleNotFoundError:  # this notebook was opened alone\n"
-        f'    %pip install --quiet "{requirement}"'
-    )
-    cell = nbformat.v4.new_code_cell(source)
-    cell["id"] = "install"
-    copy.cells.insert(0, cell)
-    return copy
+BRANCH = "launch"
+#: where Binder and `make lab` keep the notebooks
+FOLDER = "notebooks"
 
 
 def requirement(address: str) -> str:
-    return f"lossbook @ git+{address}"
+    return f"lossbook @ git+{address}" if address else ""
 
 
-def copies(folder: Path, address: str) -> None:
-    """All chapters, each able to stand alone, below `folder`."""
-    for path in sorted((ROOT / "chapters").glob("*.ipynb")):
-        target = folder / "chapters" / path.name
+def copies(folder: Path, root: Path) -> None:
+    """All notebooks, each able to stand alone, at the places of their pages below `folder`."""
+    book = Book(root, site_address(), requirement(repository()), alone=True)
+    for page in book.pages:
+        target = folder / _place(page)
         target.parent.mkdir(parents=True, exist_ok=True)
-        nbformat.write(alone(nbformat.read(path, as_version=4), requirement(address)), target)
-        print(target)
+        nbformat.write(book.notebook(page), target)
+
+
+def _place(page: Page) -> str:
+    """Where the copy of a page lies."""
+    return FIRST if page.file == FIRST else f"{page.document}.ipynb"
 
 
 def configure(app, config) -> None:
@@ -61,28 +54,47 @@ def configure(app, config) -> None:
     config.html_theme_options["repository_branch"] = "main"
 
 
-def to_the_copies(app, pagename, templatename, context, doctree) -> None:
-    """The theme has one branch for all buttons; Colab's leads to the copies."""
+def to_the_notebooks(app, pagename, templatename, context, doctree) -> None:
+    """The theme's buttons lead to the sources; here they lead to what a reader wants to open."""
+    page = next((p for p in contents(Path(app.srcdir)) if p.document == pagename), None)
     for group in context.get("header_buttons", []):
-        for button in group.get("buttons", []):
-            if button.get("text") == "Colab":
-                button["url"] = button["url"].replace("/blob/main/", f"/blob/{COLAB_BRANCH}/")
+        if page and group.get("label") == "launch-buttons":
+            for button in group["buttons"]:
+                button["url"] = _launched(button["url"], page, button["text"] == "Binder")
+        elif group.get("label") == "download-buttons":
+            group["buttons"] = [b for b in group["buttons"] if "_sources" not in b.get("url", "")]
+            if page and page.file:
+                address = f"{context['pathto']('_sources', 1)}/{_place(page)}"
+                group["buttons"].insert(0, _DOWNLOAD | {"url": address})
+
+
+_DOWNLOAD = {
+    "type": "link",
+    "text": ".ipynb",
+    "icon": "fas fa-code",
+    "tooltip": "Download notebook file",
+    "label": "download-notebook-button",
+}
+
+
+def _launched(url: str, page: Page, on_binder: bool) -> str:
+    """Where a button leads: to the notebooks that Binder has made, else to the branch of the copies."""
+    source = page.document + page.path.suffix
+    if on_binder:
+        return url.replace(source, f"{FOLDER}/{page.file}")
+    url = url.replace("/blob/main/", f"/blob/{BRANCH}/")  # Colab's
+    return url.replace("branch=main", f"branch={BRANCH}").replace(source, _place(page))  # a hub's
 
 
 def downloads(app, exception) -> None:
-    """A notebook that is downloaded from the site is such a copy too."""
-    address = repository()
-    if exception is not None or app.builder.format != "html" or not address:
-        return
-    for path in Path(app.outdir, "_sources").rglob("*.ipynb"):
-        notebook = nbformat.read(path, as_version=4)
-        if notebook.cells[0].get("id") != "install":
-            nbformat.write(alone(notebook, requirement(address)), path)
+    """What the button for downloads leads to."""
+    if exception is None and app.builder.format == "html":
+        copies(Path(app.outdir, "_sources"), Path(app.srcdir))
 
 
 def setup(app) -> dict:
     app.connect("config-inited", configure, priority=450)
-    app.connect("html-page-context", to_the_copies, priority=900)  # after the theme's own
+    app.connect("html-page-context", to_the_notebooks, priority=900)  # after the theme's own
     app.connect("build-finished", downloads)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -90,4 +102,4 @@ def setup(app) -> dict:
 if __name__ == "__main__":
     if len(sys.argv) != 2 or not repository():
         sys.exit("usage: python _ext/launch.py FOLDER, in a checkout whose repository is known")
-    copies(Path(sys.argv[1]), repository())
+    copies(Path(sys.argv[1]), Path(__file__).resolve().parents[1])

@@ -13,25 +13,12 @@ from html import escape
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import book
 import preview
+from addresses import site_address
 from docutils import nodes
 
 _NOT_PROSE = (nodes.Admonition, nodes.admonition, nodes.container, nodes.table, nodes.comment)
 _LIMIT = 160
-
-
-def site_address() -> str:
-    """The address of the published site with a slash at its end, or nothing where none is known."""
-    named = os.environ.get("SITE_ADDRESS", "")
-    if not named:
-        parts = urlsplit(book.repository())
-        owner, _, name = parts.path.strip("/").partition("/")
-        if parts.hostname != "github.com" or not name:
-            return ""
-        own_page = name.lower() == f"{owner}.github.io".lower()
-        named = f"https://{owner.lower()}.github.io/" + ("" if own_page else f"{name}/")
-    return named.rstrip("/") + "/"
 
 
 def described(doctree: nodes.document) -> str:

@@ -156,7 +156,7 @@ def test_the_metadata_say_what_it_is_and_no_more(wheel):
     addresses = [a.split(", ")[1] for a in found.get_all("Project-URL", [])]
     if addresses:
         sys.path.insert(0, str(ROOT / "_ext"))
-        import book
+        from addresses import repository
 
-        assert book.repository() and all(a.startswith(book.repository()) for a in addresses)
+        assert repository() and all(a.startswith(repository()) for a in addresses)
     assert "Home-page" not in found and "Author-email" not in found

@@ -23,8 +23,8 @@ from .test_pages import PAGES
 
 sys.path.insert(0, str(ROOT / "_ext"))
 
+import addresses
 import launch
-import meta
 import preview
 
 
@@ -247,9 +247,9 @@ def test_a_very_long_word_stays_on_the_page(address, open_page):
 def test_the_address_of_the_site(named, repository, expected, monkeypatch):
     monkeypatch.setenv("SITE_ADDRESS", named)
     monkeypatch.setattr(
-        "book.repository", lambda: repository and f"https://github.com/{repository}"
+        "addresses.repository", lambda: repository and f"https://github.com/{repository}"
     )
-    assert meta.site_address() == expected
+    assert addresses.site_address() == expected
 
 
 def built(folder, **environment):

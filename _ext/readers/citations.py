@@ -1,0 +1,77 @@
+"""Citations by author and year, and the list of references at the end of a notebook."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+from pybtex.backends.markdown import Backend
+from pybtex.database import Entry, parse_file
+from pybtex.style.formatting.plain import Style
+
+
+class Bibliography:
+    """The entries of a BibTeX file."""
+
+    def __init__(self, path: Path):
+        self._entries = parse_file(str(path)).entries
+        self._style = Style()
+
+    @cache  # noqa: B019  one object a run
+    def label(self, key: str) -> str:
+        """Author and year, as `sphinxcontrib.bibtex` writes them: "Plackett, 1972", "Ali et al., 2019"."""
+        entry = self._entry(key)
+        people = entry.persons.get("author") or entry.persons.get("editor") or []
+        names = [" ".join([*p.prelast_names, *p.last_names]) for p in people]
+        names = [_plain(name) for name in names] or [_plain(entry.fields.get("key", key))]
+        who = f"{names[0]} *et al.*" if len(names) > 2 else " and ".join(names)
+        return f"{who}, {entry.fields['year']}"
+
+    def citation(self, keys: str) -> str:
+        """`{cite}` of one or more keys: each label leads to its reference."""
+        links = (f"[{self.label(k)}](#{anchor(k)})" for k in _split(keys))
+        return f"[{', '.join(links)}]"
+
+    def references(self, keys: list[str]) -> str:
+        """The list of those that were cited, in the order of their authors."""
+        formatted = self._style.format_entries([self._entry(k) for k in dict.fromkeys(keys)])
+        lines = []
+        for entry in sorted(formatted, key=lambda e: _sortable(self.label(e.key))):
+            text = entry.text.render(Backend())
+            lines.append(f'- <a id="{anchor(entry.key)}"></a>{_tidy(text)}')
+        return "\n".join(lines)
+
+    def _entry(self, key: str) -> Entry:
+        if key not in self._entries:
+            raise KeyError(f"{key!r} is not in the bibliography")
+        return self._entries[key]
+
+
+def anchor(key: str) -> str:
+    return f"ref-{key}"
+
+
+def _split(keys: str) -> list[str]:
+    return [k.strip() for k in keys.split(",")]
+
+
+keys_of = _split
+
+
+def _plain(text: str) -> str:
+    from pybtex.richtext import Text
+
+    return str(Text.from_latex(text))
+
+
+def _sortable(label: str) -> str:
+    import unicodedata
+
+    return unicodedata.normalize("NFKD", label).casefold()
+
+
+def _tidy(text: str) -> str:
+    """On one line, without the backslashes that pybtex puts before harmless signs, with spaces that break."""
+    text = re.sub(r"\\([-.()!+#])", r"\1", text.replace("\n", " "))
+    return text.replace("&nbsp;", " ").replace("\u00a0", " ")

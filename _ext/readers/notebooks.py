@@ -1,0 +1,241 @@
+"""A page as a notebook, and all notebooks in a folder, where what a reader has written is never lost."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+
+from .citations import Bibliography
+from .contents import FIRST, ROOT, Page, contents
+from .labels import Labels
+from .markdown import Translator
+
+_HIDDEN = {"hide-input", "hide-cell", "remove-input", "remove-cell"}
+_RECORD = ".made.json"
+
+
+class Book:
+    """The notebooks of a book.
+
+    Parameters
+    ----------
+    root : Path
+        The folder with `_toc.yml`.
+    site : str
+        The address of the published site with a slash at its end, or empty where none is known.
+    requirement : str
+        What `pip` is asked for where the package is missing. A first cell does that; without it there is none.
+    alone : bool
+        True if each notebook will be opened without the others beside it.
+    """
+
+    def __init__(
+        self, root: Path = ROOT, site: str = "", requirement: str = "", alone: bool = False
+    ):
+        self.site, self.requirement, self.alone = site, requirement, alone
+        self.everything = contents(root)
+        self.pages = [page for page in self.everything if page.file]
+        self.labels = Labels(self.everything)
+        self.bibliography = Bibliography(root / "chapters" / "references.bib")
+
+    def all(self) -> dict[str, nbformat.NotebookNode]:
+        """Every notebook by the name of its file, the first page first."""
+        return {page.file: self.notebook(page) for page in self.pages}
+
+    def notebook(self, page: Page) -> nbformat.NotebookNode:
+        """A page in plain Markdown, with its references and the way on at the end."""
+        translate = Translator(
+            page, self.labels, self.bibliography, self.everything, self.site, self.alone
+        )
+        cells = []
+        for cell in self._first_cells(page) if page.file == FIRST else page.cells:
+            copy = nbformat.from_dict(cell)
+            if cell.cell_type == "markdown":
+                copy.source = translate(cell.source)
+                copy.metadata.clear()
+            elif _is_solution(cell):
+                copy = _markdown(_SOLUTION.format(code=cell.source))
+            else:
+                _fold(copy, cells)
+            cells.append(copy)
+        if any(c.cell_type == "code" for c in cells):
+            if page.file != FIRST:
+                cells.insert(1, _markdown(_HOW))
+            if self.requirement:
+                install = _INSTALL.format(requirement=self.requirement)
+                cells.insert(0, nbformat.v4.new_code_cell(install))
+        if translate.cited:
+            references = self.bibliography.references(translate.cited)
+            cells.append(_markdown(f"## References\n\n{references}"))
+        if way_on := self._way_on(page, translate):
+            cells.append(_markdown(way_on))
+        return _notebook(cells)
+
+    def _first_cells(self, intro: Page) -> list[nbformat.NotebookNode]:
+        """What the site says on its first page of each chapter, its figure, and how notebooks work."""
+        text = intro.path.read_text("utf-8")
+        live = next((cell for cell in intro.cells if cell.cell_type == "code"), None)
+        tiles = re.search(r"^::::\{tiles\}.*?^::::$", text, re.S | re.M)
+        chapters = [p for p in self.pages if p.number]
+        rest = [p for p in self.pages if not p.number and p.file != FIRST]
+        words = (Path(__file__).parent / "first_page.md").read_text("utf-8")
+        words = words.replace("<!-- chapters -->", tiles[0] if tiles else _listed(chapters))
+        words = words.replace("<!-- rest -->", _listed(rest))
+        before, _, after = words.partition("<!-- figure -->")
+        return [_markdown(before.strip()), *([live] if live else []), _markdown(after.strip())]
+
+    def _way_on(self, page: Page, translate: Translator) -> str:
+        if page.file == FIRST or (self.alone and not self.site):
+            return ""
+        k = self.pages.index(page)
+        links = [translate.to_page(self.pages[0], "All chapters")]
+        if k > 1:
+            links.insert(0, translate.to_page(self.pages[k - 1], f"← {self.pages[k - 1].title}"))
+        if k + 1 < len(self.pages):
+            links.append(translate.to_page(self.pages[k + 1], f"{self.pages[k + 1].title} →"))
+        return f"---\n\n{' · '.join(links)}"
+
+
+_HOW = (
+    "> **To see the figures, run all cells**: in JupyterLab and Notebook *Run ▸ Run All Cells*, elsewhere *Run all*.\n"
+    "> Folded code opens with a click."
+)
+_SOLUTION = """\
+<details>
+<summary><b>Solution</b></summary>
+
+```python
+{code}
+```
+
+</details>"""
+_INSTALL = """\
+try:
+    import lossbook  # noqa: F401
+except ModuleNotFoundError:  # this notebook was opened alone
+    %pip install --quiet "{requirement}\""""
+
+
+def _listed(pages: list[Page]) -> str:
+    return "\n".join(f"- {{doc}}`{p.name}`" for p in pages)
+
+
+def _markdown(source: str) -> nbformat.NotebookNode:
+    return nbformat.v4.new_markdown_cell(source)
+
+
+def _notebook(cells: list[nbformat.NotebookNode]) -> nbformat.NotebookNode:
+    notebook = nbformat.v4.new_notebook()
+    notebook.metadata["kernelspec"] = {
+        "display_name": "Python 3",
+        "language": "python",
+        "name": "python3",
+    }
+    notebook.metadata["language_info"] = {"name": "python"}
+    notebook.cells = cells
+    for k, cell in enumerate(cells):
+        cell["id"] = (
+            "install" if cell.source.startswith("try:\n    import lossbook") else f"cell-{k}"
+        )
+    return notebook
+
+
+def _is_solution(cell: nbformat.NotebookNode) -> bool:
+    """A solution is shown and not run, or running all cells would print all answers."""
+    return "hide-cell" in cell.metadata.get("tags", []) and bool(
+        re.search(r"\bcheck\(", cell.source)
+    )
+
+
+def _fold(cell: nbformat.NotebookNode, before: list[nbformat.NotebookNode]) -> None:
+    """Code that the site folds is folded here too, under a line that says what it is."""
+    tags = set(cell.metadata.get("tags", []))
+    if not tags & _HIDDEN:
+        return
+    if re.search(r"^@(?:interact|figure)\b|^catalogue\.explore", cell.source, re.M):
+        title = "The code of the figure"
+    elif not any(c.cell_type == "code" for c in before):
+        title = "Setup"
+    elif re.search(r"^\s*assert\b", cell.source, re.M):
+        title = "A check of what the text says"
+    else:
+        title = "The code"
+    cell.source = f"# @title {title}\n{cell.source}"
+    cell.metadata["jupyter"] = {"source_hidden": True}  # JupyterLab, Notebook, VS Code
+    cell.metadata["cellView"] = "form"  # Colab
+
+
+# ---------------------------------------------------------------------------------- in a folder
+
+
+def write_all(
+    notebooks: dict[str, nbformat.NotebookNode],
+    folder: Path,
+    say: Callable[[str], None] = print,
+) -> list[Path]:
+    """Write those that have changed since they were made into `folder`; the paths that were written.
+
+    A notebook in which a reader has changed a cell is kept: as it is, where the book has not changed,
+    else beside the new one under another name, and `say` is told so.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    record = folder / _RECORD
+    made = _read(record)
+    written = []
+    for name, notebook in notebooks.items():
+        path = folder / name
+        text = nbformat.writes(notebook)
+        new = _digest(text)
+        if path.exists():
+            old = made.get(name)
+            if old == new:
+                continue  # the book has not changed; what the reader wrote stays
+            theirs = _sources(path)
+            if theirs != made.get(f"{name} sources") and theirs != _sources_of(notebook):
+                kept = _free(path)
+                path.rename(kept)
+                say(f"{name} is new; yours, with what you wrote in it, is {kept.name} beside it")
+        path.write_text(text, "utf-8")
+        written.append(path)
+        made[name], made[f"{name} sources"] = new, _sources_of(notebook)
+        record.write_text(json.dumps(made, indent=1), "utf-8")
+    return written
+
+
+def _read(record: Path) -> dict[str, str]:
+    """What is recorded of the files as they were made; nothing, where that is lost."""
+    try:
+        made = json.loads(record.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return made if isinstance(made, dict) else {}
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _sources_of(notebook: nbformat.NotebookNode) -> str:
+    """A digest of what a reader can change that would be missed: the cells, and not what they printed."""
+    return _digest(json.dumps([[c.cell_type, c.source] for c in notebook.cells]))
+
+
+def _sources(path: Path) -> str:
+    """The same of a file; a file that cannot be read counts as changed."""
+    try:
+        return _sources_of(nbformat.read(path, as_version=4))
+    except Exception:  # nbformat raises many kinds
+        return ""
+
+
+def _free(path: Path) -> Path:
+    """A name beside `path` that is not taken: mse-yours.ipynb, mse-yours-2.ipynb, ..."""
+    kept, k = path.with_stem(f"{path.stem}-yours"), 2
+    while kept.exists():
+        kept, k = path.with_stem(f"{path.stem}-yours-{k}"), k + 1
+    return kept

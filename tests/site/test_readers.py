@@ -1,0 +1,279 @@
+"""The readers' notebooks in a real JupyterLab and a real Notebook: every page is opened, run and scrolled through."""
+
+import re
+import shutil
+import sys
+from collections import Counter
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+
+from ..explorers import ROOT
+from ..ext.front_ends import formulas
+from .conftest import SITE
+from .jupyter import serving
+
+sys.path.insert(0, str(ROOT / "_ext"))
+
+from readers.notebooks import Book, write_all
+
+BOOK = Book()
+PAGES = {page.file: page for page in BOOK.pages}
+WITH_CODE = [name for name, page in PAGES.items() if any(c.cell_type == "code" for c in page.cells)]
+
+
+def site_html(page):
+    return BeautifulSoup((SITE / f"{page.document}.html").read_text("utf-8"), "html.parser")
+
+
+CHAPTERS = [page for page in BOOK.pages if page.number]
+
+
+@pytest.mark.parametrize("page", CHAPTERS, ids=lambda p: p.name)
+def test_numbers_and_citations_are_those_of_the_site(page):
+    html = site_html(page)
+    article = html.select_one("article")
+    notebook = BOOK.notebook(page)
+    text = "\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
+    equations = [re.search(r"[\d.]+", e.get_text())[0] for e in article.select(".eqno")]
+    assert re.findall(r"\\tag\{(.+?)\}", text) == equations
+    exercises = [e.get_text().strip() for e in article.select(".exercise .caption-number")]
+    assert re.findall(r"^### (Exercise [\d.]+)", text, re.M) == exercises and exercises
+    cited = [
+        a.get_text() for a in article.select("a.reference.internal[href*='bibliography.html#']")
+    ]
+    ours = re.findall(r"\[([^\[\]]+)\]\(#ref-", text)
+    cited = [c.replace("\u00a0", " ") for c in cited]
+    # the site sorts what stands in one pair of brackets
+    assert Counter(c.replace("*", "") for c in ours) == Counter(cited) and cited
+
+
+# ---------------------------------------------------------------------------------- in Jupyter
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("readers")
+    write_all(BOOK.all(), folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def jupyter(folder):
+    """The address of a server of each kind, started when it is asked for; jupyterlab-myst is off."""
+    running = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JUPYTER_CONFIG_PATH", str(ROOT / "tools/jupyter"))
+
+        def start(app):
+            if app not in running:
+                server = serving(app, folder, "--expose-app-in-browser")
+                running[app] = server, server.__enter__()
+            return running[app][1]
+
+        yield start
+        for server, _ in running.values():
+            server.__exit__(None, None, None)
+
+
+OPEN = {"jupyterlab": "lab/tree/{}?reset", "notebook": "notebooks/{}"}
+PANEL = ".jp-WindowedPanel-outer"
+#: what stands on the screen that should not: errors of formulas and of code, and text that was to be set
+WRONG = r"""() => {
+  const found = [];
+  for (const e of document.querySelectorAll("mjx-merror, [data-mjx-error]")) found.push("formula: " + e.textContent);
+  for (const e of document.querySelectorAll("[data-mime-type$='.error'], [data-mime-type$='.stderr']"))
+    found.push("output: " + e.textContent.slice(0, 200));
+  for (const e of document.querySelectorAll(".jp-Notebook img")) if (e.complete && !e.naturalWidth) found.push("image: " + e.src);
+  const raw = /:::|```|\{[a-z:-]+\}(?=`|$)|\$|\\\(|\\[a-z]+\{|\)=$|<\/?(details|summary|a id)/;
+  for (const cell of document.querySelectorAll(".jp-RenderedMarkdown, .jp-RenderedHTML")) {
+    const walk = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) {
+      const at = walk.currentNode.parentElement;
+      if (!at.closest("code, pre, mjx-container, script, style") && raw.test(walk.currentNode.data))
+        found.push("raw: " + walk.currentNode.data.slice(0, 200));
+    }
+  }
+  return found;
+}"""
+#: by the position of its cell, how many formulas a Markdown cell on the screen has, set by MathJax
+SET = """() => Object.fromEntries([...document.querySelectorAll(".jp-MarkdownCell[data-windowed-list-index]")]
+  .filter((e) => e.querySelector(".jp-RenderedMarkdown"))
+  .map((e) => [e.dataset.windowedListIndex, e.querySelectorAll(".jp-RenderedMarkdown mjx-container").length]))"""
+
+
+def opened(page, address, app, name):
+    page.set_default_timeout(180_000)
+    page.goto(f"{address}/{OPEN[app].format(name)}")
+    page.wait_for_function("() => window.jupyterapp")
+    page.locator(".jp-Notebook .jp-RenderedMarkdown h1").first.wait_for()
+
+
+def scrolled(page, look):
+    """Call `look` at each screen of a notebook, from top to bottom."""
+    at = 0
+    while True:
+        page.evaluate(f"(y) => {{ document.querySelector('{PANEL}').scrollTop = y; }}", at)
+        page.evaluate(
+            "async () => { for (let k = 0; k < 3; k++) await new Promise(requestAnimationFrame);"
+            " await window.MathJax?.startup?.promise; }"
+        )
+        look()
+        tall, seen = page.evaluate(
+            f"() => {{ const e = document.querySelector('{PANEL}'); return [e.scrollHeight, e.clientHeight]; }}"
+        )
+        at += seen - 80
+        if at >= tall - 80:
+            return
+
+
+def expected_formulas(folder, name):
+    cells = nbformat.read(folder / name, as_version=4).cells
+    return {
+        str(k): len(formulas(c.source)) for k, c in enumerate(cells) if c.cell_type == "markdown"
+    }
+
+
+def looked_through(page, folder, name):
+    """Scroll through a notebook: nothing wrong on any screen, and MathJax has set every formula."""
+    wrong, formulas_set = set(), {}
+
+    def look():
+        wrong.update(page.evaluate(WRONG))
+        for cell, count in page.evaluate(SET).items():
+            formulas_set[cell] = max(count, formulas_set.get(cell, 0))
+
+    expected = expected_formulas(folder, name)
+    for _ in range(4):  # MathJax sets a cell a moment after it has come to the screen
+        scrolled(page, look)
+        if formulas_set == expected:
+            break
+        wrong.clear()
+    scrolled(page, look)
+    assert not wrong
+    assert formulas_set == expected
+
+
+def moved(page):
+    """Move the first slider or choose in the first list; its figure is drawn anew."""
+    page.evaluate(f"() => {{ document.querySelector('{PANEL}').scrollTop = 0; }}")
+    figure = page.locator(".lf-live:has(svg)").first
+    figure.wait_for()
+    figure.scroll_into_view_if_needed()
+    drawn = figure.locator("svg").first
+    before = drawn.evaluate("(e) => e.outerHTML")
+    control = page.locator(".jp-OutputArea:has(.lf-live svg)").first
+    slider = control.locator(".noUi-base").first
+    if slider.count():
+        slider.scroll_into_view_if_needed()
+        box = slider.bounding_box()
+        for share in (0.15, 0.85):  # it stands at one of them at most
+            page.mouse.click(box["x"] + share * box["width"], box["y"] + box["height"] / 2)
+    else:
+        choose = control.locator("select").first
+        other = choose.evaluate("(e) => [...e.options].findIndex((o, k) => k !== e.selectedIndex)")
+        choose.select_option(index=other)
+    page.wait_for_function(
+        "([e, before]) => document.querySelector('.lf-live svg').outerHTML !== before",
+        arg=[None, before],
+    )
+
+
+@pytest.fixture
+def notebook_page(browser):
+    page = browser.new_page(viewport={"width": 1280, "height": 1000})
+    yield page
+    page.evaluate("() => window.jupyterapp?.serviceManager.sessions.shutdownAll()")
+    page.close()
+
+
+@pytest.mark.parametrize("name", list(PAGES))
+def test_every_notebook_in_jupyterlab(name, folder, jupyter, notebook_page):
+    """Run whole: formulas, figures, exercises, a slider."""
+    address = jupyter("jupyterlab")
+    opened(notebook_page, address, "jupyterlab", name)
+    if name in WITH_CODE:
+        run_all(notebook_page)
+    looked_through(notebook_page, folder, name)
+    if name in WITH_CODE:
+        code = "\n".join(c.source for c in PAGES[name].cells if c.cell_type == "code")
+        figures = len(re.findall(r"^@(?:interact\(|figure$)|^catalogue\.explore", code, re.M))
+        count = set()
+        scrolled(
+            notebook_page,
+            lambda: count.update(
+                notebook_page.evaluate(
+                    "() => [...document.querySelectorAll('.jp-OutputArea svg[aria-label]')]"
+                    ".map((e) => e.getAttribute('aria-label'))"
+                )
+            ),
+        )
+        assert len(count) == figures
+        moved(notebook_page)
+
+
+def run_all(page):
+    page.wait_for_function("() => window.jupyterapp.commands.hasCommand('notebook:run-all-cells')")
+    page.wait_for_function(
+        "() => document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'"
+    )
+    page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
+    page.wait_for_function(
+        "() => document.querySelector('.jp-Notebook-ExecutionIndicator').dataset.status === 'idle'"
+    )
+
+
+@pytest.mark.parametrize("name", list(PAGES))
+def test_every_notebook_in_notebook_7(name, folder, jupyter, notebook_page):
+    """Scrolled through; the first figure is run, and its slider moved."""
+    address = jupyter("notebook")
+    opened(notebook_page, address, "notebook", name)
+    looked_through(notebook_page, folder, name)
+    if name in WITH_CODE:
+        cells = nbformat.read(folder / name, as_version=4).cells
+        first = next(
+            k for k, c in enumerate(cells) if "@interact" in c.source or "explore(" in c.source
+        )
+        notebook_page.evaluate(f"() => {{ document.querySelector('{PANEL}').scrollTop = 0; }}")
+        notebook_page.locator(".jp-Notebook .jp-MarkdownCell").first.click()
+        for _ in range(first + 1):
+            notebook_page.keyboard.press("Shift+Enter")
+        moved(notebook_page)
+
+
+def test_links_lead_to_the_section_of_a_neighbor(folder, jupyter, notebook_page):
+    address = jupyter("jupyterlab")
+    opened(notebook_page, address, "jupyterlab", "mse.ipynb")
+    link = notebook_page.locator(".jp-RenderedMarkdown a[href*='glossary.ipynb']").first
+    term = link.get_attribute("href").partition("#")[2]
+    for _ in range(2):  # JupyterLab scrolls to a section only where the notebook is open already
+        link.scroll_into_view_if_needed()
+        link.click()
+        notebook_page.locator(f"[data-jupyter-id='{term}']").wait_for(state="attached")
+        notebook_page.evaluate(
+            "() => { window.jupyterapp.commands.execute('docmanager:open', {path: 'mse.ipynb'}); }"
+        )
+        link.wait_for()
+    link.click()
+    notebook_page.wait_for_function(
+        "(id) => { const box = document.querySelector(`[data-jupyter-id='${id}']`).getBoundingClientRect();"
+        " return box.top > 0 && box.top < innerHeight; }",
+        arg=term,
+    )
+
+
+def test_an_exercise_is_checked(folder, jupyter, notebook_page, tmp_path):
+    """The reader's answer in place of the dots, and the cell run."""
+    address = jupyter("jupyterlab")
+    shutil.copy(folder / "mse.ipynb", folder / "answered.ipynb")
+    notebook = nbformat.read(folder / "answered.ipynb", as_version=4)
+    keep = [c for c in notebook.cells if "mse.by-hand" in c.source and c.cell_type == "code"]
+    assert len(keep) == 1
+    setup = nbformat.v4.new_code_cell("from lossbook.check import check")
+    keep[0].source = keep[0].source.replace("answer = ...", "answer = (1 + 0 + 4 + 1) / 4")
+    notebook.cells = [nbformat.v4.new_markdown_cell("# Answered"), setup, *keep]
+    nbformat.write(notebook, folder / "answered.ipynb")
+    opened(notebook_page, address, "jupyterlab", "answered.ipynb")
+    run_all(notebook_page)
+    notebook_page.locator(".jp-OutputArea-output").get_by_text("✓ mse.by-hand").wait_for()

@@ -1,0 +1,28 @@
+"""The notebooks for the zip, with the package beside them: python tools/zipped.py FOLDER
+
+Their first cell installs the package from that folder where it is missing.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "_ext"))
+
+import nbformat  # noqa: E402
+from addresses import site_address  # noqa: E402
+from readers.notebooks import Book  # noqa: E402
+
+
+def main(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
+    subprocess.run([*pip, "--wheel-dir", folder, ROOT], check=True)
+    [wheel] = folder.glob("lossbook-*.whl")
+    for name, notebook in Book(ROOT, site_address(), f"./{wheel.name}").all().items():
+        nbformat.write(notebook, folder / name)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
