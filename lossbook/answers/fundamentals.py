@@ -76,11 +76,21 @@ EXERCISES = [
         ],
     ),
     Exercise(
+        key="fundamentals.optimism",
+        kind="number",
+        answer=lambda: 2 / 0.01,
+        right="one percent is lost on each side of the variance with a hundred people; half of that with two hundred.",
+        hint="The gap is (1 + 1/n) - (1 - 1/n), in units of the variance.",
+        mistakes=[
+            (lambda: 100, "that is the gap to the variance; the two curves are twice as far apart"),
+        ],
+    ),
+    Exercise(
         key="fundamentals.units",
         kind="number",
         answer=lambda: 3.3 - np.log(100),
-        tolerance=2e-3,
-        right="a little below -1.2: your model is the better one.",
+        nearest=0.01,
+        right="-1.31, which is less than -1.2: your model is the better one.",
         hint="A density per meter is 100 times the density per centimeter.",
         mistakes=[
             (lambda: 3.3 + np.log(100), "the other way round: per meter the density is larger"),
@@ -117,16 +127,6 @@ EXERCISES = [
         ],
     ),
     Exercise(
-        key="fundamentals.optimism",
-        kind="number",
-        answer=lambda: 2 / 0.01,
-        right="one percent is lost on each side of the variance with a hundred people; half of that with two hundred.",
-        hint="The gap is (1 + 1/n) - (1 - 1/n), in units of the variance.",
-        mistakes=[
-            (lambda: 100, "that is the gap to the variance; the two curves are twice as far apart"),
-        ],
-    ),
-    Exercise(
         key="fundamentals.mape",
         kind="number",
         answer=lambda: _best_constant(losses.MeanAbsoluteError(), DEMAND, 1 / DEMAND),
@@ -139,6 +139,50 @@ EXERCISES = [
                 lambda: 3 / np.sum(1 / DEMAND),
                 "that is the harmonic mean: a good guess, but the pulls do not grow with distance",
             ),
+        ],
+    ),
+    Exercise(
+        key="fundamentals.batch-size",
+        kind="choice",
+        answer=lambda: "b",
+        choices={
+            "a": "the model is still in training mode, with dropout on",
+            "b": "the last batch is smaller and counts too much",
+            "c": "rounding: larger sums lose more digits",
+            "d": "169 tumors are too few",
+        },
+        right="13 and 169 divide 169, so there all batches are equal, and those two agree; batches of "
+        "128 leave 41, which count for half.",
+        hint="For which two sizes are all batches equally large?",
+        mistakes=[
+            (lambda: "a", "dropout would give another number in every run, also at the same size"),
+            (lambda: "c", "rounding changes the sixteenth digit, and here it is the second"),
+            (
+                lambda: "d",
+                "that is how far the loss may be from the risk; the 169 tumors are the same each time",
+            ),
+        ],
+    ),
+    Exercise(
+        key="fundamentals.step",
+        kind="choice",
+        answer=lambda: "4",
+        choices={
+            "1": "the derivative of an even function is odd",
+            "2": "where the slope of a convex function is zero, it is least",
+            "3": "residuals from their mean add up to zero",
+            "4": "an odd function keeps a sum of zero",
+        },
+        right="of the differentiable odd functions only c r keeps every sum of zero, and that is squared "
+        "error; if the targets lie symmetrically about their mean, the conclusion holds after all.",
+        hint="Go through the steps with the targets 0, 0 and 3.",
+        mistakes=[
+            (lambda: "1", "that is the chain rule, applied to l(-r) = l(r)"),
+            (
+                lambda: "2",
+                "a sum of convex functions is convex, and its stationary points are minima",
+            ),
+            (lambda: "3", "that is what the mean is: the sum of the targets minus n times itself"),
         ],
     ),
 ]

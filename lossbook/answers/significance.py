@@ -30,7 +30,7 @@ EXERCISES = [
         key="significance.typical",
         kind="number",
         answer=lambda: np.exp(-0.5),
-        tolerance=1e-3,
+        nearest=0.01,
         right="about 0.61: better than a coin, and far from sure.",
         hint="Undo the logarithm.",
         mistakes=[
@@ -43,7 +43,7 @@ EXERCISES = [
         key="significance.digits",
         kind="number",
         answer=lambda: losses.CrossEntropy(from_logits=True)(np.array([3]), np.zeros((1, 10))),
-        tolerance=1e-3,
+        nearest=0.01,
         right="if your first loss is much larger, look at how the network is initialized.",
         hint="It is the same for each digit: minus the logarithm of one tenth.",
         mistakes=[
@@ -72,10 +72,23 @@ EXERCISES = [
         ],
     ),
     Exercise(
+        key="significance.angle",
+        kind="number",
+        answer=lambda: np.degrees(np.arctan((100 - 1) / (2 * np.sqrt(100)))),
+        nearest=1,
+        right="about 79 degrees: almost a right angle, and still downhill.",
+        hint="The cosine is 2 sqrt(kappa) / (kappa + 1).",
+        mistakes=[
+            (lambda: np.arccos(20 / 101), "that is in radians; asked are degrees"),
+            (lambda: 20 / 101, "that is the cosine of the angle"),
+            (lambda: 90.0, "it comes near, but never gets there"),
+        ],
+    ),
+    Exercise(
         key="significance.spam",
         kind="number",
         answer=lambda: 1 - 0.30 / _know_nothing(),
-        tolerance=0.01,
+        nearest=0.01,
         right="8 percent of the way from knowing nothing.",
         hint="What does a filter that says 10 percent to every message get?",
         mistakes=[
@@ -129,23 +142,10 @@ EXERCISES = [
         ],
     ),
     Exercise(
-        key="significance.angle",
-        kind="number",
-        answer=lambda: np.degrees(np.arctan((100 - 1) / (2 * np.sqrt(100)))),
-        tolerance=1e-3,
-        right="almost a right angle, and still downhill.",
-        hint="The cosine is 2 sqrt(kappa) / (kappa + 1).",
-        mistakes=[
-            (lambda: np.arccos(20 / 101), "that is in radians; asked are degrees"),
-            (lambda: 20 / 101, "that is the cosine of the angle"),
-            (lambda: 90.0, "it comes near, but never gets there"),
-        ],
-    ),
-    Exercise(
         key="significance.lasso",
         kind="number",
         answer=lambda: _pulls().max(),
-        tolerance=1e-3,
+        nearest=0.1,
         right="the last to let go is the body mass index.",
         hint="The largest entry of the gradient of the mean squared error at w = 0.",
         mistakes=[
@@ -159,6 +159,49 @@ EXERCISES = [
                 "the loss is a mean, and the derivative of a square has a 2",
             ),
             (lambda: _pulls().min(), "there the first one lets go; all are zero at the largest"),
+        ],
+    ),
+    Exercise(
+        key="significance.gap",
+        kind="choice",
+        answer=lambda: "c",
+        choices={
+            "a": "tumors of the validation set are also in the training set",
+            "b": "the model overfits",
+            "c": "the training number contains the penalty, the validation number does not",
+            "d": "the validation tumors happen to be easier",
+        },
+        right="the gap is about 0.01 times the squared weights, which is what L2(0.02) adds; compare "
+        "losses without it.",
+        hint="Divide the gap by the last column.",
+        mistakes=[
+            (lambda: "a", "a leak makes validation as good as training; here it is better by half"),
+            (lambda: "b", "an overfitted model is better in training than in validation"),
+            (
+                lambda: "d",
+                "easier tumors would not explain why the gap shrinks in step with the weights",
+            ),
+        ],
+    ),
+    Exercise(
+        key="significance.shrink",
+        kind="choice",
+        answer=lambda: "5",
+        choices={
+            "1": "the fit for lambda is the best for lambda",
+            "2": "the fit for mu is the best for mu",
+            "3": "the penalty does not grow",
+            "4": "the training loss does not fall",
+            "5": "no single weight grows",
+        },
+        right="the sum of the squares falls, and single weights may still grow: others make room for "
+        "them. On the diabetes data most of the 64 do, somewhere on the way.",
+        hint="Steps 1 to 4 speak of sums. Which one speaks of more?",
+        mistakes=[
+            (lambda: "1", "that is what being the minimum means, with any other weights put in"),
+            (lambda: "2", "that is what being the minimum means, with any other weights put in"),
+            (lambda: "3", "add 1 and 2: both losses cancel, and mu - lambda is positive"),
+            (lambda: "4", "put 3 into 1: the term with lambda on the right is not the larger one"),
         ],
     ),
 ]

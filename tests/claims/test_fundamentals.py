@@ -1,13 +1,30 @@
-"""Numbers that the first chapter states in its prose and that no cell of it asserts."""
+"""Numbers that the first chapter states in its prose and that no cell of it asserts.
 
+Comparisons of things that were trained or sampled, and the tests that hold them:
+
+- the sample's own loss against the risk of its choice: `test_optimism` (40,000 samples),
+  `test_some_draws_err_on_the_other_side`, `test_most_draws_praise_themselves` (48 draws)
+- a memory against a constant and a plane, on strangers: `test_a_memory_on_strangers` (10 foldings)
+- one trained model, its loss by the size of the batches: the solution's cell of that exercise
+
+The other numbers come from data sets as they are, or from algebra.
+"""
+
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from scipy import stats
 
 from lossbook import datasets, losses
+from lossbook.answers import fundamentals
+from lossbook.check import feedback
 from lossbook.models import LinearModel
 from lossbook.penalties import L2
 
+from ..explorers import ROOT, Names, explorers
+from .seeds import over_seeds
+
+CHAPTER = Names("fundamentals")
 MSE = losses.MeanSquaredError()
 NEBULAE = datasets.hubble()
 
@@ -65,7 +82,7 @@ def test_the_least_squares_zero_is_the_mean(far):
 
 
 def test_hit_or_miss_narrows_to_the_mode():
-    """On smooth data the center of the fullest window tends to the top of the density."""
+    """For a smooth density the center of the fullest window tends to its top."""
     density = stats.gamma(3)  # skewed: the mode is 2, the mean is 3
     centers = np.linspace(1, 4, 3001)
     fullest = [
@@ -118,3 +135,258 @@ def test_percentage_error_prefers_the_small():
     grid = np.linspace(0.5, 11, 1051)
     mape = [np.mean(np.abs(c - y) / y) for c in grid]
     assert grid[np.argmin(mape)] == pytest.approx(1)
+
+
+def states(name, page="chapters/fundamentals.ipynb"):
+    """What a live figure shows at each value of its controls: (settings, figure and readouts)."""
+    draw, controls = explorers(ROOT / page)[name]
+    grid = np.stack(np.meshgrid(*(range(len(c.values)) for c in controls)), -1)
+    for place in grid.reshape(-1, len(controls)):
+        setting = {c.name: c.values[k] for c, k in zip(controls, place, strict=True)}
+        yield setting, draw(**setting)
+        plt.close("all")
+
+
+def test_seven_numbers_of_the_front_page():
+    """Squared error follows, Huber's loss follows for a quarter of a unit, absolute error stays."""
+    seventh, best = [], []
+    for setting, figure in states("seven_numbers", "intro.md"):
+        seventh.append(setting["seventh"])
+        best.append([ax.lines[-1].get_xdata()[0] for ax in figure.axes[1:]])
+    squared, huber, absolute = np.array(best)[np.argsort(seventh)].T
+    assert np.allclose(np.diff(squared), 0.5 / 7)
+    assert huber[0] == pytest.approx(3) and np.allclose(huber[3:], 3.25)
+    assert np.allclose(absolute, 3)
+
+
+def test_a_positive_factor_and_a_constant_before_the_mean_an_increasing_function_after():
+    y = petals()
+    grid = np.linspace(1, 7, 601)
+    each = np.array([MSE.pointwise(y, np.full(150, c)) for c in grid])
+    best = each.mean(axis=1).argmin()
+    assert (3 * each + 7).mean(axis=1).argmin() == best
+    assert np.sqrt(each.mean(axis=1)).argmin() == np.log(each.mean(axis=1)).argmin() == best
+    for bent in (np.sqrt(each), np.log1p(each), each**2):
+        assert abs(grid[bent.mean(axis=1).argmin()] - grid[best]) > 0.1
+
+
+def test_the_root_beside_a_penalty_is_another_objective():
+    """At L2(1), standardized diabetes: the weight of the body mass index under MSE and its root."""
+    from scipy.optimize import minimize
+
+    data = datasets.diabetes()
+    X = data.X / data.X.std(axis=0)
+    squared = LinearModel().fit(X, data.y, MSE, L2(1.0)).coef[2]
+
+    def objective(p):
+        return MSE(data.y, p[0] + X @ p[1:]) ** 0.5 + p[1:] @ p[1:] / 2
+
+    rooted = minimize(objective, np.r_[data.y.mean(), np.zeros(10)]).x[3]
+    assert round(squared, 1) == 18.2 and round(rooted, 1) == 0.6
+
+
+def test_the_root_averaged_over_batches_is_another_objective():
+    batches = petals().reshape(3, 50)
+    grid = np.linspace(1, 7, 601)
+    by_batch = [np.mean([MSE(b, np.full(50, c)) ** 0.5 for b in batches]) for c in grid]
+    assert abs(grid[np.argmin(by_batch)] - petals().mean()) > 0.2
+
+
+def test_the_stairs_are_flat_and_the_bowl_is_not():
+    for setting, (_, readouts) in states("stairs_and_slope"):
+        slope = float(readouts["slope of the logistic loss"].replace("−", "-"))
+        assert readouts["slope of the errors"] == "0"
+        assert np.sign(slope) == np.sign(setting["threshold"] - 14.34) != 0
+
+
+def test_most_losses_of_the_book_look_at_one_of_three_things():
+    def kind(loss):
+        if isinstance(loss, losses.PoissonNLL | losses.GaussianNLL):
+            return "distribution"
+        if loss.facts.task == "regression":
+            return "residual" if of_a_residual(loss) else "other"
+        if loss.facts.task != "binary classification":
+            scores = isinstance(loss, losses.MulticlassHinge | losses.WestonWatkins)
+            return "other" if scores else "distribution"
+        try:
+            one = loss.pointwise(np.array([1.0]), np.array([0.3]))
+            return (
+                "margin" if one == loss.pointwise(np.array([-1.0]), np.array([-0.3])) else "other"
+            )
+        except ValueError:  # labels 0 and 1
+            return "distribution"
+
+    kinds = [kind(k()) for k in losses.all_losses()]
+    assert {"residual", "margin", "distribution"} < set(kinds)
+    assert kind(losses.MeanSquaredLogarithmicError()) == "other"
+    assert kinds.count("other") < 0.2 * len(kinds)
+
+
+def test_squared_error_on_classes_is_a_loss_of_the_margin():
+    rng = np.random.default_rng(0)
+    y, z = rng.choice([-1.0, 1.0], 1000), rng.uniform(-5, 5, 1000)
+    assert np.allclose(MSE.pointwise(y, z), (1 - y * z) ** 2)
+    margins = np.linspace(-3, 5, 801)
+    for loss in (losses.Hinge(), losses.SquaredHinge(), losses.Logistic(), losses.ZeroOne()):
+        assert np.all(np.diff(loss.pointwise(np.ones(801), margins)) <= 0)
+    assert np.any(np.diff(MSE.pointwise(np.ones(801), margins)) > 0)
+
+
+def test_too_right_at_each_place():
+    for setting, (figure, readouts) in states("too_right"):
+        cut_off = int(readouts["wrong, squared"][0])
+        assert (cut_off > 0) == (setting["far"] >= 12) and cut_off <= 3
+        assert readouts["wrong, logistic"] == "0 of 8"
+        marks = [line.get_xdata()[0] for line in figure.axes[0].lines if line.get_marker() == "|"]
+        assert abs(marks[0]) < 0.01 and marks[1] == pytest.approx((setting["far"] - 4) / 8)
+    for far in range(3, 33):  # the same parabola without its rising branch
+        x = np.array([-4.0, -3, -2, -1, 1, 2, 3, far])[:, None]
+        line = LinearModel().fit(x, np.repeat([-1.0, 1.0], 4), losses.SquaredHinge(), L2(0.01))
+        assert abs(line.intercept / line.coef[0]) < 0.01
+
+
+def test_most_draws_praise_themselves():
+    kinder = [
+        float(readouts["on the sample"]) < float(readouts["risk"])
+        for _, (_, readouts) in states("what_a_sample_says")
+    ]
+    assert len(kinder) == 48 and 24 < sum(kinder) < 48
+
+
+def test_a_memory_on_strangers():
+    from sklearn.dummy import DummyRegressor
+    from sklearn.linear_model import LinearRegression
+    from sklearn.model_selection import KFold, cross_val_predict
+    from sklearn.neighbors import KNeighborsRegressor
+
+    data = datasets.diabetes()
+
+    def strangers(model, seed):
+        folds = KFold(10, shuffle=True, random_state=seed)
+        return MSE(data.y, cross_val_predict(model, data.X, data.y, cv=folds))
+
+    ten = range(1, 11)
+    over_seeds(lambda s: strangers(KNeighborsRegressor(1), s), above=5550, below=6330, seeds=ten)
+    over_seeds(lambda s: strangers(DummyRegressor(), s), above=5930, below=5990, seeds=ten)
+    over_seeds(lambda s: strangers(LinearRegression(), s), above=2900, below=3055, seeds=ten)
+
+
+def test_the_fullest_window():
+    """1.45 is no flower's length; narrower windows end on one of the two most frequent lengths."""
+    y = petals()
+    assert not np.isclose(y, 1.45).any()
+    values, counts = np.unique(np.round(y, 1), return_counts=True)
+    assert sorted(counts)[-2:] == [13, 13] and set(values[counts == 13]) == {1.4, 1.5}
+    centers = np.round(np.arange(1, 7.001, 0.01), 2)
+    inside = (np.abs(centers[:, None] - y) <= 0.25 + 1e-9).sum(axis=1)
+    assert list(centers[inside == inside.max()]) == [1.45] and inside.max() == 46
+    inside = (np.abs(centers[:, None] - y) <= 0.02 + 1e-9).sum(axis=1)
+    fullest = centers[inside == inside.max()]
+    assert np.all(np.minimum(np.abs(fullest - 1.4), np.abs(fullest - 1.5)) < 0.021)
+
+
+def test_each_guess_wins_under_its_own_loss_and_no_other():
+    table = CHAPTER["table"]
+    assert (np.sort(table, axis=0)[1] > table.min(axis=0) + 1e-6).all()
+    assert (table.argmin(axis=0) == np.arange(5)).all()
+
+
+@pytest.mark.parametrize("loss", [losses.MeanAbsoluteError(), losses.Pinball(quantile=0.9)])
+def test_zero_lies_between_the_slopes_at_a_kink(loss):
+    y = petals()
+    best = LinearModel().fit(np.zeros((150, 1)), y, loss).intercept
+
+    def pull(c):
+        return loss.gradient(y, np.full(150, c)).mean()
+
+    assert pull(best - 0.01) <= 0 <= pull(best + 0.01)
+    assert losses.Pinball(quantile=0.9).gradient(y, np.full(150, 5.8)).sum() != pytest.approx(0)
+
+
+def test_the_best_bell_by_its_center():
+    cost, widths = CHAPTER["bell_cost"], np.linspace(0.05, 0.5, 226)
+    centers = np.round(np.arange(1.2, 1.701, 0.05), 2)
+    costs = np.array([[cost(c, w) for w in widths] for c in centers])
+    best = widths[costs.argmin(axis=1)]
+    off = np.abs(centers - petals()[:50].mean())
+    assert best[off.argmin()] == pytest.approx(0.17, abs=0.01) and costs[off.argmin()].min() < 0
+    assert np.all(np.diff(best[np.argsort(off)]) > 0)
+    assert costs[:, 0].min() > 0.9  # narrow bells, wherever they stand
+
+
+def tail_is_finite(loss):
+    """Whether e^(-loss) of a residual can be integrated: the loss must outgrow log|r|."""
+    far = np.array([1e4, 1e8])
+    growth = [np.diff(loss.pointwise(np.zeros(2), sign * far))[0] / np.log(1e4) for sign in (-1, 1)]
+    return min(growth) > 1.001
+
+
+def of_a_residual(loss):
+    """Whether only the difference of prediction and truth counts."""
+    if loss.facts.task != "regression" or isinstance(loss, losses.PoissonNLL | losses.GaussianNLL):
+        return False
+    y, p = np.array([1.0]), np.array([3.0])
+    return bool(loss.pointwise(y, p) == loss.pointwise(y + 1, p + 1))
+
+
+@pytest.mark.parametrize(
+    "loss", [k() for k in losses.all_losses() if of_a_residual(k())], ids=lambda k: type(k).__name__
+)
+def test_a_loss_of_the_residual_has_a_noise_where_there_is_a_density(loss):
+    assert (loss.facts.noise is not None) == tail_is_finite(loss)
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [losses.Hinge(), losses.SquaredHinge(), losses.Exponential(), losses.Logistic()],
+    ids=lambda k: type(k).__name__,
+)
+def test_a_loss_of_the_margin_has_a_noise_where_its_probabilities_add_up(loss):
+    """The sum of e^(-loss) over both classes must be the same at each score."""
+    scores = np.linspace(-3, 3, 13)
+    total = sum(np.exp(-loss.pointwise(np.full(13, y), scores)) for y in (-1.0, 1.0))
+    assert (loss.facts.noise is not None) == bool(np.allclose(total, total[0]))
+
+
+def test_a_bounded_loss_and_one_that_goes_quiet_differ():
+    far = np.array([1e3, 1e6])
+    cauchy = losses.Cauchy().pointwise(np.zeros(2), far)
+    assert losses.Cauchy().facts.bounded is False and cauchy[1] > cauchy[0] + 5
+
+
+def test_the_logistic_loss_of_the_margin_zero():
+    assert losses.Logistic().pointwise(1.0, 0.0) == pytest.approx(np.log(2))
+    assert losses.Hinge().pointwise(1.0, 0.0) == 1
+
+
+def test_the_step_that_fails():
+    """Steps 1 to 3 hold for Huber's loss and for the hyperbolic one; step 4 and the end do not."""
+    y = np.array([0.0, 0.0, 3.0])
+    for loss in (losses.Huber(delta=1.0), losses.PseudoHuber(), losses.LogCosh()):
+        r = np.linspace(-5, 5, 101)
+        slope = loss.gradient(np.zeros(101), r)
+        assert np.allclose(slope, -slope[::-1]) and np.all(np.diff(slope) >= -1e-12)
+        assert np.sum(y.mean() - y) == pytest.approx(0)
+        assert abs(loss.gradient(y, np.full(3, y.mean())).sum()) > 0.1
+        assert LinearModel().fit(np.zeros((3, 1)), y, loss).intercept < 0.9
+    even = np.array([-2.0, 0.0, 2.0]) + 7  # about their mean: the conclusion holds after all
+    assert LinearModel().fit(np.zeros((3, 1)), even, losses.Huber()).intercept == pytest.approx(7)
+
+
+@pytest.mark.parametrize("exercise", fundamentals.EXERCISES, ids=lambda e: e.key)
+def test_the_answer_is_right_and_the_mistakes_are_told(exercise):
+    answer = exercise.answer if exercise.kind == "function" else exercise.answer()
+    assert feedback(exercise.key, answer).right
+    for mistake in exercise.mistakes:
+        wrong = mistake.wrong if exercise.kind == "function" else mistake.wrong()
+        assert feedback(exercise.key, wrong).message == mistake.message
+
+
+@pytest.mark.parametrize("given", [-1.31, -1.305, -1.3052])
+def test_roundings_of_the_units_are_accepted(given):
+    assert feedback("fundamentals.units", given).right
+
+
+@pytest.mark.parametrize("given", [1.305, 1.31, 1.3, 7.9, 0.033, -1.2, -1.29])
+def test_mistakes_of_the_units_are_not(given):
+    assert not feedback("fundamentals.units", given).right

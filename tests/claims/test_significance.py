@@ -1,12 +1,39 @@
-"""Claims of the chapter on significance that no cell of it asserts."""
+"""Claims of the chapter on significance that no cell of it asserts.
 
+Comparisons of things that were trained or sampled, and the tests that hold them:
+
+- arrows under the log loss and the Brier score: `test_arrows_where_most_calls_are_wrong` (81 starts),
+  `test_the_surer_and_wrong_the_shorter_the_arrow_of_the_brier_score` (20 directions)
+- error of a batch's arrow by step and size: `test_the_error_of_the_arrow_is_that_of_drawn_batches`
+  (5 seeds); the share of uphill batches misleads: `test_uphill_batches_are_no_measure` (5 seeds)
+- thirty measurements against one: `test_the_contest_in_ten_foldings` (10 foldings)
+- naive and honest bars, random splits: `test_bars_of_random_splits` (5 seeds of 400 laboratories)
+- naive and honest bars, folds: `test_bars_of_folds` (5 seeds of 400 laboratories)
+- the three judges: `test_three_judges_at_each_setting` (all states), one round by itself: a hidden
+  cell (10 rounds)
+- 64 inputs, the ten measurements, ridge and lasso: `test_products_and_penalties_in_six_splits`
+- the formula for the penalty and wrong factors: `test_a_factor_of_two` (5 seeds in 7 worlds)
+"""
+
+from functools import cache
+from itertools import combinations_with_replacement
+
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from lossbook import losses, metrics
+from lossbook import datasets, losses, metrics
 from lossbook.answers import significance
 from lossbook.check import feedback
+from lossbook.models import LinearModel
+from lossbook.optim import GradientDescent, minimize
+from lossbook.penalties import L1, L2
 
+from ..explorers import ROOT, Names, explorers
+from .seeds import over_seeds
+
+CHAPTER = Names("significance")
+MSE = losses.MeanSquaredError()
 BELIEF = 0.3
 FORECASTS = np.linspace(0.01, 0.99, 99)
 
@@ -17,16 +44,23 @@ def expected(score):
 
 
 @pytest.mark.parametrize("loss", [losses.BinaryCrossEntropy(), losses.Brier()], ids=repr)
-def test_honesty_pays_under_a_proper_score(loss):
+def test_honesty_and_nothing_else_pays_under_a_strictly_proper_score(loss):
     values = expected(lambda y: loss.pointwise(np.full(99, y), FORECASTS))
     assert FORECASTS[values.argmin()] == pytest.approx(BELIEF)
+    assert np.sort(values)[1] > values.min()
 
 
-def test_the_error_rate_pays_51_percent_like_99():
+def test_the_error_rate_is_proper_and_not_strictly():
+    """The belief is a best answer, and so is every other one on its side of one half."""
     score = np.log(FORECASTS / (1 - FORECASTS))
     zero_one = losses.ZeroOne()
     values = expected(lambda y: zero_one.pointwise(np.full(99, 2 * y - 1), score))
-    assert values[50] == values[98] != values[0]
+    honest = values[np.isclose(FORECASTS, BELIEF)][0]
+    assert honest == values.min() == pytest.approx(min(BELIEF, 1 - BELIEF))
+    assert np.all(values[FORECASTS < 0.495] == honest)
+    assert np.all(values[FORECASTS > 0.505] > honest)
+    mirrored = values[::-1]  # of one who believes in 70 percent
+    assert mirrored[50] == mirrored[98] == mirrored.min()
     assert FORECASTS[50] == pytest.approx(0.51) and FORECASTS[98] == pytest.approx(0.99)
 
 
@@ -83,10 +117,6 @@ def test_the_angle_of_the_compass():
 def test_ridge_of_scikit_learn_has_the_alpha_of_the_exercise():
     from sklearn.linear_model import Ridge
 
-    from lossbook import datasets
-    from lossbook.models import LinearModel
-    from lossbook.penalties import L2
-
     data = datasets.diabetes()
     ours = LinearModel().fit(data.X, data.y, losses.MeanSquaredError(), L2(0.5))
     alpha = next(e for e in significance.EXERCISES if e.key.endswith("ridge")).answer()
@@ -94,10 +124,6 @@ def test_ridge_of_scikit_learn_has_the_alpha_of_the_exercise():
 
 
 def test_the_lasso_lets_go_where_the_exercise_says():
-    from lossbook import datasets
-    from lossbook.models import LinearModel
-    from lossbook.penalties import L1
-
     data = datasets.diabetes()
     at = next(e for e in significance.EXERCISES if e.key.endswith("lasso")).answer()
 
@@ -115,3 +141,319 @@ def test_the_answer_is_right_and_the_mistakes_are_told(exercise):
     for mistake in exercise.mistakes:
         wrong = mistake.wrong if exercise.kind == "function" else mistake.wrong()
         assert feedback(exercise.key, wrong).message == mistake.message
+
+
+@pytest.mark.parametrize(
+    ("exercise", "accepted", "refused"),
+    [
+        ("typical", [0.61, 0.607, 0.6065], [0.6, 0.5, 1.65, 0.707]),
+        ("digits", [2.3, 2.30, 2.303], [2.0, 0.69, 3.32, 0.9]),
+        ("spam", [0.08, 0.077, 0.0772], [0.0772e2, 0.07, 0.57, 0.92]),
+        ("angle", [79, 78.6, 78.58], [78, 80, 90, 1.37]),
+        ("lasso", [4.3, 4.296], [4.2, 2.148, 0.315, 1899]),
+    ],
+)
+def test_the_roundings_that_the_text_prints_are_accepted(exercise, accepted, refused):
+    assert all(feedback(f"significance.{exercise}", given).right for given in accepted)
+    assert not any(feedback(f"significance.{exercise}", given).right for given in refused)
+
+
+def states(name):
+    """What a live figure shows at each value of its controls: settings, readouts."""
+    draw, controls = explorers(ROOT / "chapters/significance.ipynb")[name]
+    grid = np.stack(np.meshgrid(*(range(len(c.values)) for c in controls)), -1)
+    for place in grid.reshape(-1, len(controls)):
+        setting = {c.name: c.values[k] for c, k in zip(controls, place, strict=True)}
+        yield setting, draw(**setting)[1]
+        plt.close("all")
+
+
+def test_arrows_where_most_calls_are_wrong():
+    starts, arrows = CHAPTER["STARTS"], CHAPTER["ARROWS"]
+    wrong = np.array([CHAPTER["error_field"](start)[0] for start in starts]) > 0.5
+    length = {name: np.linalg.norm(a, axis=1) for name, a in arrows.items()}
+    assert wrong.sum() > 20 and length["log loss"][wrong].min() > 0.5
+    assert length["Brier score"][wrong].min() < 0.005 and not length["error rate"].any()
+
+
+def test_the_surer_and_wrong_the_shorter_the_arrow_of_the_brier_score():
+    fields = CHAPTER["FIELDS"]
+    for angle in np.linspace(-0.4, 0.4, 20):
+        direction = np.array([np.sin(angle), -np.cos(angle)])  # slopes of the wrong sign
+        far = [
+            [np.linalg.norm(fields[name](t * direction)[1]) for t in (2, 4, 8)]
+            for name in ("Brier score", "log loss")
+        ]
+        assert far[0][0] > far[0][1] > far[0][2] and far[1][0] <= far[1][1] <= far[1][2]
+
+
+@pytest.mark.parametrize(("steps", "batch"), [(0, 16), (100, 16), (300, 256)])
+def test_the_error_of_the_arrow_is_that_of_drawn_batches(steps, batch):
+    p = CHAPTER["sigmoid"](CHAPTER["ONES"] @ CHAPTER["DESCENT"].path[steps])
+    pulls = (CHAPTER["malignant"] - p)[:, None] * CHAPTER["ONES"]
+    arrow = pulls.mean(axis=0)
+
+    def drawn(seed):
+        members = np.random.default_rng(seed).integers(0, len(pulls), (3000, batch))
+        off = pulls[members].mean(axis=1) - arrow
+        return np.sqrt(np.sum(off**2, axis=1).mean()) / np.linalg.norm(arrow)
+
+    formula = CHAPTER["error_of_the_arrow"](steps, batch)
+    over_seeds(drawn, above=0.95 * formula, below=1.05 * formula)
+
+
+def test_uphill_batches_are_no_measure():
+    p = CHAPTER["sigmoid"](CHAPTER["ONES"] @ CHAPTER["DESCENT"].path[300])
+    along = (CHAPTER["malignant"] - p)[:, None] * CHAPTER["ONES"]
+    along = along @ along.mean(axis=0)
+
+    def uphill(batch, seed):
+        members = np.random.default_rng(seed).integers(0, len(along), (10_000, batch))
+        return np.mean(along[members].mean(axis=1) <= 0)
+
+    over_seeds(lambda seed: uphill(64, seed) - uphill(4, seed), above=0.1)
+    assert np.mean(along <= 0) < 0.11  # a single tumor points uphill least often of all
+
+
+def test_the_needles_at_each_setting():
+    for setting, readouts in states("compass_needle"):
+        error = float(readouts["error, in lengths of the arrow"])
+        if setting["steps"] == 0:
+            assert error < 0.75
+        if setting["steps"] == 300:
+            assert error > 7
+
+
+def test_a_coin_costs_the_same_whatever_the_share():
+    least = {}
+    for setting, readouts in states("know_nothing"):
+        if np.isclose(setting["p"], 0.5):
+            assert readouts["loss"] == pytest.approx(np.log(2))
+        least[setting["share"]] = readouts["knowing only the share"]
+        assert readouts["loss"] >= readouts["knowing only the share"] - 1e-12
+    assert np.all(np.diff([least[s] for s in sorted(least)]) > 0)
+
+
+def test_the_contest_in_ten_foldings():
+    malignant, judges = CHAPTER["malignant"], CHAPTER["judges"]
+    X, folds, one = CHAPTER["tumors"].X, CHAPTER["REPEATS"], CHAPTER["ONE"]
+
+    @cache
+    def thirty(seed):
+        return CHAPTER["logits_of_strangers"](X, L2(1e-6), folds[seed])
+
+    def ratio(name, seed):
+        judge = judges[name]
+        return judge(malignant, thirty(seed)).mean() / judge(malignant, one[seed]).mean()
+
+    over_seeds(lambda s: ratio("error rate", s), above=0.44, below=0.64, seeds=range(10))
+    over_seeds(lambda s: ratio("log loss", s), above=3, below=5, seeds=range(10))
+
+
+def kept(labs, honest, test_to_train, truth):
+    mean, half = CHAPTER["intervals"](labs.shape[1], honest, labs, test_to_train)
+    return np.mean(np.abs(mean - truth) <= half)
+
+
+def second_term(labs):
+    """What n2 / n1 would have to be."""
+    return labs.mean(axis=1).var(ddof=1) / labs.var(axis=1, ddof=1).mean() - 1 / labs.shape[1]
+
+
+def test_bars_of_random_splits():
+    @cache
+    def labs(seed):
+        return CHAPTER["laboratories"](400, 200, seed)
+
+    truth = CHAPTER["TRUE_GAP"]
+    for splits, least, most in [(5, 0.86, 0.93), (10, 0.76, 0.82), (200, 0.19, 0.29)]:
+        over_seeds(
+            lambda s, J=splits: kept(labs(s)[:, :J], False, 0.25, truth), above=least, below=most
+        )
+        over_seeds(lambda s, J=splits: kept(labs(s)[:, :J], True, 0.25, truth), above=0.945)
+    over_seeds(lambda s: second_term(labs(s)), above=0.15, below=0.195)
+
+
+def test_bars_of_folds():
+    """One round: the naive bar about keeps its promise. Ten rounds: it misses half the time."""
+    make, folds, truth = CHAPTER["laboratories"], CHAPTER["ten_folds"], CHAPTER["TRUE_FOLD_GAP"]
+    train, test = folds(np.random.default_rng(0), 20)
+    assert all(sorted(test[r : r + 10].ravel()) == list(range(60)) for r in (0, 10))
+    assert all(set(a) | set(b) == set(range(60)) for a, b in zip(train, test, strict=True))
+
+    @cache
+    def labs(seed, rounds):
+        return make(400, 10 * rounds, seed, folds)
+
+    over_seeds(lambda s: kept(labs(s, 1), False, 1 / 9, truth), above=0.92, below=0.98)
+    over_seeds(lambda s: kept(labs(s, 1), True, 1 / 9, truth), above=0.98)
+    over_seeds(lambda s: kept(labs(s, 10), False, 1 / 9, truth), above=0.38, below=0.52)
+    over_seeds(lambda s: kept(labs(s, 10), True, 1 / 9, truth), above=0.94)
+    over_seeds(lambda s: second_term(labs(s, 10)), above=0.065, below=1 / 9)
+    over_seeds(lambda s: second_term(labs(s, 1)), below=0.02)
+
+
+def test_honest_bars_soon_stop_shrinking_and_naive_ones_do_not():
+    width = {
+        (J, honest): CHAPTER["intervals"](J, honest)[1].mean()
+        for J in (20, 200)
+        for honest in (False, True)
+    }
+    assert width[200, True] > 0.85 * width[20, True]
+    assert width[200, False] < 0.4 * width[20, False]
+    shares = [
+        float(readouts["bars that hold the truth, of 400"].rstrip("%"))
+        for setting, readouts in states("twenty_laboratories")
+        if setting["bars"]
+    ]
+    assert len(shares) == 6 and min(shares) >= 95
+
+
+def test_three_judges_at_each_setting():
+    for setting, readouts in states("three_judges"):
+        verdicts = set(readouts.values())
+        if setting["penalty"] == 1e-6:
+            assert len(verdicts) > 1 and readouts["error rate"] == "thirty"
+        if 1e-3 <= setting["penalty"] <= 0.1:
+            assert verdicts == {"thirty"}
+
+
+def test_one_weight_under_two_penalties_at_each_setting():
+    for setting, readouts in states("shrink_and_cut"):
+        z, strength = setting["z"], setting["lambda_"]
+        ridge, lasso = (float(readouts[k].replace("−", "-")) for k in ("ridge", "lasso"))
+        assert ridge == pytest.approx(z / (1 + strength / 2), abs=0.0051)
+        assert lasso == pytest.approx(np.sign(z) * max(abs(z) - strength / 2, 0), abs=0.0051)
+
+
+@cache
+def split_of_patients(seed):
+    """RMSE on the 342: 64 inputs, the mean, ten inputs, the best ridge and the best lasso."""
+    data = datasets.diabetes()
+    raw = data.X / data.X.std(axis=0)
+    pairs = [p for p in combinations_with_replacement(range(10), 2) if p != (1, 1)]
+    X = np.column_stack([raw] + [raw[:, i] * raw[:, j] for i, j in pairs])
+    order = np.random.default_rng(seed).permutation(442)
+    train, test = order[:100], order[100:]
+    X = (X - X[train].mean(axis=0)) / X[train].std(axis=0)
+
+    def unseen(inputs, penalty=None):
+        model = LinearModel().fit(X[train][:, :inputs], data.y[train], MSE, penalty)
+        return MSE(data.y[test], model.predict(X[test][:, :inputs])) ** 0.5
+
+    strengths = np.geomspace(1e-3, 1e3, 25)
+    return {
+        "64": unseen(64),
+        "mean": MSE(data.y[test], np.full(342, data.y[train].mean())) ** 0.5,
+        "ten": unseen(10),
+        "ridge": min(unseen(64, L2(s)) for s in strengths),
+        "lasso": min(unseen(64, L1(s)) for s in strengths),
+    }
+
+
+def test_products_and_penalties_in_six_splits():
+    def gap(a, b):
+        return lambda seed: split_of_patients(seed)[a] - split_of_patients(seed)[b]
+
+    six = range(6)
+    assert split_of_patients(0)["64"] == pytest.approx(CHAPTER["unseen"])
+    over_seeds(lambda s: split_of_patients(s)["64"], above=78, below=254, seeds=six)
+    over_seeds(lambda s: split_of_patients(s)["ten"], above=54.5, below=58.5, seeds=six)
+    over_seeds(gap("64", "mean"), above=0, seeds=six)
+    over_seeds(gap("mean", "ridge"), above=15, seeds=six)
+    over_seeds(gap("ridge", "ten"), above=0, seeds=six)
+    lasso = over_seeds(gap("lasso", "ten"), above=0, at_least=4, seeds=six)
+    assert np.sum(lasso < 0) == 2
+
+
+FACTORS = np.array([0.25, 0.5, 1.0, 2.0, 4.0])
+WORLDS = [  # samples, weights, noise
+    (30, 20, 1.0),
+    (100, 20, 1.0),
+    (1000, 20, 1.0),
+    (30, 5, 1.0),
+    (30, 40, 1.0),
+    (30, 20, 3.0),
+    (30, 20, 0.3),
+]
+
+
+@cache
+def excess(world, seed, tau=0.5):
+    """How much worse each factor times the formula is than the formula: excess risk, a ratio less 1."""
+    n, d, sigma = world
+    rng = np.random.default_rng(seed)
+    risk = np.zeros(len(FACTORS))
+    for _ in range(200):
+        w = tau * rng.standard_normal(d)
+        X = rng.standard_normal((n, d))
+        pull = 2 / n * X.T @ (X @ w + sigma * rng.standard_normal(n))
+        for k, factor in enumerate(FACTORS):
+            strength = factor * 2 * sigma**2 / (n * tau**2)
+            fit = np.linalg.solve(2 / n * X.T @ X + strength * np.eye(d), pull)
+            risk[k] += np.sum((fit - w) ** 2)
+    return risk / risk[2] - 1
+
+
+@pytest.mark.parametrize("world", WORLDS, ids=str)
+def test_a_factor_of_two(world):
+    over_seeds(lambda s: max(excess(world, s)[[1, 3]]), above=0, below=0.12)
+    over_seeds(lambda s: max(excess(world, s)[[0, 4]]), above=0, below=0.6)
+    over_seeds(lambda s: min(excess(world, s)[[0, 1, 3, 4]]), above=-0.001)
+
+
+def test_a_factor_of_four_hardly_costs_with_many_samples():
+    over_seeds(lambda s: excess((1000, 20, 1.0), s)[0], above=0, below=0.01)
+    over_seeds(lambda s: excess((30, 5, 1.0), s)[4], above=0.4, below=0.65)
+
+
+def test_the_table_of_the_gap():
+    """The run that the exercise shows; at other starts, too, the gap is the penalty, roughly."""
+    tumors = datasets.breast_cancer()
+    order = np.random.default_rng(0).permutation(569)
+    train, test = order[:400], order[400:]
+    Z = (tumors.X - tumors.X[train].mean(axis=0)) / tumors.X[train].std(axis=0)
+    y = tumors.y.astype(float)
+    log_loss = losses.BinaryCrossEntropy(from_logits=True)
+    plain = LinearModel().objective(Z[train], y[train], log_loss)
+
+    def objective(w):
+        value, slope = plain(w)
+        inner = np.r_[0, w[1:]]
+        return value + 0.01 * inner @ inner, slope + 0.02 * inner
+
+    @cache
+    def rows(seed):
+        start = np.r_[0, np.random.default_rng(seed).standard_normal(30)]
+        run = minimize(
+            objective, start, GradientDescent(learning_rate=0.1), steps=300, progress=False
+        )
+        return np.array(
+            [
+                [v, log_loss(y[test], w[0] + Z[test] @ w[1:]), w[1:] @ w[1:]]
+                for v, w in ((run.values[k], run.path[k]) for k in (10, 100, 300))
+            ]
+        )
+
+    shown = [[0.577, 0.372, 18.5], [0.263, 0.142, 13.1], [0.165, 0.104, 7.2]]
+    assert np.allclose(rows(0), shown, atol=[0.0006, 0.0006, 0.06])
+    over_seeds(
+        lambda s: np.mean((rows(s)[:, 0] - rows(s)[:, 1]) / rows(s)[:, 2]), above=0.007, below=0.013
+    )
+
+
+def test_the_steps_of_the_proof():
+    """On the way of the ridge: the sum of squares falls, the loss rises, most weights grow somewhere."""
+    errors, coefs = CHAPTER["TRAILS"]["ridge"]
+    strengths, L, S = CHAPTER["LAMBDAS"], errors[:, 0] ** 2, np.sum(coefs**2, axis=1) / 2
+    assert np.all(L[:-1] + strengths[:-1] * S[:-1] <= L[1:] + strengths[:-1] * S[1:])
+    assert np.all(L[1:] + strengths[1:] * S[1:] <= L[:-1] + strengths[1:] * S[:-1])
+    assert np.all(np.diff(S) < 0) and np.all(np.diff(L) > 0)
+    assert (np.diff(np.abs(coefs), axis=0) > 1e-9).any(axis=0).sum() > 32
+
+
+def test_a_lasso_weight_that_was_zero_may_come_back():
+    """Why the text does not say that weights leave one after the other."""
+    _, coefs = CHAPTER["TRAILS"]["lasso"]
+    assert (np.diff((coefs != 0).astype(int), axis=0) > 0).any()
+    assert not coefs[-1].any() and (coefs == 0).any(axis=1)[12:].all()
