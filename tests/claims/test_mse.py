@@ -20,6 +20,7 @@ import pytest
 from sklearn.model_selection import KFold, train_test_split
 
 from lossbook import datasets, losses
+from lossbook.check import feedback
 from lossbook.models import LinearModel
 
 from ..explorers import Names, explorers
@@ -311,3 +312,32 @@ def test_the_bottom_is_flat_for_the_median_line():
     rise, error = np.array(CHAPTER["lines"]).T
     best = np.isclose(error, error.min())
     assert len(rise) == 276 and best.sum() >= 3
+
+
+@pytest.mark.parametrize("loss", [MSE, MAE, losses.Huber(delta=2.0)])
+def test_tukeys_wrong_valley(loss):
+    """Reweighted least squares goes down Tukey's loss; from the flat lines it does not get up."""
+    x, y = CALLS.X[HONEST].copy(), CALLS.y[HONEST]
+    x[-1] = 2973.0
+    tukey = losses.Tukey()
+    c = tukey.c
+    X = np.column_stack([np.ones(16), x])
+    line = LinearModel().fit(x, y, loss)
+    w = np.array([line.intercept, *line.coef])
+    costs = []
+    for _ in range(300):
+        r = X @ w - y
+        costs.append(tukey(y, X @ w))
+        weight = np.where(np.abs(r) < c, (1 - (r / c) ** 2) ** 2, 0)
+        w = np.linalg.lstsq(X * np.sqrt(weight)[:, None], np.sqrt(weight) * y)[0]
+    assert all(b <= a * (1 + 1e-9) for a, b in pairwise(costs))
+    upright = LinearModel().fit(x[:-1], y[:-1], MSE)
+    assert costs[-1] > 2 * tukey(y, upright.predict(x))
+    assert abs(w[1]) < 0.1 < upright.coef[0]
+
+
+def test_the_roundings_that_the_text_prints_are_accepted():
+    slope = 100 * (1973 - 1959) / np.sum((YEAR[HONEST] - 1959) ** 2)
+    for answer in (slope, round(slope, 2), round(slope, 3)):
+        assert feedback("mse.leverage", answer).right
+    assert not feedback("mse.leverage", round(slope, 1)).right
