@@ -208,6 +208,9 @@ def test_bias_and_variance():
         assert np.argmin(np.add(bias, variance)) == best
         assert all(b < a * (1 + 1e-9) for a, b in pairwise(bias))
         assert all(b > a for a, b in pairwise(variance))
+    bias, spread = CHAPTER["BIAS_2"], CHAPTER["SPREAD"]
+    best = [np.argmin(bias + sigma**2 * spread) for sigma in np.geomspace(1e-6, 1e3, 200)]
+    assert best[0] == 9 and best[-1] == 0 and np.all(np.diff(best) <= 0)
 
 
 def test_the_lines_fan_out():
