@@ -21,6 +21,15 @@ def _truth_behind(loss, answer):
     return down / (down - up)
 
 
+def _loss_from_logits(z, y):
+    return losses.BinaryCrossEntropy(from_logits=True).pointwise(y, z)
+
+
+def _without_log1p(z, y):
+    wrong = np.where(y == 1, -z, z)
+    return np.maximum(wrong, 0) + np.log(1 + np.exp(-np.abs(wrong)))
+
+
 def _log_odds(p):
     return np.log(p / (1 - p))
 
@@ -30,7 +39,7 @@ EXERCISES = [
         key="cross_entropy.by-hand",
         kind="number",
         answer=lambda: _surprise(GIVEN),
-        tolerance=1e-3,
+        nearest=0.01,
         right="the product of the three is 0.1, so it is log(10) / 3.",
         hint="Take minus the logarithm of each probability, and the mean.",
         mistakes=[
@@ -48,7 +57,7 @@ EXERCISES = [
         key="cross_entropy.untrained",
         kind="number",
         answer=lambda: np.log(50_000),
-        tolerance=1e-3,
+        nearest=0.01,
         right="and its perplexity is 50,000.",
         hint="Each token has the probability 1/50,000.",
         mistakes=[
@@ -62,7 +71,7 @@ EXERCISES = [
         key="cross_entropy.volume",
         kind="number",
         answer=lambda: _log_odds(0.8) / _log_odds(0.9),
-        tolerance=1e-3,
+        nearest=0.01,
         right="a temperature of 1.58.",
         hint="Log-odds of 0.9 are log 9; of 0.8, log 4.",
         mistakes=[
@@ -78,7 +87,7 @@ EXERCISES = [
         key="cross_entropy.floor",
         kind="number",
         answer=lambda: losses.CrossEntropy(from_logits=True)([0], [[1.0, 0.0, 0.0]]),
-        tolerance=1e-3,
+        nearest=0.01,
         right="however sure the model is.",
         hint="The second softmax sees the scores 1, 0 and 0.",
         mistakes=[
@@ -113,7 +122,7 @@ EXERCISES = [
         key="cross_entropy.gap",
         kind="number",
         answer=lambda: np.log((1 - 0.1 + 0.1 / 10) / (0.1 / 10)),
-        tolerance=1e-3,
+        nearest=0.01,
         right="no weights run away from here.",
         hint="The true class gets 0.91, each other class 0.01.",
         mistakes=[
@@ -145,7 +154,7 @@ EXERCISES = [
         key="cross_entropy.undo",
         kind="number",
         answer=lambda: (0.6 / 0.4 / 9) / (1 + 0.6 / 0.4 / 9),
-        tolerance=1e-3,
+        nearest=0.01,
         right="one in seven.",
         hint="Divide the odds by nine, and turn them back into a probability.",
         mistakes=[
@@ -158,7 +167,7 @@ EXERCISES = [
         key="cross_entropy.focal",
         kind="number",
         answer=lambda: _truth_behind(losses.Focal(gamma=2.0), 0.8),
-        tolerance=1e-3,
+        nearest=0.01,
         right="the focal loss had drawn it toward one half.",
         hint="The slope for the label 0, divided by that slope minus the slope for the label 1.",
         mistakes=[
@@ -166,6 +175,64 @@ EXERCISES = [
             (
                 lambda: 1 - _truth_behind(losses.Focal(gamma=2.0), 0.8),
                 "that is the probability of the other class",
+            ),
+        ],
+    ),
+    Exercise(
+        key="cross_entropy.diagnosis",
+        kind="choice",
+        choices={
+            "a": "trained for too long",
+            "b": "label smoothing",
+            "c": "each sick person counted 19 times",
+            "d": "labels exchanged",
+        },
+        answer=lambda: "c",
+        right="in each row the odds are 19 times too high: a shift of the logits by log(19), to be "
+        "subtracted.",
+        hint="The odds of 10, 50 and 90 percent are 1/9, 1 and 9.",
+        mistakes=[
+            (
+                lambda: "a",
+                "a model that is too sure says too little below and too much above; this one says "
+                "too much everywhere",
+            ),
+            (
+                lambda: "b",
+                "smoothing draws forecasts toward one half from both sides: what is said to have 90 "
+                "percent would happen more often",
+            ),
+            (
+                lambda: "d",
+                "then what is said to be likely would happen less often than the unlikely; here it "
+                "rises",
+            ),
+        ],
+    ),
+    Exercise(
+        key="cross_entropy.stable",
+        kind="function",
+        answer=_loss_from_logits,
+        inputs=[
+            (np.array([2.0, -1.0, 0.5, 0.0]), np.array([1.0, 0.0, 0.0, 1.0])),
+            (np.array([1000.0, -1000.0, 1000.0]), np.array([0.0, 1.0, 1.0])),
+            (np.array([30.0]), np.array([1.0])),  # each alone: its digits are held against its size
+            (np.array([-36.0]), np.array([0.0])),
+        ],
+        right="and its digits are right wherever the exponential has any.",
+        hint="np.log1p(x) is log(1 + x), also where 1 + x rounds to 1.",
+        mistakes=[
+            (
+                _without_log1p,
+                "it survives, but where the loss is tiny 1 + x has rounded x away: take np.log1p",
+            ),
+            (
+                lambda z, y: np.mean(_loss_from_logits(z, y)),
+                "that is the mean; return the loss of each sample",
+            ),
+            (
+                lambda z, y: _loss_from_logits(z, 1 - y),
+                "that is the loss with the labels exchanged",
             ),
         ],
     ),

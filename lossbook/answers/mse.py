@@ -128,7 +128,7 @@ EXERCISES = [
         key="mse.leverage",
         kind="number",
         answer=lambda: _slope_change(100.0),
-        tolerance=0.01,
+        nearest=0.01,
         right="more than the whole honest slope of 1.08.",
         hint="The mean of the years is not 1961.5: eight of them are missing.",
         mistakes=[
@@ -148,6 +148,61 @@ EXERCISES = [
         mistakes=[
             (lambda: 10 / 3, "that is the mean, the answer for the power 2"),
             (lambda: 5 / 3, "halfway between median and mean is a good guess, but not the answer"),
+        ],
+    ),
+    Exercise(
+        key="mse.diagnosis",
+        kind="choice",
+        choices={
+            "a": "learning rate too low",
+            "b": "shapes (442, 1) and (442,)",
+            "c": "measurements say nothing",
+            "d": "a few huge targets",
+        },
+        answer=lambda: "b",
+        right="each prediction is held against all 442 targets, and the best answer to all is their mean.",
+        hint="The best constant under squared error is the mean, and it costs the variance.",
+        mistakes=[
+            (
+                lambda: "a",
+                "a rate that is too low leaves the loss still falling; this run has arrived, at the "
+                "variance",
+            ),
+            (
+                lambda: "c",
+                "then least squares would find nothing in them either, and it halves the variance",
+            ),
+            (
+                lambda: "d",
+                "a huge target tilts the plane; it does not take the predictions' spread away",
+            ),
+        ],
+    ),
+    Exercise(
+        key="mse.training-error",
+        kind="choice",
+        choices={
+            "1": "the split",
+            "2": "the three squares",
+            "3": "bias times noise",
+            "4": "scatter times noise",
+            "5": "scatter times bias",
+        },
+        answer=lambda: "4",
+        right="the fit has seen this noise and follows it, so the training error is smaller by twice "
+        "their covariance.",
+        hint="Which two random numbers know of each other, now that the model was fitted to y?",
+        mistakes=[
+            (lambda: "1", "that adds and subtracts the mean prediction and uses y = f + noise"),
+            (lambda: "2", "those are the definitions of the three"),
+            (
+                lambda: "3",
+                "a fixed number comes out of the expectation, and the noise has mean zero",
+            ),
+            (
+                lambda: "5",
+                "a fixed number comes out of the expectation; what is left has mean zero",
+            ),
         ],
     ),
 ]
