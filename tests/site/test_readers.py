@@ -214,13 +214,16 @@ def test_every_notebook_in_jupyterlab(name, folder, jupyter, notebook_page):
 
 
 def run_all(page):
-    page.wait_for_function("() => window.jupyterapp.commands.hasCommand('notebook:run-all-cells')")
+    """Run all cells, and wait until each has run."""
     page.wait_for_function(
-        "() => document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'"
+        "() => window.jupyterapp.commands.hasCommand('notebook:run-all-cells')"
+        " && window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
     )
-    page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
+    page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }")
     page.wait_for_function(
-        "() => document.querySelector('.jp-Notebook-ExecutionIndicator').dataset.status === 'idle'"
+        "() => { const it = window.jupyterapp.shell.currentWidget;"
+        " return it.sessionContext.session.kernel.status === 'idle' && it.content.widgets.every("
+        "(cell) => cell.model.type !== 'code' || cell.model.executionCount !== null); }"
     )
 
 
