@@ -16,6 +16,7 @@ Its comparisons, and what holds each:
 import json
 import warnings
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from scipy.optimize import linprog
@@ -173,7 +174,7 @@ def test_how_bold_a_score_is_depends_on_lambda():
             lambda s, lam=lam: cost("Platt", lam, s) / cost("score as logit", lam, s), below=1
         )
     over_seeds(
-        lambda s: cost("Platt", 0.1, s) / cost("score as logit", 0.1, s), below=0.5, at_least=3
+        lambda s: cost("Platt", 0.1, s) / cost("score as logit", 0.1, s), above=0.35, below=0.6
     )
     small = [cost("Platt", 0.001, s) / cost("score as logit", 0.001, s) for s in range(5)]
     assert max(small) > 1 > min(small)
@@ -241,6 +242,7 @@ def test_no_majority_in_all_its_states():
         if abs(p - 0.5) > 1e-6:
             assert leads["lead, Crammer-Singer"] == ("1" if p > 0.5 else "0")
         assert leads["lead, Weston-Watkins"] == "1"
+        plt.close("all")
 
 
 def test_five_losses_are_no_ranking():
@@ -251,7 +253,7 @@ def test_five_losses_are_no_ranking():
     means = {name: count.mean() for name, count in counts.items()}
     assert min(means.values()) > 11.5 and max(means.values()) < 17.5
     assert counts["hinge"].min() == 11 and counts["hinge"].max() == 18
-    assert np.ptp(counts["hinge"]) > max(means.values()) - min(means.values())
+    assert {np.ptp(count) for count in counts.values()} <= {4, 5, 6, 7}
 
 
 def test_columns_of_one_size():
@@ -297,6 +299,7 @@ def test_labels_that_are_flipped_at_random():
 
 def test_the_caption_of_the_flipped_labels():
     states = [figure("flipped_labels")(flipped)[1] for flipped in range(17)]
+    plt.close("all")
     wrong = {name: [int(s[name].split()[0]) for s in states] for name in STREET["FLIPPERS"]}
     assert max(wrong["hinge"]) <= 7
     for name in ("squared hinge", "logistic"):

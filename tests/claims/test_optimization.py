@@ -20,6 +20,7 @@ Its comparisons, and what holds each:
 - one weight after the other: test_one_weight_after_the_other (25 starts)
 """
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from scipy.fft import dct, idct
@@ -61,6 +62,7 @@ def test_the_caption_of_the_turned_ravine_holds_in_all_its_states():
     figure, _ = explorers(CHAPTER.path)["the_turned_ravine"]
     for walker in CHAPTER["WALKERS"]:
         ends = [figure(walker, turned)[1]["distance after 60 steps"] for turned in (0, 15, 30, 45)]
+        plt.close("all")
         if walker in ("AdaGrad", "RMSProp", "Adam"):
             assert np.all(np.diff(ends) > 0), (walker, ends)
         else:
@@ -286,6 +288,7 @@ def test_schedules():
             *((name, 0.1) for name in ("constant", "step", "cosine")),
             *((name, 0.2) for name in ("constant", "step", "warm-up", "warm-up and cosine")),
             *((name, 0.01) for name in ("constant", "step", "cosine", "warm-up and cosine")),
+            *((name, 0.03) for name in ("constant", "warm-up")),
         ]
     }
     ten = range(10)
@@ -296,6 +299,8 @@ def test_schedules():
     for name in ("step", "cosine"):  # a start may tie or lose; the mean does not
         over_seeds(lambda s, n=name: more(n, "constant", 0.1, s), mean_above=0, seeds=ten)
     over_seeds(lambda s: more("warm-up", "step", 0.2, s), mean_above=0.05, seeds=ten)
+    bought = [more("warm-up", "constant", 0.03, s) for s in ten]
+    assert np.mean(bought) < 2 * np.std(bought, ddof=1) / np.sqrt(10)
     gains = [more("step", "constant", 0.2, s) for s in ten]
     assert min(gains) < 0  # less rate at the end may even hurt
     over_seeds(lambda s: more("warm-up and cosine", "warm-up", 0.2, s), above=0, seeds=ten)
@@ -318,6 +323,9 @@ def test_shut_rectifiers():
     both = [count("warm-up", 0.2, s) - count("constant", 0.03, s) for s in range(10)]
     assert abs(np.mean(both)) < 2 * np.std(both, ddof=1) / np.sqrt(10)
     over_seeds(lambda s: count("constant", 0.001, s), below=5, seeds=range(10))
+    for seed in range(10):  # "hardly more than the starting weights had shut by themselves"
+        hidden = MLP((64, 32, 10), "relu", seed=seed).forward(CHAPTER["IMAGES"][:1000])[1]
+        assert count("constant", 0.001, seed) - np.sum(~(hidden > 0).any(axis=0)) in (0, 1)
 
 
 def test_what_is_shut_after_the_first_pass_is_shut_after_the_twentieth():
