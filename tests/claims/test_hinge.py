@@ -367,6 +367,20 @@ def test_the_table_of_four_tenths_and_no_less():
     assert seen["+-1"][-1][1] < 0.05 and seen["+-1"][-1][4] == 120
 
 
+def test_with_labels_0_and_1_the_best_model_says_yes_to_everyone():
+    """Zero weights and an intercept of 1: no other parameters cost less, nor as little if w != 0."""
+    X, label = STREET["Z"], STREET["tumors"].y.astype(float)
+
+    def objective(w, intercept):
+        return np.maximum(0, 1 - label * (X @ w + intercept)).mean() + 0.005 * w @ w
+
+    least, rng = objective(np.zeros(30), 1.0), np.random.default_rng(0)
+    assert least == pytest.approx(np.mean(label == 0))
+    for size in (0.01, 0.1, 1.0):
+        for _ in range(100):
+            assert objective(rng.normal(0, size, 30), rng.normal(1, 1)) > least
+
+
 def test_the_hole_in_the_proof():
     """With the same lambda the boundary moves, with the same lambda N it does not."""
     X, y, *_ = division(0)
