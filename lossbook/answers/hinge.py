@@ -1,6 +1,9 @@
 """Answers to the exercises of the chapter on the hinge loss."""
 
+import itertools
+
 import numpy as np
+from scipy.optimize import linprog
 
 from lossbook import losses
 from lossbook.check import Exercise
@@ -22,12 +25,16 @@ def _svm_gradient(X, y, w, lam):
 
 
 def _least_risk():
+    """min over scores z of sum_k p_k max(0, 1 - z_k + max z_j), as a linear program in (z, costs)."""
     chance = np.array([0.45, 0.25, 0.2, 0.1])
-    candidates = [np.zeros(4), *np.eye(4), *(2 * np.eye(4)), *(0.5 * np.eye(4))]
-    loss = losses.MulticlassHinge()
-    return min(
-        loss(np.arange(4), np.tile(scores, (4, 1)), sample_weight=chance) for scores in candidates
-    )
+    rows = []
+    for k, j in itertools.permutations(range(4), 2):  # 1 - z_k + z_j <= cost_k
+        row = np.zeros(8)
+        row[[k, j, 4 + k]] = -1, 1, -1
+        rows.append(row)
+    bounds = [(None, None)] * 4 + [(0, None)] * 4
+    objective = np.concatenate([np.zeros(4), chance])
+    return linprog(objective, A_ub=rows, b_ub=-np.ones(len(rows)), bounds=bounds).fun
 
 
 def _inside_from():
@@ -45,7 +52,7 @@ EXERCISES = [
         key="hinge.by-hand",
         kind="number",
         answer=lambda: HINGE(LABELS, SCORES),
-        tolerance=1e-3,
+        nearest=0.01,
         right="the margins are 1.5, 0.2 and -1.",
         hint="Multiply label and score first.",
         mistakes=[
@@ -146,6 +153,51 @@ EXERCISES = [
         mistakes=[
             (lambda: 3.0, "at lambda = 3 they would be inside only if w < 1/3 there; compute w"),
             (lambda: 18.0, "the mean over two samples halves the pulls"),
+        ],
+    ),
+    Exercise(
+        key="hinge.plateau",
+        kind="choice",
+        answer=lambda: "c",
+        choices={
+            "a": "the learning rate is too large",
+            "b": "a hidden penalty",
+            "c": "the labels are 0 and 1",
+            "d": "classes that overlap",
+        },
+        right="a label of 0 costs 1 whatever the score, and says nothing: 80 of 200 make 0.4.",
+        hint="Put y = 0 into the formula.",
+        mistakes=[
+            (
+                lambda: "a",
+                "a walk that jumps would jump in the table too; this one has come to rest",
+            ),
+            (
+                lambda: "b",
+                "a penalty keeps scores small on both sides of 0; why are all above, and why 0.4?",
+            ),
+            (lambda: "d", "the classes lie far apart, so some line has both of them on its sides"),
+        ],
+    ),
+    Exercise(
+        key="hinge.proof",
+        kind="choice",
+        answer=lambda: "c",
+        choices={
+            "a": "the equations at the minimum",
+            "b": "off the street a is zero",
+            "c": "the same equations for fewer samples",
+            "d": "what satisfies the equations is a minimum",
+        },
+        right="fewer samples change the factor; keep lambda N, or C, and the proof is whole.",
+        hint="How many samples does the factor in front of the sum count?",
+        mistakes=[
+            (lambda: "a", "that is where zero is among the subgradients, as at every minimum"),
+            (
+                lambda: "b",
+                "a margin above 1 costs nothing on either side of it, so the pull is zero",
+            ),
+            (lambda: "d", "for a convex function it is: zero among the subgradients is enough"),
         ],
     ),
 ]

@@ -25,6 +25,31 @@ def _rolling():
     return path[-2] - path[-1]
 
 
+def _walk_of_adam(gradients, eta, **options):
+    """Where weights that start at zero are after Adam has been handed these gradients."""
+    optimizer, w = Adam(eta, **options), np.zeros(gradients.shape[1])
+    memory = optimizer.init(w)
+    for g in gradients:
+        optimizer.step(w, g, memory)
+    return w
+
+
+def _uncorrected(gradients, eta):
+    w, m, s = np.zeros((3, gradients.shape[1]))
+    for g in gradients:
+        m, s = 0.9 * m + 0.1 * g, 0.999 * s + 0.001 * g**2
+        w = w - eta * m / (np.sqrt(s) + 1e-8)
+    return w
+
+
+def _epsilon_inside(gradients, eta):
+    w, m, s = np.zeros((3, gradients.shape[1]))
+    for t, g in enumerate(gradients, start=1):
+        m, s = 0.9 * m + 0.1 * g, 0.999 * s + 0.001 * g**2
+        w = w - eta * m / (1 - 0.9**t) / np.sqrt(s / (1 - 0.999**t) + 1e-8)
+    return w
+
+
 def _graph(w):
     h = max(0.0, 2 * w)
     return (3 * h + h**2 - 5) ** 2
@@ -46,7 +71,7 @@ EXERCISES = [
         key="optimization.bound",
         kind="number",
         answer=lambda: 2 / 6,
-        tolerance=1e-2,
+        nearest=0.01,
         right="the curvature is 6.",
         hint="The bound is 2 over the second derivative.",
         mistakes=[
@@ -99,12 +124,36 @@ EXERCISES = [
         key="optimization.sigmoids",
         kind="number",
         answer=lambda: 0.25**10,
-        tolerance=1e-2,
+        nearest=1e-8,
         right="less than a millionth, at best.",
-        hint="The steepest slope of the sigmoid is at zero.",
+        hint="The steepest slope of the sigmoid is at zero, and a bias can bring each unit there.",
         mistakes=[
             (lambda: 0.5**10, "one half is its value at zero; its slope is one quarter"),
             (lambda: 2.5, "the factors multiply, they do not add up"),
+        ],
+    ),
+    Exercise(
+        key="optimization.still",
+        kind="choice",
+        answer=lambda: "c",
+        choices={
+            "a": "the learning rate is too small",
+            "b": "the gradient vanishes on its way back",
+            "c": "a first step has shut all rectifiers",
+            "d": "the floor of the noise",
+        },
+        right="no hidden value, no gradient for the weights on either side; the last biases need none.",
+        hint="Which factor of each gradient is exactly zero?",
+        mistakes=[
+            (lambda: "a", "then the gradient would still be what it was at the start, not zero"),
+            (
+                lambda: "b",
+                "a vanishing gradient is small, not zero, and the last layer has it whole",
+            ),
+            (
+                lambda: "d",
+                "on a floor the loss is low, and the gradient on all the data is small, not zero",
+            ),
         ],
     ),
     Exercise(
@@ -117,6 +166,32 @@ EXERCISES = [
         mistakes=[
             (lambda: 1 - 1 / 99, "that is with the rate 1 / L; one can do a little better"),
             (lambda: 1 / 99, "that is one over the condition number"),
+        ],
+    ),
+    Exercise(
+        key="optimization.write-adam",
+        kind="function",
+        answer=_walk_of_adam,
+        inputs=[
+            (np.array([[-300.0, 1e-4, 0.0]]), 0.01),
+            (np.array([[1.0, 0.02], [-2.0, 0.01], [0.5, 0.0]]), 0.1),
+            (np.tile([3.0, -1e-7], (40, 1)), 0.05),
+            (np.empty((0, 2)), 0.1),
+        ],
+        tolerance=1e-6,
+        right="two memories, two corrections, one division.",
+        hint="The first step has the length eta in every weight whose gradient is not tiny.",
+        mistakes=[
+            (_uncorrected, "divide m by 1 - 0.9^t and s by 1 - 0.999^t: both started from zero"),
+            (_epsilon_inside, "epsilon belongs outside of the root"),
+            (
+                lambda gradients, eta: -_walk_of_adam(gradients, eta),
+                "against the gradient, not along it",
+            ),
+            (
+                lambda gradients, eta: _walk_of_adam(gradients, eta, beta1=0.999, beta2=0.9),
+                "0.9 belongs to the gradients, 0.999 to their squares",
+            ),
         ],
     ),
 ]
