@@ -7,7 +7,8 @@
 - weight against threshold, and the weight undone, six splits:
   `test_a_weight_moves_the_threshold_and_little_else`
 - one in a thousand, five seeds: `test_a_prior_bias_saves_the_first_pass`
-- labels that lie, five and fifteen seeds: `test_lies_are_learned_last`, `test_no_lies_no_difference`
+- labels that lie, five and fifteen seeds: `test_lies_are_learned_last`,
+  `test_the_loss_on_lying_labels_falls_and_rises`, `test_no_lies_no_difference`
 - learned by heart, ten draws: `test_stopping_is_paid_for_in_samples`
 - stopping and shrinking, 20 and 200 choices of patients:
   `test_stopping_is_a_penalty_for_every_number_of_steps`, `test_stopped_and_penalized_are_as_good`
@@ -235,6 +236,27 @@ def test_lies_are_learned_last():
     over_seeds(ahead("q = 1", "q = 0.7", 0.4), above=0, seeds=fifteen)
     turns = over_seeds(ahead("q = 1", "stopped early", 0.6), above=-1, seeds=range(5))
     assert np.sum(turns > 0) in (2, 3)
+
+
+def test_the_loss_on_lying_labels_falls_and_rises():
+    """Of labels kept back, two in five of them wrong, while cross-entropy is trained to the end."""
+
+    def kept_back(seed):
+        labels, X = CHAPTER["lied_to"](0.4, seed), CHAPTER["IMAGES"]
+        net = MLP((64, 32, 10), seed=seed)
+        return net.fit(
+            X[:400],
+            labels[:400],
+            CROSS_ENTROPY,
+            optimizer=Adam(0.01),
+            epochs=300,
+            validation=(X[400:600], labels[400:]),
+            progress=False,
+        ).history.validation_loss
+
+    over_seeds(lambda s: np.argmin(kept_back(s)), above=5, below=60)
+    over_seeds(lambda s: kept_back(s)[0] - np.min(kept_back(s)), above=0.3)
+    over_seeds(lambda s: kept_back(s)[-1] - np.min(kept_back(s)), above=1)
 
 
 def test_no_lies_no_difference():
