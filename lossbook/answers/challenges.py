@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from lossbook import losses
 from lossbook.check import Exercise
 
 CAUSES = {
@@ -11,6 +12,28 @@ CAUSES = {
     "shuffled labels": "the labels have nothing to do with the images",
     "no gradient": "nothing comes back through the layers",
 }
+
+
+def _seventh():
+    """The cause that leaves a softmax's decision where it is and makes its mistakes dearer."""
+    scores = np.array([[2.0, 1.0, 0.0], [0.5, 0.4, 0.0]])
+    labels, loss = np.array([0, 1]), losses.CrossEntropy(from_logits=True)
+    same = np.array_equal((16 * scores).argmax(1), scores.argmax(1))
+    dearer = loss(labels, 16 * scores) > loss(labels, scores)
+    return "another unit" if same and dearer else "harder images"
+
+
+def _below():
+    """The first step that is false for g(y) = -y^2 and the targets 1 and 7."""
+    y = np.array([1.0, 7.0])
+    g, mean = -(y**2), y.mean()
+    tangent = -(mean**2) - 2 * mean * (y - mean)
+    steps = {
+        "a": np.all(g <= tangent),
+        "b": g.mean() <= -(mean**2),
+        "c": np.sqrt(-g.mean()) <= mean,
+    }
+    return next(name for name, holds in steps.items() if not holds)
 
 
 EXERCISES = [
@@ -24,7 +47,7 @@ EXERCISES = [
         mistakes=[
             (
                 lambda: "too few images",
-                "close: but with few honest images the unseen loss falls first, and stays below log 10",
+                "close: but with few honest images the unseen loss falls first, as that of patient B",
             ),
             (lambda: "rate too high", "then the training loss would jump about"),
         ],
@@ -36,7 +59,10 @@ EXERCISES = [
         answer=lambda: "no gradient",
         right="it says one tenth for every digit, and stays there.",
         hint="log 10 is 2.30.",
-        mistakes=[(lambda: "rate too low", "then the curves would fall, if slowly")],
+        mistakes=[
+            (lambda: "rate too low", "then they would fall at ten times the rate"),
+            (lambda: "rate too high", "then they would jump, and a constant 2.30 is very calm"),
+        ],
     ),
     Exercise(
         key="challenges.stray",
@@ -50,8 +76,8 @@ EXERCISES = [
         key="challenges.log",
         kind="number",
         answer=lambda: np.exp(0.5),
-        tolerance=1e-3,
-        right="nearly two thirds more.",
+        nearest=0.01,
+        right="65 percent more.",
         hint="The mean of exp(3 + Z) is exp(3) times the mean of exp(Z).",
         mistakes=[
             (lambda: np.exp(1), "half of the variance stands in the exponent"),
@@ -96,10 +122,16 @@ EXERCISES = [
         key="challenges.believed",
         kind="number",
         answer=lambda: 0.1**0.5,
-        tolerance=1e-2,
+        nearest=0.01,
         right="the square root of what it believes.",
         hint="The gradient is that of cross-entropy, times p to the power q.",
-        mistakes=[(lambda: 0.1, "that is for q = 1")],
+        mistakes=[
+            (lambda: 0.1, "that is for q = 1"),
+            (
+                lambda: 0.1**-0.5,
+                "that is how many times as strong the other one pulls; turn it over",
+            ),
+        ],
     ),
     Exercise(
         key="challenges.sum",
@@ -118,6 +150,40 @@ EXERCISES = [
         hint="Solve 1 - eta = eta / 9.",
         mistakes=[
             (lambda: 0.5, "half is the limit for two classes; the lies are spread over nine"),
+        ],
+    ),
+    Exercise(
+        key="challenges.seventh",
+        kind="choice",
+        answer=_seventh,
+        right="the largest score stays the largest, and the mistakes are made with full confidence.",
+        hint="Which of the four leaves the share of right answers alone?",
+        choices={
+            "wrong labels": "the clinic has labeled its images badly",
+            "learned by heart": "it knows its 600 images and no others",
+            "harder images": "the clinic's digits are harder to read",
+            "another unit": "the clinic's images are scaled in another way",
+        },
+        mistakes=[
+            (lambda: "wrong labels", "then it would read a smaller share of them rightly"),
+            (lambda: "learned by heart", "then the second line would be as bad as the third"),
+            (lambda: "harder images", "then it would read a smaller share of them rightly"),
+        ],
+    ),
+    Exercise(
+        key="challenges.below",
+        kind="choice",
+        answer=_below,
+        right="undoing a falling g turns the inequality round, and the answer lies above the mean.",
+        hint="Put 1 and 7 into each line.",
+        choices={
+            "a": "below its tangents",
+            "b": "the mean of g is at most g of the mean",
+            "c": "undo g",
+        },
+        mistakes=[
+            (lambda: "a", "-1 is at most 8, and -49 at most -40: it holds"),
+            (lambda: "b", "the mean of -1 and -49 is -25, and g(4) is -16: it holds"),
         ],
     ),
 ]

@@ -47,6 +47,21 @@ def _relative():
     ).x
 
 
+def _alike():
+    """Which of the causes the shapes show: NumPy broadcasts as PyTorch does."""
+    x = np.ones((64, 1)) - np.ones(64)
+    return "shape" if x.shape == (64, 64) else "order"
+
+
+def _between(loss=None):
+    """The step that fails for a loss with two valleys: right of the lower one it also falls."""
+    loss = losses.Tukey(c=1.0) if loss is None else loss
+    y = np.array([0.0, 0.1, 0.0, 9.0, 9.1])
+    c = np.linspace(0.05, 9.05, 91)
+    risk = [loss(y, np.full(5, v)) for v in c]
+    return "b" if np.any(np.diff(risk)[int(np.argmin(risk)) :] < 0) else "d"
+
+
 def _pull(alpha):
     loss = losses.Barron(alpha=alpha)
     return minimize_scalar(lambda u: -loss.gradient(0.0, u), bounds=(0.0, 10), method="bounded").x
@@ -105,7 +120,7 @@ EXERCISES = [
         key="custom_losses.two-futures",
         kind="number",
         answer=lambda: _two_futures(-0.02),
-        tolerance=1e-3,
+        nearest=1,
         right="22 francs above the mean.",
         hint="Average exp(0.02 y) over 0 and 100, take the logarithm, divide by 0.02.",
         mistakes=[
@@ -148,7 +163,10 @@ EXERCISES = [
         right="the root of the mean square.",
         hint="The mean of c - 2 y + y^2 / c has the derivative 1 - mean(y^2) / c^2.",
         mistakes=[
-            (lambda: 4, "that is the mean: you have treated the c below as a constant"),
+            (
+                lambda: 4,
+                "that is the mean, Poisson's answer: you have treated the c below as a constant",
+            ),
             (lambda: 7**0.5, "that is the geometric mean"),
             (lambda: 25, "take the root"),
         ],
@@ -157,13 +175,49 @@ EXERCISES = [
         key="custom_losses.pull",
         kind="number",
         answer=lambda: _pull(-2.0),
-        tolerance=1e-3,
+        nearest=0.01,
         right="little more than c: from there on an error pulls less the larger it is.",
         hint="The derivative of u / (u^2 + 4)^2 has the numerator u^2 + 4 - 4 u^2.",
         mistakes=[
             (lambda: 2 / 3, "the square of the residual is 4/3"),
             (lambda: 4 / 3, "that is its square"),
             (lambda: 2, "there the loss reaches half its height; the slope is past its top"),
+        ],
+    ),
+    Exercise(
+        key="custom_losses.alike",
+        kind="choice",
+        answer=_alike,
+        right="a column less a row is a table: 4,096 errors, and one best allowance for all.",
+        hint="How many numbers does x hold?",
+        choices={
+            "shape": "x does not hold the 64 errors that she means",
+            "order": "truth and prediction are exchanged",
+            "size": "the exponentials overflow",
+            "cut": "no gradient comes back to the network",
+        },
+        mistakes=[
+            (lambda: "order", "the prediction less the truth is as in the chapter"),
+            (lambda: "size", "then the loss would be infinite, and would not level off"),
+            (lambda: "cut", "then the loss would not fall; and nothing here detaches anything"),
+        ],
+    ),
+    Exercise(
+        key="custom_losses.between",
+        kind="choice",
+        answer=_between,
+        right="a convex loss falls toward its lowest place from both sides; one with two valleys need not.",
+        hint="Which step says something about the shape of the loss?",
+        choices={
+            "a": "both have a lowest place",
+            "b": "they fall toward it and rise behind it",
+            "c": "so does their sum, outside of the interval",
+            "d": "so nothing outside is lower",
+        },
+        mistakes=[
+            (lambda: "a", "Tukey's loss has a lowest place, too; it only may have another valley"),
+            (lambda: "c", "that follows: if both fall, their sum falls. Do both fall?"),
+            (lambda: "d", "that follows from c: what falls toward an end is lowest at the end"),
         ],
     ),
 ]
