@@ -35,9 +35,13 @@ unit: $(READY)
 notebooks: $(READY)
 	@echo "==> Running every notebook (nbval), away from the files beside it"
 	@$(BIN)/python -m pytest tests/notebooks -q
-	@rm -rf _build/alone && mkdir -p _build/alone && cp chapters/*.ipynb _build/alone
+	@rm -rf _build/alone && mkdir -p _build/alone/sources && cp chapters/*.ipynb _build/alone/sources
 	@PYTHONWARNINGS=error::RuntimeWarning $(BIN)/python -m pytest --nbval-lax --nbval-kernel-name=python3 \
-	  -p tests.notebooks.handover _build/alone -q -n $(JOBS) --dist loadscope
+	  -p tests.notebooks.handover _build/alone/sources -q -n $(JOBS) --dist loadscope
+	@echo "==> The same of the readers' notebooks"
+	@PYTHONPATH=_ext:. $(BIN)/python -m readers _build/alone/readers
+	@PYTHONWARNINGS=error::RuntimeWarning $(BIN)/python -m pytest --nbval-lax --nbval-kernel-name=python3 \
+	  _build/alone/readers -q -n $(JOBS) --dist loadscope
 
 site: html
 	@echo "==> Testing the built site in a browser"

@@ -38,7 +38,9 @@ class Mender:
                     rf'<span class="(?:{"|".join(self.plain)})">([^<]*)</span>', r"\1", code
                 )
             printed = text.endswith('ansi notranslate">', 0, match.start())
-            return f"{match[1]}{code}</pre>{'' if printed else _COPY}"
+            # what scrolls can be reached by keyboard; the script takes back what it finds too short to scroll
+            start = match[1].replace("<pre>", '<pre tabindex="0">')
+            return f"{start}{code}</pre>{'' if printed else _COPY}"
 
         return _LISTING.sub(change, text)
 
@@ -74,6 +76,11 @@ def accessible(text: str) -> str:
         r'(<button class="btn search-button-field[^>]*?) aria-label="Search"', r"\1", text
     )
     text = text.replace('<summary aria-label="Toggle hidden content">', "<summary>")
+    # what may scroll can be reached by keyboard (scrollable-region-focusable), see book.js
+    text = text.replace(
+        '<div class="pst-scrollable-table-container">',
+        '<div class="pst-scrollable-table-container" tabindex="0">',
+    )
     text = re.sub(
         r'<i class="(theme-switch [^>]*?)></i>', r'<i aria-hidden="true" class="\1></i>', text
     )

@@ -45,13 +45,14 @@ async function copy(button) {
 }
 
 // What scrolls can be reached by keyboard. The theme measures all of it at the start and after each change of the
-// page, a slider's too; here it is measured when it is laid out.
+// page, a slider's too; here it is measured when it is laid out, and until then it is taken to scroll (mend.py).
+const SCROLLS = "pre, .cell_output, .cell_output > .output, .pst-scrollable-table-container, .katex-display";
 if ("ResizeObserver" in window) {
   const scrollables = new ResizeObserver((entries) => {
     const found = entries.map(({ target: e }) => e.scrollWidth > e.clientWidth || e.scrollHeight > e.clientHeight);
     entries.forEach(({ target }, i) => { target.tabIndex = found[i] ? 0 : -1; });
   });
-  for (const e of document.querySelectorAll("pre, .cell_output > .output, .pst-scrollable-table-container"))
+  for (const e of document.querySelectorAll(SCROLLS))
     scrollables.observe(e);
 }
 

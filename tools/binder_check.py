@@ -18,10 +18,10 @@ from tests.site import chromium  # noqa: E402
 from tests.site.jupyter import serving  # noqa: E402
 
 
-def run(*command, cwd, **options):
+def run(*command, cwd, **environment):
     print("$", *command, flush=True)
     env = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "VIRTUAL_ENV")}
-    subprocess.run(list(map(str, command)), cwd=cwd, check=True, env=env, **options)
+    subprocess.run(list(map(str, command)), cwd=cwd, check=True, env=env | environment)
 
 
 def move_a_slider(address: str, chapter: str) -> None:
@@ -56,13 +56,15 @@ def main() -> None:
         run(sys.executable, "-m", "venv", Path(folder, "env"), cwd=folder)
         pip = (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
         run(*pip, "-r", "binder/requirements.txt", cwd=clone)
-        for path in sorted(clone.glob("chapters/*.ipynb")):
+        programs = f"{python.parent}{os.pathsep}{os.environ['PATH']}"
+        run("bash", "binder/postBuild", cwd=clone, PATH=programs)
+        for path in sorted(clone.glob("notebooks/*.ipynb")):
             out = Path(folder, path.name)
             run(python, "-m", "jupyter", "nbconvert", "--to=notebook", "--execute",
                 "--log-level=ERROR", f"--output={out}", path, cwd=clone)  # fmt: skip
         options = ["--expose-app-in-browser"]
         with serving("jupyterlab", clone, *options, python=python, path="") as address:
-            move_a_slider(address, "chapters/mse.ipynb")
+            move_a_slider(address, "notebooks/mse.ipynb")
 
 
 if __name__ == "__main__":

@@ -142,6 +142,9 @@ ALIKE = """() => {
   }
   alike.forEach((e) => e.setAttribute("data-alike", ""));
 }"""
+TWO_FRAMES = (
+    "async () => { for (let k = 0; k < 2; k++) await new Promise(requestAnimationFrame); }"
+)
 OF_COLOR = ["color-contrast", "link-in-text-block"]
 
 
@@ -206,6 +209,37 @@ def test_axe_finds_nothing_in_either_theme(page, address, open_page):
     page_.evaluate("document.documentElement.dataset.theme = 'light'")
     assert not contrast(page_)
     assert not structure(page_)
+
+
+@pytest.mark.parametrize("page", TEXTS)
+def test_what_scrolls_can_be_reached_by_keyboard(page, address, open_page):
+    """At each width, of what is laid out and of what is not yet."""
+    page_ = open_page(address + page, width=320).page
+    page_.evaluate(AXE)
+    found = {}
+    for laid_out in (False, True):
+        if laid_out:
+            page_.add_style_tag(content=LAID_OUT)
+        for width in (320, 390, 768, 1280):
+            page_.set_viewport_size({"width": width, "height": 900})
+            page_.evaluate(TWO_FRAMES)
+            if wrong := violations(page_, runOnly=["scrollable-region-focusable"]):
+                found[width, laid_out] = wrong
+    assert not found
+
+
+def test_what_does_not_scroll_takes_no_tab_stop(address, open_page):
+    page = open_page(address + "chapters/mse.html").page
+    page.add_style_tag(content=LAID_OUT)
+    page.evaluate(TWO_FRAMES)
+    stops = page.evaluate(
+        "() => [...document.querySelectorAll('.bd-article pre')].map("
+        "(e) => [e.tabIndex === 0, e.scrollWidth > e.clientWidth])"
+    )
+    assert len(stops) > 40 and all(stop == scrolls for stop, scrolls in stops)
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.evaluate(TWO_FRAMES)
+    assert page.locator(".bd-article pre[tabindex='0']").count() > sum(s for s, _ in stops)
 
 
 @pytest.mark.parametrize("selector", ["div.highlight .k", "section > p"])
