@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from . import _checks, _progress
+from .. import _validate
+from ..penalties import Penalty
+from . import _progress
 from .optimizers import Optimizer
 
 __all__ = ["MinimizeResult", "minimize"]
@@ -74,15 +76,15 @@ def minimize(
     A `MinimizeResult`. A run has diverged if x, the value or the gradient overflowed, or if at the
     end both value and gradient are larger than at the start.
     """
-    if not callable(value_and_gradient):
-        raise TypeError(
-            f"value_and_gradient is {value_and_gradient!r}; expected a function of x that returns"
-            " the value and the gradient"
-        )
-    if not isinstance(optimizer, Optimizer):
-        raise TypeError(f"optimizer is {optimizer!r}; expected one such as Adam()")
-    steps = _checks.count("steps", steps, at_least=0)
-    tol = _checks.number("tol", tol, at_least=0)
+    expected = "a function of x that returns the value and the gradient"
+    _validate.function("value_and_gradient", value_and_gradient, expected)
+    _validate.instance("optimizer", optimizer, Optimizer, "Adam()")
+    if penalty is not None:
+        _validate.instance("penalty", penalty, Penalty, "L2(0.1)")
+    if clip is not None:
+        _validate.function("clip", clip, "a function of the gradient, such as ClipByNorm(1.0)")
+    steps = _validate.count("steps", steps, at_least=0)
+    tol = _validate.number("tol", tol, at_least=0)
     x = _start(x0)
     memory = optimizer.init(x)
     path, values, norms = [], [], []
@@ -93,6 +95,9 @@ def minimize(
                 stopped = "diverged"
                 break
             value, gradient = _evaluate(value_and_gradient, x)
+            if not (abs(value) < _HUGE and np.vdot(gradient, gradient) < _HUGE**2):
+                stopped = "diverged"
+                break
             slope = gradient
             if penalty is not None:
                 value += penalty.value(x)
@@ -133,20 +138,30 @@ def minimize(
 
 
 def _start(x0):
-    try:
-        x = np.array(x0, dtype=float)
-    except (TypeError, ValueError):
-        raise TypeError(f"x0 is {x0!r}; expected numbers of the shape (d,)") from None
+    x = np.array(_validate.as_float64("x0", x0))
     if x.ndim != 1 or x.size == 0:
         raise ValueError(f"x0 has the shape {x.shape}; expected (d,)")
-    if not _reasonable(x):
-        raise ValueError(f"x0 is {x0!r}; expected finite numbers below {_HUGE:g}")
+    _validate.check_finite("x0", x)
+    _validate.check_below("abs(x0)", np.abs(x), _HUGE)
     return x
 
 
 def _evaluate(value_and_gradient, x):
-    value, gradient = value_and_gradient(x)
-    gradient = np.asarray(gradient, dtype=float)
+    result = value_and_gradient(x)
+    try:
+        value, gradient = result
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"value_and_gradient returns a {type(result).__name__}; expected a pair, the value and"
+            " the gradient"
+        ) from None
+    if type(value) is not float:
+        value = _validate.as_float64("the value that value_and_gradient returns", value)
+        if value.ndim:
+            raise ValueError(
+                f"value_and_gradient returns a value of the shape {value.shape}; expected a number"
+            )
+    gradient = _validate.as_float64("the gradient that value_and_gradient returns", gradient)
     if gradient.shape != x.shape:
         raise ValueError(
             f"value_and_gradient returns a gradient of the shape {gradient.shape};"
