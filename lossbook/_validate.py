@@ -276,7 +276,7 @@ def matrix(name, values, columns=None):
 
 
 def target(name, values, n, X_name="X"):
-    """The values as an array of numbers with n rows; which they may be is for the loss to say."""
+    """The values as an array of finite numbers with n rows; which, is for the loss to say."""
     y = as_numbers(name, values)
     if y.ndim == 0 or len(y) != n:
         raise ValueError(
@@ -284,7 +284,10 @@ def target(name, values, n, X_name="X"):
         )
     if y.dtype.kind == "b":
         return y.astype(np.int64)  # numbers, and class indices
-    return y.astype(np.float64, copy=False) if y.dtype.kind == "f" else y
+    if y.dtype.kind == "f":
+        y = y.astype(np.float64, copy=False)
+        check_finite(name, y)
+    return y
 
 
 def weights(values, n):

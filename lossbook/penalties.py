@@ -212,7 +212,7 @@ class _Restricted(Penalty):
         return np.where(self.mask, self.penalty.least_subgradient(w, gradient), gradient)
 
     def _checked(self, name, w):
-        w = _validate.as_float64(name, w)
+        w = _validate.as_finite(name, w)
         if w.shape != self.mask.shape:
             raise ValueError(
                 f"{name} has shape {w.shape}; expected that of the mask, {self.mask.shape}"

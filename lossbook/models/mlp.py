@@ -149,8 +149,12 @@ class MLP:
         return value, self.backward(layers, slope.reshape(len(prediction), -1))
 
     def _inputs(self, X):
-        """Float64 arrays as they are: NaN in them is NaN in the prediction, which the loss finds."""
-        if type(X) is np.ndarray and X.dtype is _validate.FLOAT64 and X.shape[1:] == self.sizes[:1]:
+        if (
+            type(X) is np.ndarray
+            and X.dtype is _validate.FLOAT64
+            and X.shape[1:] == self.sizes[:1]
+            and math.isfinite(np.vdot(X, X))
+        ):
             return X
         return _validate.matrix("X", X, self.sizes[0])
 

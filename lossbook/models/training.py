@@ -117,6 +117,7 @@ def train(
     if clip is not None:
         _validate.function("clip", clip, "a function of the gradient, such as ClipByNorm(1.0)")
     rng = _validate.generator("seed", seed)
+    given = X, y
     if w is not None:  # samples without weight take no part
         X, y, w = X[w > 0], y[w > 0], w[w > 0]
         mean_weight = w.mean()
@@ -130,7 +131,11 @@ def train(
         for epoch in _progress.steps(epochs, "train", progress):
             total, seen = 0.0, 0
             for X_batch, y_batch, w_batch in _batches(X, y, w, batch_size, rng):
-                value, gradient = _evaluate(model, X_batch, y_batch, loss, w_batch)
+                try:
+                    value, gradient = _evaluate(model, X_batch, y_batch, loss, w_batch)
+                except (TypeError, ValueError):
+                    _evaluate(model, *given, loss, None)  # its index is that of the data
+                    raise
                 if w is not None and len(X_batch) < len(X):
                     share = w_batch.sum() / (len(X_batch) * mean_weight)
                     value, gradient = share * value, share * gradient

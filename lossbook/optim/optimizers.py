@@ -113,9 +113,10 @@ def _check_sizes(x, g):
     _validate.check_finite("x", x)
 
 
-def _ratio(eta, size):
-    """eta / size, finite, so that a gradient of 0 times it is 0."""
-    return np.minimum(eta / size, sys.float_info.max)
+def _ratio(eta, root, epsilon):
+    """eta / (root + epsilon), and the largest float instead of infinity: 0 times it is 0."""
+    ratio = eta / (root + epsilon)
+    return ratio if eta / epsilon < math.inf else np.minimum(ratio, sys.float_info.max)
 
 
 @dataclass(frozen=True)
@@ -177,7 +178,7 @@ class AdaGrad(Optimizer):
 
     def update(self, x, g, memory, eta):
         memory.s += g * g
-        scale = _ratio(eta, np.sqrt(memory.s) + self.epsilon)
+        scale = _ratio(eta, np.sqrt(memory.s), self.epsilon)
         x -= scale * g
         return scale
 
@@ -198,7 +199,7 @@ class RMSProp(Optimizer):
 
     def update(self, x, g, memory, eta):
         memory.s += (1 - self.rho) * (g * g - memory.s)
-        scale = _ratio(eta, np.sqrt(memory.s) + self.epsilon)
+        scale = _ratio(eta, np.sqrt(memory.s), self.epsilon)
         x -= scale * g
         return scale
 
@@ -227,7 +228,7 @@ class Adam(Optimizer):
         m, v = memory.m, memory.v
         m += (1 - self.beta1) * (g - m)
         v += (1 - self.beta2) * (g * g - v)
-        scale = _ratio(eta, np.sqrt(v / (1 - self.beta2**memory.t)) + self.epsilon)
+        scale = _ratio(eta, np.sqrt(v / (1 - self.beta2**memory.t)), self.epsilon)
         x -= scale * (m / (1 - self.beta1**memory.t))
         return scale
 
