@@ -123,14 +123,19 @@ def train(
         mean_weight = w.mean()
 
     x = model.parameters
+    _validate.check_finite("model.parameters", x)
+    _validate.check_below("abs(model.parameters)", np.abs(x), _HUGE)
     memory = optimizer.init(x)
-    losses, held_out, rates = [], [], []
+    losses, held_out, rates, value = [], [], [], np.inf
     good, best, best_epoch, stopped = x.copy(), x.copy(), None, None
     mark, mark_epoch = np.inf, 0  # the last fall of the validation loss that patience counts
     with np.errstate(over="ignore", invalid="ignore"):
         for epoch in _progress.steps(epochs, "train", progress):
             total, seen = 0.0, 0
             for X_batch, y_batch, w_batch in _batches(X, y, w, batch_size, rng):
+                if not np.vdot(x, x) < _HUGE**2:
+                    stopped = "diverged"
+                    break
                 try:
                     value, gradient = _evaluate(model, X_batch, y_batch, loss, w_batch)
                 except (TypeError, ValueError):
@@ -141,6 +146,8 @@ def train(
                     value, gradient = share * value, share * gradient
                 if penalty is not None:
                     value += penalty.value(x)
+                    if penalty.smooth:
+                        gradient = gradient + penalty.gradient(x)
                 if not (abs(value) < _HUGE and np.vdot(gradient, gradient) < _HUGE**2):
                     stopped = "diverged"
                     break
@@ -150,8 +157,6 @@ def train(
                 if tol and _norm(gradient, penalty, x) <= tol:
                     stopped = "converged"
                     break
-                if penalty is not None and penalty.smooth:
-                    gradient = gradient + penalty.gradient(x)
                 scale = optimizer.step(x, gradient if clip is None else clip(gradient), memory)
                 if penalty is not None and not penalty.smooth:
                     x[:] = penalty.prox(x, scale)
@@ -176,12 +181,10 @@ def train(
                     stopped = "early stopping"
                     break
     if not losses:
-        what = (
-            f"the loss at the start is {value}"
-            if not abs(value) < _HUGE
-            else ("the gradient of the loss at the start is not finite")
-        )
-        raise ValueError(f"{what}; expected finite numbers")
+        name = f"loss at the start is {value}"
+        if abs(value) < _HUGE:
+            name = f"gradient at the start holds {np.abs(gradient).max()}"
+        raise ValueError(f"the {name}; expected finite numbers")
     if not np.isfinite(x).all():
         x[:], stopped = good, "diverged"
     if patience is not None and best_epoch is not None:
@@ -238,7 +241,8 @@ def _validation(validation, columns):
 
 
 def _norm(gradient, penalty, x):
-    slope = gradient if penalty is None else penalty.least_subgradient(x, gradient)
+    kink = penalty is not None and not penalty.smooth
+    slope = penalty.least_subgradient(x, gradient) if kink else gradient
     return float(np.linalg.norm(slope))
 
 

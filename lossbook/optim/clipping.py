@@ -26,9 +26,9 @@ class ClipByNorm:
     def __call__(self, gradient):
         g = _validate.as_float64("gradient", gradient)
         norm = math.sqrt(np.vdot(g, g))
-        if 1e-140 < norm < math.inf:
+        if 1e-140 < norm < math.inf and norm < 1e290 * self.max_norm:
             return g * (self.max_norm / norm) if norm > self.max_norm else g
-        # The squares over- or underflow: measured in units of the largest entry they do not.
+        # Squares or the factor over- or underflow: in units of the largest entry they do not.
         _validate.check_finite("gradient", g)
         top = float(np.abs(g).max(initial=0.0))
         if top == 0:

@@ -146,7 +146,7 @@ class Momentum(Optimizer):
         memory.v *= self.momentum
         memory.v += g
         x -= eta * memory.v
-        return eta / (1 - self.momentum)
+        return min(eta / (1 - self.momentum), sys.float_info.max)
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,7 @@ class Nesterov(Momentum):
         memory.v *= self.momentum
         memory.v += g
         x -= eta * (g + self.momentum * memory.v)
-        return eta / (1 - self.momentum)
+        return min(eta / (1 - self.momentum), sys.float_info.max)
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,15 @@ __all__ = [
 
 
 class Schedule:
-    """A learning rate that depends on the step: `schedule(t)`, t = 0, 1, 2, ..."""
+    """A learning rate that depends on the step: `schedule(t)`, t = 0, 1, 2, ...
+
+    A subclass defines `rate_at(t)`.
+    """
 
     def __call__(self, t):
+        return self.rate_at(_validate.count("t", t, at_least=0))
+
+    def rate_at(self, t):
         raise NotImplementedError
 
 
@@ -38,7 +44,7 @@ class StepDecay(Schedule):
         _validate.settle(self, "factor", above=0, at_most=1)
         _validate.settle(self, "every", _validate.count)
 
-    def __call__(self, t):
+    def rate_at(self, t):
         return self.rate * self.factor ** (t // self.every)
 
 
@@ -53,7 +59,7 @@ class ExponentialDecay(Schedule):
         _validate.settle(self, "rate", above=0)
         _validate.settle(self, "factor", above=0, at_most=1)
 
-    def __call__(self, t):
+    def rate_at(self, t):
         return self.rate * self.factor**t
 
 
@@ -71,7 +77,7 @@ class InverseTimeDecay(Schedule):
         _validate.settle(self, "rate", above=0)
         _validate.settle(self, "decay", at_least=0)
 
-    def __call__(self, t):
+    def rate_at(self, t):
         return self.rate / (1 + self.decay * t)
 
 
@@ -91,7 +97,7 @@ class CosineDecay(Schedule):
         _validate.settle(self, "steps", _validate.count)
         _validate.settle(self, "final", at_least=0, at_most=self.rate)
 
-    def __call__(self, t):
+    def rate_at(self, t):
         progress = min(t / self.steps, 1.0)
         return self.final + (self.rate - self.final) * (1 + math.cos(math.pi * progress)) / 2
 
@@ -111,6 +117,6 @@ class Warmup(Schedule):
         if not callable(self.schedule):
             _validate.settle(self, "schedule", above=0)
 
-    def __call__(self, t):
+    def rate_at(self, t):
         rate = self.schedule(t) if callable(self.schedule) else self.schedule
         return rate * min((t + 1) / self.steps, 1.0)
