@@ -156,7 +156,7 @@ def model_takers():
         model.fit(X, y, mse, validation=(X_held_out, y_held_out), epochs=3)
         return model.history.validation_loss
 
-    net = models.MLP((2, 3, 1), seed=1)
+    net, two = models.MLP((2, 3, 1), seed=1), models.MLP((2, 2), seed=1)
     line = models.LinearModel().fit(X, y, mse)
     rows = models.SoftmaxModel(2, 3)
     given = {"X": X, "y": y, "sample_weight": WEIGHT}
@@ -180,6 +180,9 @@ def model_takers():
     def slope(X, y, sample_weight):
         return net.value_and_gradient(X, y, mse, sample_weight)
 
+    def slopes(X, y, sample_weight):
+        return two.value_and_gradient(X, y, mse, sample_weight)
+
     found = [
         *takers("MLP.fit", mlp, **given),
         *takers("MLP.fit in batches", batches, **given),
@@ -187,6 +190,7 @@ def model_takers():
         *takers("MLP.fit of two outputs", outputs, **{**given, "y": PAIRS[1]}),
         *takers("MLP.objective", objective, **given),
         *takers("MLP.value_and_gradient", slope, **given),
+        *takers("MLP.value_and_gradient of two", slopes, **{**given, "y": PAIRS[1]}),
         *takers("LinearModel.fit", one, **given),
         *takers("LinearModel.fit by steps", stepwise, **{**given, "y": MARGIN[0]}),
         *takers("LinearModel.objective", of_line, **given),

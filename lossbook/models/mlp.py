@@ -206,7 +206,8 @@ class MLP:
 def _by_loss(sample_weight, y, prediction, loss):
     """A weight for each row, (n,), as one for each loss of it, where a row has several."""
     weight = _validate.as_float64("sample_weight", sample_weight)
-    shape = loss._loss_shape(np.asarray(y), prediction)
+    shape = loss._loss_shape(_validate.as_array("y", y), prediction)
     if weight.ndim == 1 and len(shape) == 2 and len(weight) == shape[0]:
+        _validate.check_weights(weight, weight.shape)  # now, while the index is that of the row
         return np.repeat(weight[:, None], shape[1], axis=1)
     return weight

@@ -118,5 +118,7 @@ class Warmup(Schedule):
             _validate.settle(self, "schedule", above=0)
 
     def rate_at(self, t):
-        rate = self.schedule(t) if callable(self.schedule) else self.schedule
+        rate = self.schedule
+        if callable(rate):
+            rate = _validate.number(f"schedule({t})", rate(t), at_least=0)
         return rate * min((t + 1) / self.steps, 1.0)

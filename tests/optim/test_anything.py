@@ -240,6 +240,8 @@ def test_a_schedule_of_ones_own_that_gives_no_rate(rate):
     x = np.ones(1)
     with pytest.raises((TypeError, ValueError), match=r"^learning_rate\(0\) is .*; expected"):
         optimizer.step(x, [1.0], optimizer.init(x))
+    with pytest.raises((TypeError, ValueError), match=r"^schedule\(3\) is .*; expected"):
+        optim.Warmup(lambda t: rate, 2)(3)
 
 
 # Clipping
