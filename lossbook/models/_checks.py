@@ -2,6 +2,8 @@
 
 from lossbook._validate import (  # noqa: F401
     OF_MODELS,
+    as_finite,
+    as_float64,
     instance,
     matrix,
     renamed,
