@@ -61,9 +61,8 @@ class Penalty:
         w = _validate.as_finite("w", w)
         step = _step(step, w.shape)
         l1, l2 = self._strengths()
-        with np.errstate(over="ignore"):
-            shrunk = np.maximum(np.abs(w) - step * l1, 0)
-            return np.sign(w) * shrunk / (1 + step * l2)
+        shrunk = np.maximum(np.abs(w) - step * l1, 0)
+        return np.sign(w) * shrunk / (1 + step * l2)
 
     def least_subgradient(self, w, gradient):
         """Of all subgradients of f + penalty at w, the one of least norm; `gradient` is that of f.
@@ -99,7 +98,7 @@ def _step(step, shape):
         raise ValueError(
             f"step has shape {step.shape}; expected a number, or the shape of w, {shape}"
         )
-    if step.size:
+    if not (math.isfinite(np.vdot(step, step)) and step.min(initial=0.0) >= 0):
         _validate.check_finite("step", step)
         _validate.check_range("step", step, 0.0, math.inf, "numbers of at least 0")
     return step
@@ -198,7 +197,8 @@ class _Restricted(Penalty):
         return self.penalty.smooth
 
     def value(self, w):
-        return self.penalty.value(self._checked("w", w)[self.mask])
+        w = _validate.as_finite("w", self._checked("w", w))  # in full: an index is that of w
+        return self.penalty.value(w[self.mask])
 
     def gradient(self, w):
         return np.where(self.mask, self.penalty.gradient(self._checked("w", w)), 0.0)
@@ -212,7 +212,7 @@ class _Restricted(Penalty):
         return np.where(self.mask, self.penalty.least_subgradient(w, gradient), gradient)
 
     def _checked(self, name, w):
-        w = _validate.as_finite(name, w)
+        w = _validate.as_float64(name, w)
         if w.shape != self.mask.shape:
             raise ValueError(
                 f"{name} has shape {w.shape}; expected that of the mask, {self.mask.shape}"

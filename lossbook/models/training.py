@@ -125,7 +125,7 @@ def train(
     x = model.parameters
     _validate.check_finite("model.parameters", x)
     _validate.check_below("abs(model.parameters)", np.abs(x), _HUGE)
-    memory = optimizer.init(x)
+    memory, step = optimizer.init(x), optimizer.run(clip)
     losses, held_out, rates, value = [], [], [], np.inf
     good, best, best_epoch, stopped = x.copy(), x.copy(), None, None
     mark, mark_epoch = np.inf, 0  # the last fall of the validation loss that patience counts
@@ -157,7 +157,7 @@ def train(
                 if tol and _norm(gradient, penalty, x) <= tol:
                     stopped = "converged"
                     break
-                scale = optimizer.step(x, gradient if clip is None else clip(gradient), memory)
+                scale = step(x, gradient, memory)
                 if penalty is not None and not penalty.smooth:
                     x[:] = penalty.prox(x, scale)
             if stopped == "diverged":
@@ -215,12 +215,18 @@ def _batches(X, y, w, size, rng):
 def _evaluate(model, X, y, loss, w):
     """Value and gradient; the value is infinite where the predictions have overflowed."""
     try:
-        return model.value_and_gradient(X, y, loss, w)
+        value, gradient = model.value_and_gradient(X, y, loss, w)
     except ValueError as error:
         _validate.rename(error, _validate.OF_MODELS)
         if np.isfinite(model.parameters).all() and np.isfinite(model.predict(X)).all():
             raise
         return np.inf, model.parameters
+    if gradient.shape != model.parameters.shape:
+        raise ValueError(
+            f"the model's gradient has shape {gradient.shape}; expected that of its parameters, "
+            f"{model.parameters.shape}"
+        )
+    return value, gradient
 
 
 def _held_out_loss(model, X, y, loss):

@@ -1,5 +1,6 @@
 """`minimize`: run an optimizer and keep the whole path."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,7 +87,7 @@ def minimize(
     steps = _validate.count("steps", steps, at_least=0)
     tol = _validate.number("tol", tol, at_least=0)
     x = _start(x0)
-    memory = optimizer.init(x)
+    memory, step = optimizer.init(x), optimizer.run(clip)
     path, values, norms = [], [], []
     stopped = None
     with np.errstate(over="ignore", invalid="ignore"):
@@ -95,14 +96,11 @@ def minimize(
                 stopped = "diverged"
                 break
             value, gradient = _evaluate(value_and_gradient, x)
-            if not (abs(value) < _HUGE and np.vdot(gradient, gradient) < _HUGE**2):
-                stopped = "diverged"
-                break
-            slope = gradient
-            if penalty is not None:
+            slope, norm = gradient, math.sqrt(np.vdot(gradient, gradient))
+            if penalty is not None and norm < _HUGE:
                 value += penalty.value(x)
                 slope = penalty.least_subgradient(x, gradient)
-            norm = float(np.linalg.norm(slope))
+                norm = math.sqrt(np.vdot(slope, slope))
             if not (abs(value) < _HUGE and norm < _HUGE):
                 stopped = "diverged"
                 break
@@ -116,7 +114,7 @@ def minimize(
                 break
             if penalty is not None and penalty.smooth:
                 gradient = slope
-            scale = optimizer.step(x, gradient if clip is None else clip(gradient), memory)
+            scale = step(x, gradient, memory)
             if penalty is not None and not penalty.smooth:
                 x[:] = penalty.prox(x, scale)
     if not path:
@@ -142,7 +140,8 @@ def _start(x0):
     if x.ndim != 1 or x.size == 0:
         raise ValueError(f"x0 has the shape {x.shape}; expected (d,)")
     _validate.check_finite("x0", x)
-    _validate.check_below("abs(x0)", np.abs(x), _HUGE)
+    if not _reasonable(x):
+        raise ValueError(f"x0 is {x0!r}; expected numbers below {_HUGE:g}")
     return x
 
 
@@ -171,7 +170,7 @@ def _evaluate(value_and_gradient, x):
 
 
 def _reasonable(x):
-    return bool(np.all(np.abs(x) < _HUGE))
+    return np.vdot(x, x) < _HUGE**2
 
 
 def _message(stopped, values, norms, tol):

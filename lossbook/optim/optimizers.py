@@ -77,6 +77,15 @@ class Optimizer:
         # Where both are finite, so are x and g, and no square of g overflows.
         if not (math.isfinite(np.vdot(g, g)) and math.isfinite(np.vdot(x, g))):
             _check_sizes(x, g)
+        return self._advance(x, g, memory)
+
+    def run(self, clip=None):
+        """`step` for a loop that has made sure of x and the gradient, with `clip` before it."""
+        if clip is not None:
+            return lambda x, g, memory: self.step(x, clip(g), memory)
+        return self._advance if type(self).step is Optimizer.step else self.step
+
+    def _advance(self, x, g, memory):
         eta = self.rate(memory.t)
         memory.t += 1
         if x.dtype is _validate.FLOAT64:
