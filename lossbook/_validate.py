@@ -75,7 +75,9 @@ def as_finite(name, values, shape=None):
 
 def as_classes(name, values):
     """A vector of class indices in an integer type, everything else as float64."""
-    if type(values) is np.ndarray and values.dtype is FLOAT64:
+    if type(values) is np.ndarray and (
+        (values.dtype.kind == "i" and values.ndim == 1) or values.dtype is FLOAT64
+    ):
         return values
     array = as_numbers(name, values)
     if array.ndim != 1:
