@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .losses import _validate
+from . import _validate
 
 __all__ = [
     "ReliabilityCurve",
@@ -20,7 +20,8 @@ class ReliabilityCurve:
     """Forecasts by bin. Arrays have one entry for each bin that holds a forecast.
 
     mean_predicted: mean forecast probability. observed: relative frequency of the event.
-    count: number of forecasts. edges: the edges of all bins, empty ones included.
+    count: number of forecasts. edges: the edges of all bins, empty ones included: one more than
+    there are bins.
     """
 
     mean_predicted: np.ndarray
@@ -33,20 +34,27 @@ def reliability_curve(y_true, y_prob, *, bins=10, strategy="uniform"):
     """How often it happened when the forecast said p: the points of a reliability diagram.
 
     y_true: labels 0 and 1, shape (n,). y_prob: probabilities of the label 1, shape (n,).
-    strategy: "uniform", bins of equal width on [0, 1], or "quantile", bins of (nearly) equal count.
+    strategy: "uniform", bins of equal width on [0, 1], or "quantile", bins of (nearly) equal count;
+    as equal forecasts stay together, there are fewer of these where many are equal.
     A bin holds its right edge, the first one its left edge too. Returns a `ReliabilityCurve`; a
     calibrated forecast has `observed` near `mean_predicted`.
 
     Raises ValueError for labels other than 0 and 1, probabilities outside [0, 1] and bins < 1.
     Source: `degrootfienberg1983`.
     """
-    y, p = _labels_and_probabilities(y_true, y_prob)
-    if isinstance(bins, bool) or not isinstance(bins, int | np.integer) or bins < 1:
-        raise ValueError(f"bins is {bins!r}; expected an integer of at least 1")
+    y, p = _validate.check_pair(y_true, y_prob, ("y_true", "y_prob"))
+    if y.ndim != 1:
+        raise ValueError(f"y_true has shape {y.shape}; expected (n,)")
+    _validate.check_binary("y_true", y)
+    _validate.check_range("y_prob", p, 0.0, 1.0, "probabilities from 0 to 1")
+    bins = _validate.count("bins", bins)
     if strategy == "uniform":
         edges = np.linspace(0, 1, bins + 1)
     elif strategy == "quantile":
-        edges = np.unique(np.quantile(p, np.linspace(0, 1, bins + 1)))
+        edges = np.quantile(p, np.linspace(0, 1, bins + 1))
+        # Tied forecasts: the first edge may be the right edge of the first bin as well.
+        inner = np.unique(edges[1:-1])
+        edges = np.concatenate([edges[:1], inner[inner < edges[-1]], edges[-1:]])
     else:
         raise ValueError(f"strategy is {strategy!r}; expected 'uniform' or 'quantile'")
     inner = edges[1:-1]
@@ -83,22 +91,15 @@ def perplexity(y_true, y_prob):
     Source: `jelinek1977`.
     """
     p = _validate.as_float64("y_prob", y_prob)
+    y = _validate.as_classes("y_true", y_true)
     if p.ndim != 2 or 0 in p.shape:
         raise ValueError(f"y_prob has shape {p.shape}; expected (n, K)")
-    y = np.asarray(y_true)
     if y.shape != p.shape[:1]:
         raise ValueError(
             f"y_true has shape {y.shape}; expected {p.shape[:1]}, a class for each row"
         )
-    if y.dtype.kind not in "iu":
-        raise TypeError(f"y_true holds values of dtype {y.dtype}; expected integer classes")
-    if y.min() < 0 or y.max() >= p.shape[1]:
-        raise ValueError(f"y_true holds {y.min()} to {y.max()}; expected 0 to {p.shape[1] - 1}")
-    _in_unit_interval("y_prob", p)
-    total = p.sum(axis=1)
-    if np.abs(total - 1).max() > 1e-6:
-        worst = int(np.abs(total - 1).argmax())
-        raise ValueError(f"row {worst} of y_prob sums to {total[worst]}; expected 1")
+    _validate.check_indices("y_true", y, p.shape[1])
+    _validate.check_distributions("y_prob", p)
     with np.errstate(divide="ignore"):
         return float(np.exp(-np.mean(np.log(p[np.arange(len(y)), y]))))
 
@@ -106,31 +107,47 @@ def perplexity(y_true, y_prob):
 def r_squared(y_true, y_pred, sample_weight=None):
     """1 - sum (y - prediction)^2 / sum (y - mean y)^2: the share of the variance explained.
 
-    Arrays of one shape. 1 is perfect, 0 as good as the mean of y, and below 0 is worse than that;
-    there is no lower bound. Raises ValueError where y is constant (nothing to explain).
+    y_true, y_pred: shape (n,), or (n, k) for k outputs: then the mean of the k values, as in
+    scikit-learn. sample_weight: shape (n,), at least 0. 1 is perfect, 0 as good as the mean of y,
+    and below 0 is worse than that; there is no lower bound. Raises ValueError where y, or an output
+    of it, is constant over the samples of positive weight (nothing to explain).
     Source: `kvalseth1985`.
     """
     y, p = _validate.check_pair(y_true, y_pred)
+    if y.ndim not in (1, 2):
+        raise ValueError(f"y_true has shape {y.shape}; expected (n,) or (n, k)")
     _validate.check_finite("y_true", y)
     _validate.check_finite("y_pred", p)
-    w = None if sample_weight is None else _validate.check_weights(sample_weight, y.shape)
-    spread = np.average((y - np.average(y, weights=w)) ** 2, weights=w)
-    if (y == y.flat[0]).all() or spread == 0:
-        raise ValueError(f"y_true is constant, {y.flat[0]}; expected values that differ")
-    return float(1 - np.average((y - p) ** 2, weights=w) / spread)
+    w = None
+    if sample_weight is not None:
+        w = _validate.check_weights(sample_weight, y.shape[:1])
+        y, p, w = y[w > 0], p[w > 0], _in_units(w[w > 0])[0]
+    if y.ndim == 1:
+        return _explained("y_true", y, p, w)
+    return float(
+        np.mean([_explained(f"y_true[:, {j}]", y[:, j], p[:, j], w) for j in range(y.shape[1])])
+    )
 
 
-def _labels_and_probabilities(y_true, y_prob):
-    y, p = _validate.check_pair(y_true, y_prob)
-    if y.ndim != 1:
-        raise ValueError(f"y_true has shape {y.shape}; expected (n,)")
-    if not np.isin(y, (0.0, 1.0)).all():
-        raise ValueError(f"y_true holds {np.unique(y)[:4]}; expected the labels 0 and 1")
-    _in_unit_interval("y_prob", p)
-    return y, p
+def _explained(name, y, p, w):
+    """R squared of one output. Powers of 2 are taken out, so that no square over- or underflows."""
+    _, exponent = _in_units(np.concatenate([y, p]))
+    error, error_exponent = _in_units(np.ldexp(y, -exponent) - np.ldexp(p, -exponent))
+    error_exponent += exponent
+    y_units, exponent = _in_units(y)
+    spread, spread_exponent = _in_units(y_units - np.average(y_units, weights=w))
+    spread_exponent += exponent
+    variance = np.average(spread**2, weights=w)
+    if (y == y[0]).all() or variance == 0:
+        raise ValueError(f"{name} is constant, {y[0]}; expected values that differ")
+    with np.errstate(over="ignore"):
+        ratio = np.ldexp(
+            np.average(error**2, weights=w) / variance, 2 * (error_exponent - spread_exponent)
+        )
+    return float(1 - ratio)
 
 
-def _in_unit_interval(name, p):
-    if not ((p >= 0) & (p <= 1)).all():
-        wrong = p[~((p >= 0) & (p <= 1))].flat[0]
-        raise ValueError(f"{name} holds {wrong}; expected probabilities in [0, 1]")
+def _in_units(values):
+    """The values, divided by the power of 2 above them all; and its exponent."""
+    exponent = int(np.frexp(np.abs(values).max())[1])
+    return np.ldexp(values, -exponent), exponent

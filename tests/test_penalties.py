@@ -118,3 +118,108 @@ def test_bad_strength(make, match):
         make()
     with pytest.raises(TypeError, match="strength is '1'; expected"):
         L1("1")
+
+
+# Numbers of every kind
+
+
+def test_a_term_of_strength_zero_takes_no_part():
+    w = np.array([1e200, -1e200])
+    with np.errstate(over="raise"):
+        assert L1(0.5).value(w) == 1e200
+        assert L1(0.0).value(w) == L2(0.0).value(w) == ElasticNet(0.0).value(w) == 0
+        assert ElasticNet(2.0, 1.0).value(w) == 4e200
+        assert L2(1e-200).value(w) == pytest.approx(1e200)
+        assert L2(1.0).value(w) == np.inf
+        assert L1(1e-10).value([1.7e308] * 4) == pytest.approx(6.8e298)
+
+
+@pytest.mark.filterwarnings("ignore:overflow")  # of step * l1, whose result is right
+@pytest.mark.parametrize("penalty", EVERY, ids=repr)
+@pytest.mark.parametrize("size", [5e-324, 1e-200, 1e153, 1e300])
+def test_no_method_gives_nan(penalty, size):
+    w = np.array([0.0, size, -size])
+    assert not np.isnan(penalty.value(w)) and penalty.value(w) >= 0
+    for step in (0.0, 5e-324, 1.0, 1e300, 1.7e308, np.array([0.0, 1.7e308, 1e-300])):
+        found = penalty.prox(w, step)
+        assert np.isfinite(found).all() and (np.abs(found) <= np.abs(w)).all()
+    for f in (penalty.gradient(w), penalty.least_subgradient(w, w)):
+        assert np.isfinite(f).all()
+
+
+@pytest.mark.parametrize("penalty", EVERY, ids=repr)
+def test_types_of_weights(penalty):
+    w = np.array([-2.0, 0, 1, 5])
+    for kind in (list, tuple, np.float16, np.int8, np.longdouble, object):
+        given = kind(w) if kind in (list, tuple) else w.astype(kind)
+        assert penalty.value(given) == penalty.value(w)
+        for found, expected in [
+            (penalty.gradient(given), penalty.gradient(w)),
+            (penalty.prox(given, 0.25), penalty.prox(w, 0.25)),
+            (penalty.prox(given, np.float16([0, 1, 2, 3])), penalty.prox(w, np.arange(4.0))),
+            (penalty.least_subgradient(given, given), penalty.least_subgradient(w, w)),
+        ]:
+            assert found.dtype == np.float64
+            np.testing.assert_array_equal(found, expected)
+    assert penalty.prox(np.uint8([3]), 1.0) == penalty.prox(3.0, 1.0)
+
+
+@pytest.mark.parametrize("penalty", [*EVERY, L1(1.0).restricted([True, False])], ids=repr)
+@pytest.mark.parametrize(
+    ("step", "match"),
+    [
+        (-0.5, "step holds -0.5; expected numbers of at least 0"),
+        ([0.5, -1], "step holds -1.0 at index 1; expected numbers of at least 0"),
+        ([0.5, np.nan], "step holds nan at index 1; expected finite numbers"),
+        (np.inf, "step holds inf; expected finite numbers"),
+        ([0.5], r"step has shape \(1,\); expected a number, or the shape of w, \(2,\)"),
+        ([[0.5], [0.5]], r"step has shape \(2, 1\); expected a number"),
+        ("0.5", "step holds strings; expected real numbers"),
+        (None, "step is None; expected"),
+    ],
+)
+def test_bad_steps(penalty, step, match):
+    with pytest.raises((TypeError, ValueError), match=match):
+        penalty.prox([1.0, 2.0], step)
+
+
+@pytest.mark.parametrize("mask", [[0, 2], ["True", "False"], [1.0, 0.0], np.array([0, 1]), None])
+def test_a_mask_is_of_true_and_false(mask):
+    with pytest.raises(TypeError, match=r"mask holds values of dtype .*; expected True and False"):
+        L1(1.0).restricted(mask)
+
+
+def test_a_mask_of_another_shape():
+    penalty = L1(1.0).restricted([True, False])
+    w = np.ones(3)
+    for call in (
+        lambda: penalty.value(w),
+        lambda: penalty.gradient(w),
+        lambda: penalty.prox(w, 1.0),
+        lambda: penalty.least_subgradient(w, w),
+    ):
+        with pytest.raises(ValueError, match=r"w has shape \(3,\); expected that of the mask"):
+            call()
+    with pytest.raises(ValueError, match=r"gradient has shape \(3,\); expected"):
+        penalty.least_subgradient(w[:2], w)
+    with pytest.raises(ValueError, match="mask is masked at index 1"):
+        L1(1.0).restricted(np.ma.array([True, False], mask=[False, True]))
+
+
+def test_a_penalty_that_lacks_its_formula_says_so():
+    class Empty(Penalty):
+        pass
+
+    for call in (Empty().value, Empty().gradient, lambda w: Empty().prox(w, 1.0)):
+        with pytest.raises(NotImplementedError, match="Empty has no l1 and l2; expected these"):
+            call(np.ones(2))
+
+
+@pytest.mark.parametrize("make", [L1, L2, ElasticNet, lambda s: ElasticNet(1.0, s)])
+def test_strengths_are_kept_as_numbers_of_python(make):
+    for value in (np.float16(0.5), np.float32(0.5), np.array(0.5)):
+        assert make(value) == make(0.5) and hash(make(value)) == hash(make(0.5))
+        assert {type(v) for v in vars(make(value)).values()} == {float}
+    for bad in ("1", None, True, [1.0], 1j, np.nan, np.inf, -1, 10**400):
+        with pytest.raises((TypeError, ValueError), match=r"^(strength|l1_ratio) is .*; expected"):
+            make(bad)

@@ -1,8 +1,10 @@
 """Sample weights that make classes count as one wants."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
-from lossbook.losses import _validate
+from lossbook import _validate
 
 
 def class_weights(y_true, weights="balanced"):
@@ -10,7 +12,7 @@ def class_weights(y_true, weights="balanced"):
 
     Parameters
     ----------
-    y_true : labels of shape (n,).
+    y_true : labels of shape (n,): numbers, strings, or any objects that can be keys of a dict.
     weights : a dict that gives each label its weight, or "balanced": :math:`n / (K n_k)` for the
         :math:`n_k` samples of class k, so that all K classes present weigh the same in total and
         the mean weight is 1.
@@ -23,23 +25,52 @@ def class_weights(y_true, weights="balanced"):
     Raises
     ------
     ValueError
-        For an unknown rule, a label without a weight, a negative weight or other shapes.
+        For an unknown rule, a label without a weight, a missing label (NaN, None, masked), a
+        negative weight or other shapes.
     """
-    labels = np.asarray(y_true)
+    labels = _validate.as_array("y_true", y_true)
     if labels.ndim != 1 or not labels.size:
         raise ValueError(f"y_true has shape {labels.shape}; expected labels of shape (n,), n > 0")
-    classes, index, counts = np.unique(labels, return_inverse=True, return_counts=True)
+    classes, index, counts = _classes(labels)
     if isinstance(weights, str):
         if weights != "balanced":
             raise ValueError(f"weights is {weights!r}; expected 'balanced' or a dict")
-        return (labels.size / (classes.size * counts))[index]
-    if not isinstance(weights, dict):
+        return (labels.size / (len(classes) * counts))[index]
+    if not isinstance(weights, Mapping):
         raise TypeError(f"weights is {weights!r}; expected 'balanced' or a dict of label: weight")
-    missing = [label.item() for label in classes if label.item() not in weights]
+    missing = [label for label in classes if label not in weights]
     if missing:
         raise ValueError(
             f"weights has no entry for the label {missing[0]!r}; expected one for each"
         )
-    return np.array(
-        [_validate.nonnegative(f"weights[{c.item()!r}]", weights[c.item()]) for c in classes]
-    )[index]
+    return np.array([_validate.nonnegative(f"weights[{c!r}]", weights[c]) for c in classes])[index]
+
+
+def _classes(labels):
+    """The classes as Python objects, the class of each sample, and how many samples each has."""
+    if labels.dtype.kind != "O":
+        classes, first, index, counts = np.unique(labels, True, True, True)
+        for label, i in zip(classes, first, strict=True):
+            _refuse_missing(label, i)
+        return classes.tolist(), index, counts
+    number = {}
+    index = np.empty(labels.size, dtype=np.intp)
+    for i, label in enumerate(labels):
+        _refuse_missing(label, i)
+        try:
+            index[i] = number.setdefault(label, len(number))
+        except TypeError:
+            raise TypeError(
+                f"y_true holds {label!r} at index {i}; expected labels, such as numbers or strings"
+            ) from None
+    return list(number), index, np.bincount(index)
+
+
+def _refuse_missing(label, index):
+    """NaN and NaT differ from themselves; comparing pandas' NA gives NA, which is not a bool."""
+    try:
+        missing = label is None or bool(label != label)
+    except (TypeError, ValueError):
+        missing = True
+    if missing:
+        raise ValueError(f"y_true holds {label!s} at index {index}; expected a label")

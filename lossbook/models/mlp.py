@@ -16,9 +16,8 @@ import math
 
 import numpy as np
 
+from .. import _validate
 from ..losses import Loss
-from ..optim import _checks as numbers
-from . import _checks
 from .training import train
 
 __all__ = ["MLP"]
@@ -68,10 +67,12 @@ class MLP:
     """
 
     def __init__(self, sizes, activation="tanh", *, seed=0):
-        sizes = tuple(numbers.count(f"sizes[{i}]", size) for i, size in enumerate(sizes))
+        if not np.iterable(sizes):
+            raise TypeError(f"sizes is {sizes!r}; expected (inputs, hidden, ..., outputs)")
+        sizes = tuple(_validate.count(f"sizes[{i}]", size) for i, size in enumerate(sizes))
         if len(sizes) < 2:
             raise ValueError(f"sizes is {sizes}; expected (inputs, hidden, ..., outputs)")
-        if activation not in ACTIVATIONS:
+        if not isinstance(activation, str) or activation not in ACTIVATIONS:
             raise ValueError(f"activation is {activation!r}; expected one of {[*ACTIVATIONS]}")
         self.sizes, self.activation = sizes, activation
         self.history = None
@@ -89,7 +90,7 @@ class MLP:
 
     def initialize(self, seed=0):
         """Draw new weights; biases are set to 0."""
-        rng = np.random.default_rng(seed)
+        rng = _validate.generator("seed", seed)
         self.parameters[:] = 0.0
         for W in self.weights:
             inputs, outputs = W.shape
@@ -110,8 +111,8 @@ class MLP:
 
     def forward(self, X):
         """The layers [a_0, ..., a_{L-1}, prediction]; their arrays are reused by the next call."""
-        layers = [X]
-        for W, b, z in zip(self.weights, self.biases, self._room(len(X))[0], strict=True):
+        layers = [self._inputs(X)]
+        for W, b, z in zip(self.weights, self.biases, self._room(len(layers[0]))[0], strict=True):
             np.matmul(layers[-1], W, out=z)
             z += b
             layers.append(z)
@@ -133,13 +134,29 @@ class MLP:
     def value_and_gradient(self, X, y, loss, sample_weight=None):
         """The mean loss and its gradient with respect to `parameters`.
 
-        X: (n, inputs), a float64 array. The gradient's array is reused by the next call: copy it to
-        keep it.
+        X: (n, inputs). sample_weight: (n,), a weight for each row, or one for each loss. The
+        gradient's array is reused by the next call: copy it to keep it.
         """
         layers = self.forward(X)
         prediction = layers[-1][:, 0] if self.sizes[-1] == 1 else layers[-1]
-        value, slope = loss.value_and_gradient(y, prediction, sample_weight)
-        return value, self.backward(layers, slope.reshape(len(X), -1))
+        if sample_weight is not None and prediction.ndim == 2:
+            sample_weight = _by_loss(sample_weight, y, prediction, loss)
+        try:
+            value, slope = loss.value_and_gradient(y, prediction, sample_weight)
+        except (TypeError, ValueError) as error:
+            _validate.rename(error, _validate.OF_MODELS)
+            raise
+        return value, self.backward(layers, slope.reshape(len(prediction), -1))
+
+    def _inputs(self, X):
+        if (
+            type(X) is np.ndarray
+            and X.dtype is _validate.FLOAT64
+            and X.shape[1:] == self.sizes[:1]
+            and math.isfinite(np.vdot(X, X))
+        ):
+            return X
+        return _validate.matrix("X", X, self.sizes[0])
 
     def _room(self, n):
         """Arrays for n rows, kept so that a training step allocates next to nothing."""
@@ -155,7 +172,7 @@ class MLP:
 
     def predict(self, X):
         """The outputs, shape (n,) for one output, else (n, outputs): values, scores or logits."""
-        prediction = self.forward(_checks.matrix("X", X, self.sizes[0]))[-1].copy()
+        prediction = self.forward(_validate.matrix("X", X, self.sizes[0]))[-1].copy()
         return prediction[:, 0] if self.sizes[-1] == 1 else prediction
 
     def objective(self, X, y, loss, sample_weight=None):
@@ -163,10 +180,10 @@ class MLP:
 
         Each call sets `parameters`, so that the model is the last point that was asked for.
         """
-        X = _checks.matrix("X", X, self.sizes[0])
-        y = _checks.target("y", y, len(X))
-        w = _checks.weights(sample_weight, len(X))
-        _checks.instance("loss", loss, Loss, "losses.MeanSquaredError()")
+        X = _validate.matrix("X", X, self.sizes[0])
+        y = _validate.target("y", y, len(X))
+        w = _validate.weights(sample_weight, len(X))
+        _validate.instance("loss", loss, Loss, "losses.MeanSquaredError()")
 
         def value_and_gradient(theta):
             self.parameters[:] = theta
@@ -184,3 +201,13 @@ class MLP:
             self, X, y, loss, penalty=penalty, sample_weight=sample_weight, **options
         )
         return self
+
+
+def _by_loss(sample_weight, y, prediction, loss):
+    """A weight for each row, (n,), as one for each loss of it, where a row has several."""
+    weight = _validate.as_float64("sample_weight", sample_weight)
+    shape = loss._loss_shape(_validate.as_array("y", y), prediction)
+    if weight.ndim == 1 and len(shape) == 2 and len(weight) == shape[0]:
+        _validate.check_weights(weight, weight.shape)  # now, while the index is that of the row
+        return np.repeat(weight[:, None], shape[1], axis=1)
+    return weight

@@ -1,10 +1,13 @@
 """`minimize`: run an optimizer and keep the whole path."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
-from . import _checks, _progress
+from .. import _validate
+from ..penalties import Penalty
+from . import _progress
 from .optimizers import Optimizer
 
 __all__ = ["MinimizeResult", "minimize"]
@@ -74,17 +77,17 @@ def minimize(
     A `MinimizeResult`. A run has diverged if x, the value or the gradient overflowed, or if at the
     end both value and gradient are larger than at the start.
     """
-    if not callable(value_and_gradient):
-        raise TypeError(
-            f"value_and_gradient is {value_and_gradient!r}; expected a function of x that returns"
-            " the value and the gradient"
-        )
-    if not isinstance(optimizer, Optimizer):
-        raise TypeError(f"optimizer is {optimizer!r}; expected one such as Adam()")
-    steps = _checks.count("steps", steps, at_least=0)
-    tol = _checks.number("tol", tol, at_least=0)
+    expected = "a function of x that returns the value and the gradient"
+    _validate.function("value_and_gradient", value_and_gradient, expected)
+    _validate.instance("optimizer", optimizer, Optimizer, "Adam()")
+    if penalty is not None:
+        _validate.instance("penalty", penalty, Penalty, "L2(0.1)")
+    if clip is not None:
+        _validate.function("clip", clip, "a function of the gradient, such as ClipByNorm(1.0)")
+    steps = _validate.count("steps", steps, at_least=0)
+    tol = _validate.number("tol", tol, at_least=0)
     x = _start(x0)
-    memory = optimizer.init(x)
+    memory, step = optimizer.init(x), optimizer.run(clip)
     path, values, norms = [], [], []
     stopped = None
     with np.errstate(over="ignore", invalid="ignore"):
@@ -93,11 +96,11 @@ def minimize(
                 stopped = "diverged"
                 break
             value, gradient = _evaluate(value_and_gradient, x)
-            slope = gradient
-            if penalty is not None:
+            slope, norm = gradient, math.sqrt(np.vdot(gradient, gradient))
+            if penalty is not None and norm < _HUGE:
                 value += penalty.value(x)
                 slope = penalty.least_subgradient(x, gradient)
-            norm = float(np.linalg.norm(slope))
+                norm = math.sqrt(np.vdot(slope, slope))
             if not (abs(value) < _HUGE and norm < _HUGE):
                 stopped = "diverged"
                 break
@@ -111,7 +114,7 @@ def minimize(
                 break
             if penalty is not None and penalty.smooth:
                 gradient = slope
-            scale = optimizer.step(x, gradient if clip is None else clip(gradient), memory)
+            scale = step(x, gradient, memory)
             if penalty is not None and not penalty.smooth:
                 x[:] = penalty.prox(x, scale)
     if not path:
@@ -133,20 +136,31 @@ def minimize(
 
 
 def _start(x0):
-    try:
-        x = np.array(x0, dtype=float)
-    except (TypeError, ValueError):
-        raise TypeError(f"x0 is {x0!r}; expected numbers of the shape (d,)") from None
+    x = np.array(_validate.as_float64("x0", x0))
     if x.ndim != 1 or x.size == 0:
         raise ValueError(f"x0 has the shape {x.shape}; expected (d,)")
+    _validate.check_finite("x0", x)
     if not _reasonable(x):
-        raise ValueError(f"x0 is {x0!r}; expected finite numbers below {_HUGE:g}")
+        raise ValueError(f"x0 is {x0!r}; expected numbers below {_HUGE:g}")
     return x
 
 
 def _evaluate(value_and_gradient, x):
-    value, gradient = value_and_gradient(x)
-    gradient = np.asarray(gradient, dtype=float)
+    result = value_and_gradient(x)
+    try:
+        value, gradient = result
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"value_and_gradient returns a {type(result).__name__}; expected a pair, the value and"
+            " the gradient"
+        ) from None
+    if type(value) is not float:
+        value = _validate.as_float64("the value that value_and_gradient returns", value)
+        if value.ndim:
+            raise ValueError(
+                f"value_and_gradient returns a value of the shape {value.shape}; expected a number"
+            )
+    gradient = _validate.as_float64("the gradient that value_and_gradient returns", gradient)
     if gradient.shape != x.shape:
         raise ValueError(
             f"value_and_gradient returns a gradient of the shape {gradient.shape};"
@@ -156,7 +170,7 @@ def _evaluate(value_and_gradient, x):
 
 
 def _reasonable(x):
-    return bool(np.all(np.abs(x) < _HUGE))
+    return np.vdot(x, x) < _HUGE**2
 
 
 def _message(stopped, values, norms, tol):

@@ -4,19 +4,26 @@ An optimizer holds hyperparameters only. `init(x)` makes the memory for a run (z
 count t), `step(x, gradient, memory)` changes x and the memory in place. Notation: x parameters,
 g gradient, eta the learning rate of the step, t = 1 at the first step.
 
+x is an array of floating-point numbers of any precision; whatever it is, the memory and the step
+are float64. A gradient that is not finite, or whose squares would not be, is an error.
+
 `step` returns the factor, a number or an array like x, by which the gradient was multiplied (in the
 long run, where there is momentum): a proximal step of a penalty must use the same factor, or the
 run would settle away from the minimum.
 """
 
+import math
+import sys
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import ClassVar
 
 import numpy as np
 
-from . import _checks
+from .. import _validate
 from .schedules import Schedule
+
+_LARGE = 1e154  # squares of smaller numbers do not overflow
 
 __all__ = [
     "AdaGrad",
@@ -42,26 +49,83 @@ class Optimizer:
 
     def __post_init__(self):
         if not callable(self.learning_rate):
-            _checks.number("learning_rate", self.learning_rate, above=0)
+            _validate.settle(self, "learning_rate", above=0)
 
     def rate(self, t):
         """The learning rate of the step t = 0, 1, 2, ..."""
         if callable(self.learning_rate):
-            return _checks.number(f"learning_rate({t})", self.learning_rate(t), at_least=0)
+            return _validate.number(f"learning_rate({t})", self.learning_rate(t), at_least=0)
         return self.learning_rate
 
     def init(self, x):
         """The memory of a new run for parameters of the shape of x."""
-        return SimpleNamespace(t=0, **{name: np.zeros_like(x) for name in self.remembers})
+        shape = np.shape(x)
+        return SimpleNamespace(t=0, **{name: np.zeros(shape) for name in self.remembers})
 
     def step(self, x, gradient, memory):
         """Change x and the memory in place by one step."""
+        _check_parameters(x)
+        g = _validate.as_float64("gradient", gradient)
+        if g.shape != x.shape:
+            raise ValueError(f"gradient has shape {g.shape}; expected that of x, {x.shape}")
+        for name in self.remembers:
+            if getattr(memory, name).shape != x.shape:
+                raise ValueError(
+                    f"memory is that of parameters of shape {getattr(memory, name).shape}; "
+                    f"expected that of x, {x.shape}"
+                )
+        # Where both are finite, so are x and g, and no square of g overflows.
+        if not (math.isfinite(np.vdot(g, g)) and math.isfinite(np.vdot(x, g))):
+            _check_sizes(x, g)
+        return self._advance(x, g, memory)
+
+    def run(self, clip=None):
+        """`step` for a loop that has made sure of x and the gradient, with `clip` before it."""
+        if clip is not None:
+            return lambda x, g, memory: self.step(x, clip(g), memory)
+        return self._advance if type(self).step is Optimizer.step else self.step
+
+    def _advance(self, x, g, memory):
         eta = self.rate(memory.t)
         memory.t += 1
-        return self.update(x, gradient, memory, eta)
+        if x.dtype is _validate.FLOAT64:
+            return self.update(x, g, memory, eta)
+        precise = x.astype(np.float64)
+        scale = self.update(precise, g, memory, eta)
+        x[...] = precise
+        return scale
 
     def update(self, x, g, memory, eta):
         raise NotImplementedError
+
+
+def _check_parameters(x):
+    if not isinstance(x, np.ndarray):
+        raise TypeError(
+            f"x is a {type(x).__name__}; expected a NumPy array of floating-point numbers, which "
+            "the step changes in place"
+        )
+    if x.dtype is _validate.FLOAT64 and type(x) is np.ndarray and x.flags.writeable:
+        return
+    _validate.as_array("x", x)
+    if x.dtype.kind != "f":
+        raise TypeError(
+            f"x holds values of dtype {x.dtype}; expected floating-point numbers: x.astype(float)"
+        )
+    if not x.flags.writeable:
+        raise ValueError("x is read-only; expected an array that the step can change: x.copy()")
+
+
+def _check_sizes(x, g):
+    _validate.check_finite("gradient", g)
+    _validate.check_below("abs(gradient)", np.abs(g), _LARGE, "numbers")
+    _validate.check_finite("x", x)
+
+
+def _ratio(eta, root, epsilon):
+    """eta / (root + epsilon), and the largest float instead of infinity: 0 times it is 0."""
+    ratio = eta / (root + epsilon)
+    return ratio if eta / epsilon < math.inf else np.minimum(ratio, sys.float_info.max)
 
 
 @dataclass(frozen=True)
@@ -85,13 +149,13 @@ class Momentum(Optimizer):
 
     def __post_init__(self):
         super().__post_init__()
-        _checks.number("momentum", self.momentum, at_least=0, below=1)
+        _validate.settle(self, "momentum", at_least=0, below=1)
 
     def update(self, x, g, memory, eta):
         memory.v *= self.momentum
         memory.v += g
         x -= eta * memory.v
-        return eta / (1 - self.momentum)
+        return min(eta / (1 - self.momentum), sys.float_info.max)
 
 
 @dataclass(frozen=True)
@@ -106,7 +170,7 @@ class Nesterov(Momentum):
         memory.v *= self.momentum
         memory.v += g
         x -= eta * (g + self.momentum * memory.v)
-        return eta / (1 - self.momentum)
+        return min(eta / (1 - self.momentum), sys.float_info.max)
 
 
 @dataclass(frozen=True)
@@ -119,11 +183,11 @@ class AdaGrad(Optimizer):
 
     def __post_init__(self):
         super().__post_init__()
-        _checks.number("epsilon", self.epsilon, above=0)
+        _validate.settle(self, "epsilon", above=0)
 
     def update(self, x, g, memory, eta):
         memory.s += g * g
-        scale = eta / (np.sqrt(memory.s) + self.epsilon)
+        scale = _ratio(eta, np.sqrt(memory.s), self.epsilon)
         x -= scale * g
         return scale
 
@@ -139,12 +203,12 @@ class RMSProp(Optimizer):
 
     def __post_init__(self):
         super().__post_init__()
-        _checks.number("rho", self.rho, at_least=0, below=1)
-        _checks.number("epsilon", self.epsilon, above=0)
+        _validate.settle(self, "rho", at_least=0, below=1)
+        _validate.settle(self, "epsilon", above=0)
 
     def update(self, x, g, memory, eta):
         memory.s += (1 - self.rho) * (g * g - memory.s)
-        scale = eta / (np.sqrt(memory.s) + self.epsilon)
+        scale = _ratio(eta, np.sqrt(memory.s), self.epsilon)
         x -= scale * g
         return scale
 
@@ -165,15 +229,15 @@ class Adam(Optimizer):
 
     def __post_init__(self):
         super().__post_init__()
-        _checks.number("beta1", self.beta1, at_least=0, below=1)
-        _checks.number("beta2", self.beta2, at_least=0, below=1)
-        _checks.number("epsilon", self.epsilon, above=0)
+        _validate.settle(self, "beta1", at_least=0, below=1)
+        _validate.settle(self, "beta2", at_least=0, below=1)
+        _validate.settle(self, "epsilon", above=0)
 
     def update(self, x, g, memory, eta):
         m, v = memory.m, memory.v
         m += (1 - self.beta1) * (g - m)
         v += (1 - self.beta2) * (g * g - v)
-        scale = eta / (np.sqrt(v / (1 - self.beta2**memory.t)) + self.epsilon)
+        scale = _ratio(eta, np.sqrt(v / (1 - self.beta2**memory.t)), self.epsilon)
         x -= scale * (m / (1 - self.beta1**memory.t))
         return scale
 
@@ -190,8 +254,8 @@ class AdamW(Adam):
 
     def __post_init__(self):
         super().__post_init__()
-        _checks.number("weight_decay", self.weight_decay, at_least=0)
+        _validate.settle(self, "weight_decay", at_least=0)
 
     def update(self, x, g, memory, eta):
-        x *= 1 - eta * self.weight_decay
+        x *= max(1 - eta * self.weight_decay, -sys.float_info.max)
         return super().update(x, g, memory, eta)

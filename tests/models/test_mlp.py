@@ -132,3 +132,25 @@ BAD = [
 def test_bad_input(call, error, match):
     with pytest.raises(error, match=match + ".*expected"):
         call()
+
+
+def test_sizes_and_seeds_that_are_none():
+    for call, match in [
+        (lambda: MLP(3), "sizes is 3; expected"),
+        (lambda: MLP((3, True)), r"sizes\[1\] is True; expected"),
+        (lambda: MLP((3, 1), ["tanh"]), r"activation is \['tanh'\]; expected"),
+        (lambda: MLP((3, 1), seed="one"), "seed is 'one'; expected an integer"),
+        (lambda: MLP((3, 1), seed=-1), "seed is -1; expected an integer"),
+        (lambda: MLP((3, 1)).forward(X[:, :2]), "X has 2 columns; expected 3"),
+        (lambda: MLP((3, 1)).forward(X * np.inf), "X holds .* at index .*; expected finite"),
+    ]:
+        with pytest.raises((TypeError, ValueError), match=match):
+            call()
+    assert MLP(np.array([3, 1])).sizes == (3, 1)
+
+
+def test_an_infinite_input_does_not_end_in_a_saturated_unit():
+    model, far = MLP((3, 4, 1)), X.copy()
+    far[5, 1] = np.inf
+    with pytest.raises(ValueError, match=r"^X holds inf at index \(5, 1\); expected finite"):
+        model.value_and_gradient(far, CASES[0][2], losses.MeanSquaredError())

@@ -107,5 +107,5 @@ def test_bad_input():
         SoftmaxModel(4, 1)
     with pytest.raises(TypeError, match=r"loss is 3; expected one such as"):
         SoftmaxModel(4, 3).fit(X, Y, 3)
-    with pytest.raises(ValueError, match="y_true"):
+    with pytest.raises(ValueError, match=r"^y holds 3 at index 0"):
         SoftmaxModel(4, 3).fit(X, Y + 1, CE)
