@@ -68,7 +68,9 @@ def test_each_seed_is_measured_once_and_in_its_order():
     assert called == [7, 3, 9, 4, 5]
 
 
-@pytest.mark.parametrize("claim", [{"above": 0}, {"below": 2}, {"mean_above": 0}, {"mean_below": 2}])
+@pytest.mark.parametrize(
+    "claim", [{"above": 0}, {"below": 2}, {"mean_above": 0}, {"mean_below": 2}]
+)
 def test_a_value_that_is_no_number_holds_nothing(claim):
     with pytest.raises(AssertionError):
         over_seeds(lambda seed: np.nan if seed == 3 else spread(seed), **claim)
