@@ -66,6 +66,30 @@ def test_the_peer_exists_and_has_these_defaults(name, peer):
         assert parameters[argument].default == value, argument
 
 
+def test_what_has_no_peer_is_not_to_be_found():
+    """Names that would be a peer of an entry without one, in whatever is installed."""
+    without = {name for name, entry in catalogue.ENTRIES.items() if not entry.peers}
+    words = {
+        "Expectile": "expectile",
+        "SmoothedHinge": "smooth.*hinge",
+        "PseudoHuber": "pseudo",
+        "Cauchy": "cauchy|lorentz",
+        "Tukey": "tukey|bisquare|biweight",
+        "Barron": "barron|generaliz.*robust|adaptive.*robust",
+    }
+    assert set(words) == without
+    searched = 0
+    for module in (*MODULES.values(), "sklearn.metrics"):
+        try:
+            names = dir(importlib.import_module(module))
+        except ImportError:
+            continue
+        searched += 1
+        for name, word in words.items():
+            assert not [n for n in names if re.search(word, n, re.I)], (name, module)
+    assert searched
+
+
 Y = np.array([0.0, 0.5, -3.0, 2.0])
 P = np.array([1.0, 0.0, 4.0, 2.5])
 SIGNS = np.array([1.0, -1.0, 1.0, -1.0])

@@ -62,7 +62,7 @@ ENTRIES = {
         ),
     ),
     "KLDivergence": Entry(
-        use="The target is a distribution, from a teacher or from several annotators.",
+        use="The target is a distribution, from a teacher {cite}`hinton2015` or from several annotators.",
         avoid="The target is one class: then it equals the cross-entropy.",
         claim="Zero where the forecast equals the truth, infinite where it excludes what can happen.",
         peers=(

@@ -119,7 +119,7 @@ ENTRIES = {
         ),
     ),
     "GaussianNLL": Entry(
-        use="The spread differs from sample to sample, and the model should say so.",
+        use="The spread differs from sample to sample, and the model should say so {cite}`kendallgal2017`.",
         avoid="Mean and variance start far off: a large variance excuses a bad mean.",
         claim="Lowest where the variance equals the square of the residual; for the residual 0 it has no lowest point.",
         peers=(
