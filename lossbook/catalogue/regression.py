@@ -51,8 +51,8 @@ ENTRIES = {
                 "PyTorch",
                 "HuberLoss",
                 {"delta": 1.0},
-                "`SmoothL1Loss(beta)` {cite}`girshick2015` is this loss divided by $\\delta$: the same minimum, another "
-                "step size.",
+                "`SmoothL1Loss(beta)` {cite}`girshick2015` is this loss divided by $\\delta$: the same minimum, "
+                "another step size.",
             ),
             Peer(
                 "Keras",

@@ -458,11 +458,12 @@ def test_a_function_is_sent_to_the_notebook(address, chapter):
 def test_axe_finds_nothing_when_all_is_answered(theme, address, open_page):
     page = open_page(address + "chapters/conclusion.html", theme=theme, width=390).page
     here = [e for e in check.exercises("conclusion") if e.kind != "function"]
-    wrong = {"number": "2/7", "array": "2/7, 1"}
     for i, exercise in enumerate(here):
         right = exercise.answer()
         text = right if isinstance(right, str) else repr(np.asarray(right).tolist())
-        ask(page, [(exercise.key, text if i % 2 else wrong.get(exercise.kind, "squared"))])
+        other = next((c for c in exercise.choices if c != right), "")
+        wrong = {"number": "2/7", "array": "2/7, 1", "choice": other}[exercise.kind]
+        ask(page, [(exercise.key, text if i % 2 else wrong)])
     verdicts = page.eval_on_selector_all(".answer-form", "(fs) => fs.map((f) => f.dataset.verdict)")
     assert set(verdicts) == {"right", "wrong"}
     assert page.evaluate(STICKS_OUT) <= 0
