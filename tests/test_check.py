@@ -360,14 +360,15 @@ _truths = cache(lambda key: checking.find(key).answer())
 @cache
 def written():
     """key: what the chapter says with the exercise: its hint, and the comments of its solution."""
-    found = {}
+    found, hint = {}, None
     for path in NOTEBOOKS:
-        cells = nbformat.read(path, as_version=4).cells
-        for i, cell in enumerate(cells):
-            if cell.cell_type == "markdown" and "{exercise}" in cell.source:
-                key = re.search(r'check\(\s*"(.+?)"', cells[i + 1].source)[1]
+        for cell in nbformat.read(path, as_version=4).cells:
+            if cell.cell_type == "markdown" and re.search(r"^:::+\{exercise\}", cell.source, re.M):
                 hint = cell.source.partition(":::{dropdown}")[2].partition("\n:::")[0]
-                found[key] = hint + "\n".join(re.findall(r"# (.*)", cells[i + 2].source))
+            elif hint is not None and "hide-cell" in cell.metadata.get("tags", []):
+                key = re.search(r'\bcheck\(\s*"(.+?)"', cell.source)[1]
+                found[key] = "\n".join([hint, *re.findall(r"# (.*)", cell.source)])
+                hint = None
     return found
 
 

@@ -485,12 +485,10 @@ def in_notebooks():
         for i, cell in enumerate(cells):
             if "{exercise}" in cell.source and cell.cell_type == "markdown":
                 label = re.search(r":label: (\S+)", cell.source)[1]
-                yield (
-                    path.stem,
-                    label,
-                    re.search(r'check\(\s*"(.+?)"', cells[i + 1].source)[1],
-                    cells[i + 2].source,
-                )
+                after = [c.source for c in cells[i + 1 :] if c.cell_type == "code"]
+                stub = next(k for k, source in enumerate(after) if 'check("' in source)
+                key = re.search(r'check\(\s*"(.+?)"', after[stub])[1]
+                yield path.stem, label, key, after[stub + 1]
 
 
 def test_every_exercise_has_its_solution_on_the_page(address, open_page):
