@@ -119,9 +119,9 @@ def _cells(exercise: nodes.Element) -> list[nodes.Element | None]:
     for sibling in exercise.parent.children[exercise.parent.index(exercise) + 1 :]:
         if isinstance(sibling, exercise_enumerable_node) or len(cells) == 2:
             break
-        if isinstance(sibling, nodes.container) and sibling.get("nb_element") == "cell_code":
-            if cells or _KEY.search(sibling.astext()):
-                cells.append(sibling)
+        code = isinstance(sibling, nodes.container) and sibling.get("nb_element") == "cell_code"
+        if code and (cells or _KEY.search(sibling.astext())):
+            cells.append(sibling)
     return [*cells, None, None][:2]
 
 
