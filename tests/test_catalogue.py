@@ -154,6 +154,13 @@ def test_pytorch_computes_what_the_entries_say():
     theirs = nn.KLDivLoss(reduction="batchmean")(t(forecast).log(), t(truth)).item()
     assert ours == pytest.approx(theirs)
     assert nn.KLDivLoss()(t(forecast).log(), t(truth)).item() == pytest.approx(ours / 3)
+    for seed in range(5):  # probabilities where logarithms are due
+        wrong, right = np.random.default_rng(seed).dirichlet(np.ones(4), (2, 6))
+        assert nn.KLDivLoss(reduction="batchmean")(t(wrong), t(right)).item() < 0
+    ten, second = t(100 * np.eye(10)[:1]).softmax(dim=1), torch.tensor([0])
+    assert nn.CrossEntropyLoss()(ten, second).item() == pytest.approx(1.46, abs=0.005)
+    with pytest.raises(RuntimeError):
+        nn.CrossEntropyLoss()(ten, t([0.0]))  # an index that is no integer
     counts, rates = np.array([0.0, 2.0, 5.0]), np.array([0.1, 0.5, 1.5])
     assert losses.PoissonNLL()(counts, rates) == pytest.approx(
         nn.PoissonNLLLoss()(t(rates), t(counts)).item()

@@ -43,8 +43,9 @@ ENTRIES = {
                 "PyTorch",
                 "CrossEntropyLoss",
                 {"label_smoothing": 0.0, "reduction": "mean"},
-                "From logits; a softmax before it keeps the loss above 1.46 with ten classes. With class weights the mean divides by their "
-                "sum for class indices, and by $N$ for probabilities.",
+                "From logits; a softmax before it keeps the loss above 1.46 with ten classes. The target is class "
+                "indices, as integers, or probabilities; with class weights the mean divides by their sum for the "
+                "former, and by $N$ for the latter.",
             ),
             Peer(
                 "Keras",
@@ -70,7 +71,8 @@ ENTRIES = {
                 "PyTorch",
                 "KLDivLoss",
                 {"reduction": "mean", "log_target": False},
-                'Takes log-probabilities, in the order (model, data). `"mean"` divides by $K$ too: use `"batchmean"`.',
+                "Takes log-probabilities, in the order (model, data); given probabilities, it is negative. "
+                '`"mean"` divides by $K$ too: use `"batchmean"`.',
             ),
             Peer(
                 "Keras",
