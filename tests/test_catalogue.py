@@ -248,7 +248,10 @@ def test_keras_computes_what_the_entries_say():
     assert losses.MeanSquaredError()(*one_and_four, weights[:, None]) == pytest.approx(3.25)
     small = np.array([1e-4], dtype="float32")
     assert float(keras.losses.LogCosh()(0 * small, small)) == 0
-    assert run("LogCosh", [0.0], [1e-9]) == 0 < losses.LogCosh()([0.0], [1e-9])
+    rounded = np.log(2) - float(np.float32(np.log(2)))  # what some backends make of log 2
+    off = rounded if keras.backend.backend() == "torch" else 0.0
+    assert run("LogCosh", [0.0], [1e-9]) == pytest.approx(off, abs=1e-15)
+    assert off in (0.0, pytest.approx(-1.9e-9, rel=0.01)) and losses.LogCosh()([0.0], [1e-9]) > 0
     single = keras.losses.BinaryCrossentropy(dtype="float32")
     worst = [float(single(np.float32([y]), np.float32([1 - y]))) for y in (1, 0)]
     assert worst == pytest.approx([16.118, 15.942], abs=5e-4)
