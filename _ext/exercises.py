@@ -112,12 +112,16 @@ def add_forms(app, doctree: nodes.document) -> None:
 
 
 def _cells(exercise: nodes.Element) -> list[nodes.Element | None]:
-    """The first two cells of code after an exercise: the stub and the solution."""
+    """The stub and the solution: the first cell after an exercise that checks something, and the next cell of code.
+
+    Cells before the stub belong to the question, such as a run that is to be explained.
+    """
     cells: list[nodes.Element | None] = []
     for sibling in exercise.parent.children[exercise.parent.index(exercise) + 1 :]:
         if isinstance(sibling, exercise_enumerable_node) or len(cells) == 2:
             break
-        if isinstance(sibling, nodes.container) and sibling.get("nb_element") == "cell_code":
+        code = isinstance(sibling, nodes.container) and sibling.get("nb_element") == "cell_code"
+        if code and (cells or _KEY.search(sibling.astext())):
             cells.append(sibling)
     return [*cells, None, None][:2]
 

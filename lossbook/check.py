@@ -82,6 +82,10 @@ class Exercise:
             raise ValueError(f"kind of {self.key} is {self.kind!r}; expected one of {[*_JUDGES]}")
         if not callable(self.answer):
             raise TypeError(f"answer of {self.key} is {self.answer!r}; expected a function")
+        for name in ("tolerance", "nearest"):
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, numbers.Real):
+                raise TypeError(f"{name} of {self.key} is {value!r}; expected a number")
         if not self.tolerance > 0:
             raise ValueError(f"tolerance of {self.key} is {self.tolerance}; expected more than 0")
         if not 0 <= self.nearest < np.inf or (

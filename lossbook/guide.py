@@ -32,7 +32,8 @@ class Advice:
 
     losses: what to use, the first choice first. reason: why. watch: what it costs, or how it fails.
     claims: name of a fact: what it is for every loss recommended; a callable judges the value.
-    because: the lines of the card that are shown as evidence. chapter: where the book treats it.
+    because: the lines of the card that are shown as evidence.
+    passage: where the book treats it: the page, "#" and the label or the heading's part of the address.
     """
 
     losses: tuple[losses.Loss, ...]
@@ -40,7 +41,7 @@ class Advice:
     watch: str
     claims: Mapping[str, Any]
     because: tuple[str, ...]
-    chapter: str
+    passage: str
     rival: Rival | None = None
 
 
@@ -83,7 +84,7 @@ NUMBER = Question(
                             (losses.MeanSquaredError(),),
                             "Its best constant is the mean, and its gradient grows with the error, "
                             "so the worst cases are served first. "
-                            "It is strictly convex and smooth: the easiest loss there is to minimize.",
+                            "It is strictly convex and smooth, and a line's fit is one linear system.",
                             "One wrong target can own the whole fit. Look at the largest residuals before "
                             "you believe the line.",
                             {
@@ -94,7 +95,7 @@ NUMBER = Question(
                                 "lipschitz": _infinite,
                             },
                             ("Best constant", "Noise model", "Slope"),
-                            "mse",
+                            "mse#which-constant-minimizes-it",
                         ),
                     ),
                     Answer(
@@ -103,12 +104,12 @@ NUMBER = Question(
                         Advice(
                             (losses.Huber(delta=1.0), losses.LogCosh()),
                             "No single target pulls harder than a fixed force, "
-                            "and the loss is still convex and smooth: one valley, no surprises.",
+                            "and the loss is still convex and smooth: a linear model has one valley.",
                             "Set δ in the unit of your target, at the size of an ordinary error. "
-                            "On skewed data the answer lies between mean and median and is neither.",
+                            "On skewed data the answer is not the mean, so totals come out wrong.",
                             {"convex": True, "smooth": True, "lipschitz": _finite},
                             ("Best constant", "Slope", "Convex"),
-                            "mse",
+                            "mse#the-rivals",
                             Rival(
                                 losses.MeanAbsoluteError(),
                                 {"smooth": False},
@@ -124,10 +125,12 @@ NUMBER = Question(
                             (losses.Tukey(c=4.685),),
                             "It is bounded: from some size on, an error costs no more and pulls no more.",
                             "It is not convex, so the answer depends on where the search starts. Start from "
-                            "a fit of the absolute error, and put the scale c in units of your spread.",
+                            "several places and keep the lowest loss: a fit of the absolute error is a "
+                            "good start only while no wrong target sits at an unusual input. "
+                            "Put the scale c in units of your spread.",
                             {"bounded": True, "convex": False, "lipschitz": _finite},
                             ("Bounded", "Convex", "Slope"),
-                            "custom_losses",
+                            "challenges#deaf-and-lost-in-the-valley",
                         ),
                     ),
                 ),
@@ -143,7 +146,7 @@ NUMBER = Question(
                 "step shrink. The median of a sum is not the sum of the medians.",
                 {"best_constant": "median", "smooth": False, "lipschitz": _finite},
                 ("Best constant", "Noise model", "Smooth"),
-                "mse",
+                "fundamentals#the-best-constant",
             ),
         ),
         Answer(
@@ -157,31 +160,32 @@ NUMBER = Question(
                 "one target in a hundred.",
                 {"best_constant": "quantile", "convex": True, "lipschitz": _finite},
                 ("Best constant", "Noise model", "Slope"),
-                "custom_losses",
+                "custom_losses#from-a-price-to-a-loss",
                 Rival(
                     losses.Expectile(expectile=0.9),
                     {"best_constant": "expectile", "lipschitz": _infinite},
                     "The expectile loss is lopsided too, but its best constant is an expectile, which "
-                    "answers no price list and follows outliers.",
+                    "answers no prices by the unit and follows outliers.",
                 ),
             ),
         ),
         Answer(
             "ratio",
-            "One that is off by a small factor: 10 % is 10 %, of 5 or of 5,000",
+            "One that is off by a small factor: 10 % is 10 %, of 500 or of 50,000",
             Advice(
                 (losses.MeanSquaredLogarithmicError(),),
-                "It measures ratios: twice too much costs about what half costs. "
+                "Far above 1 it measures ratios: there twice too much costs about what half costs. "
                 "Its best constant is a geometric mean.",
-                "A geometric mean lies below the mean, so totals come out too low. It is not convex, "
-                "and no target or prediction may be −1 or less.",
+                "Near 1 and below, the 1 in $\\log(1 + y)$ takes over, and it measures differences: the "
+                "unit of the target decides. A geometric mean lies below the mean, so totals come out "
+                "too low. It is not convex, and no target or prediction may be −1 or less.",
                 {
                     "best_constant": "geometric mean of 1 + y, less 1",
                     "convex": False,
                     "symmetric": False,
                 },
                 ("Best constant", "Noise model", "Symmetric"),
-                "fundamentals",
+                "challenges#a-target-that-was-transformed",
             ),
         ),
         Answer(
@@ -194,7 +198,7 @@ NUMBER = Question(
                 "it has no opinion.",
                 {"strictly_convex": False, "lipschitz": _finite},
                 ("Best constant", "Smooth", "Slope"),
-                "fundamentals",
+                "catalogue_regression#catalogue-epsilon-insensitive",
             ),
         ),
         Answer(
@@ -207,7 +211,7 @@ NUMBER = Question(
                 "put a floor under it.",
                 {"best_constant": "mean and variance", "convex": False},
                 ("Best constant", "Noise model", "Convex"),
-                "custom_losses",
+                "fundamentals#less-than-nothing",
                 Rival(
                     losses.Pinball(quantile=0.05),
                     {"best_constant": "quantile"},
@@ -232,13 +236,18 @@ TWO = Question(
                         "As much as it takes: nobody may be certain and wrong",
                         Advice(
                             (losses.BinaryCrossEntropy(from_logits=True), losses.Logistic()),
-                            "It is proper: the cheapest forecast is the true probability. In the logit it "
-                            "is convex, and its gradient, $p - y$, never dies where the model is wrong.",
+                            "It is strictly proper: the cheapest forecast is the true probability, and no other. "
+                            "In the logit it is convex, and its gradient, $p - y$, never dies where the "
+                            "model is wrong.",
                             "On separable data the weights grow for ever: add a penalty, or stop early. "
                             "Give it logits, once.",
-                            {"proper": True, "convex": True, "calibrated": True},
+                            {
+                                "strictly_proper": True,
+                                "convex": True,
+                                "classification_calibrated": True,
+                            },
                             ("Best constant", "Noise model", "Proper"),
-                            "cross_entropy",
+                            "cross_entropy#what-does-the-gradient-say",
                         ),
                     ),
                     Answer(
@@ -246,12 +255,12 @@ TWO = Question(
                         "Never more than a fixed price: some labels are wrong",
                         Advice(
                             (losses.Brier(),),
-                            "It is proper as well, and bounded: a wrong label costs 1 at the most.",
+                            "It is strictly proper as well, and bounded: a wrong label costs 1 at the most.",
                             "After a sigmoid its gradient vanishes where the model is sure and wrong, "
                             "so a bad start stays bad.",
-                            {"proper": True, "bounded": True},
+                            {"strictly_proper": True, "bounded": True},
                             ("Best constant", "Proper", "Bounded"),
-                            "cross_entropy",
+                            "cross_entropy#which-constant-minimizes-it",
                         ),
                     ),
                 ),
@@ -261,18 +270,25 @@ TWO = Question(
             "decision",
             "A decision, and both mistakes cost the same",
             Advice(
-                (losses.Hinge(), losses.SmoothedHinge()),
-                "It is calibrated: with enough data the sign of the score is the best decision. "
-                "Samples beyond the margin cost nothing, and the others pull with a limited force.",
-                "It is not proper: a score is not a probability, and no sigmoid makes it one without "
-                "a fit of its own.",
-                {"calibrated": True, "proper": False, "lipschitz": _finite, "convex": True},
-                ("Best constant", "Slope", "Calibrated"),
-                "hinge",
+                (losses.Hinge(),),
+                "It is classification-calibrated: with enough data, and a model that can follow them, the sign "
+                "of the score is the best decision. Samples beyond the margin cost nothing, and the others "
+                "pull with a limited force.",
+                "It is not proper: its best score tells the likelier class and no probability. "
+                "The squared and the smoothed hinge keep the probability in the score.",
+                {
+                    "classification_calibrated": True,
+                    "proper": False,
+                    "lipschitz": _finite,
+                    "convex": True,
+                },
+                ("Best constant", "Slope", "Classification-calibrated"),
+                "hinge#which-constant-and-why-a-score-is-no-probability",
                 Rival(
                     losses.Perceptron(),
-                    {"calibrated": False},
-                    "The perceptron loss is not calibrated: the score zero for everything costs nothing.",
+                    {"classification_calibrated": False},
+                    "The perceptron loss is not classification-calibrated: the score zero for everything "
+                    "costs nothing.",
                 ),
             ),
         ),
@@ -281,13 +297,14 @@ TWO = Question(
             "A decision, and one mistake is dearer than the other",
             Advice(
                 (losses.BinaryCrossEntropy(from_logits=True),),
-                "Get the probability first, from a proper loss; then put the price into the threshold. "
+                "Get the probability first, from a strictly proper loss; then put the price into the threshold. "
                 "Where a false alarm costs $a$ and a miss $b$, raise the alarm from $a / (a + b)$ on.",
-                "Weights in the loss bend the probability to the same end, and have to be trained again when "
-                "the price changes. A threshold only moves.",
-                {"proper": True},
+                "A weight in the loss comes to the same end by multiplying the odds. What the model then says is "
+                "no probability until the odds are divided by the weight; do that, or move the threshold, "
+                "when the price changes.",
+                {"strictly_proper": True},
                 ("Best constant", "Noise model", "Proper"),
-                "custom_losses",
+                "custom_losses#when-not-to-write-one",
             ),
         ),
         Answer(
@@ -295,12 +312,12 @@ TWO = Question(
             "Easy cases swamp the few that matter",
             Advice(
                 (losses.Focal(gamma=2.0, from_logits=True),),
-                "It turns the easy cases down, and is calibrated: the decision at one half stays right.",
+                "It turns the easy cases down, and is classification-calibrated: the decision at one half stays right.",
                 "It is not proper: what it answers is not the probability. "
                 "Try plain cross-entropy with another threshold first; it is often enough.",
-                {"proper": False, "calibrated": True},
-                ("Proper", "Calibrated"),
-                "cross_entropy",
+                {"proper": False, "classification_calibrated": True},
+                ("Proper", "Classification-calibrated"),
+                "cross_entropy#bending-the-loss",
             ),
         ),
     ),
@@ -314,16 +331,16 @@ SEVERAL = Question(
             "One class for each sample",
             Advice(
                 (losses.CrossEntropy(from_logits=True),),
-                "It is proper and calibrated: the best answer is the true share of each class, and the "
-                "largest of them is the best decision.",
+                "It is strictly proper and classification-calibrated: the best answer is the true share of each "
+                "class, and the largest of them is the best decision.",
                 "Give it logits, and no softmax before them. Before training it should cost about $\\log K$.",
-                {"proper": True, "calibrated": True, "convex": True},
+                {"strictly_proper": True, "classification_calibrated": True, "convex": True},
                 ("Best constant", "Noise model", "Proper"),
-                "cross_entropy",
+                "cross_entropy#what-it-is",
                 Rival(
                     losses.MulticlassHinge(),
-                    {"calibrated": False, "proper": False},
-                    "The multiclass hinge loss is not calibrated: where no class has more than "
+                    {"classification_calibrated": False, "proper": False},
+                    "The multiclass hinge loss is not classification-calibrated: where no class has more than "
                     "half, it may be content with a tie.",
                 ),
             ),
@@ -333,14 +350,33 @@ SEVERAL = Question(
             "A distribution: raters who disagree, or a teacher's output",
             Advice(
                 (losses.KLDivergence(), losses.CrossEntropy()),
-                "It is proper, and zero where the forecast is the target; the cross-entropy has the same "
+                "It is strictly proper, and zero where the forecast is the target; the cross-entropy has the same "
                 "gradient and stops at the entropy of the target.",
                 "Mind the order of the arguments, and what the mean divides by: libraries differ in both.",
-                {"proper": True, "best_constant": "class shares"},
+                {"strictly_proper": True, "best_constant": "class shares"},
                 ("Best constant", "Proper", "Bounded"),
-                "cross_entropy",
+                "cross_entropy#which-constant-minimizes-it",
             ),
         ),
+    ),
+)
+
+LABELS = Advice(
+    (losses.BinaryCrossEntropy(from_logits=True),),
+    "Each label is a question of its own, with one logit, one sigmoid and one binary cross-entropy. "
+    "It is strictly proper, so each output is the probability of its label; together they need not sum to 1. "
+    "For targets of the shape $(N, K)$ the mean is taken over all $N K$ of them, here as in PyTorch and Keras.",
+    "With $K$ labels in the mean, the pull on a sample is $K$ times weaker than with the sum over its labels: "
+    "mind it when you compare learning rates or mix losses. Most labels are rare, so find each threshold "
+    "from prices or on held-out data instead of taking one half for all.",
+    {"strictly_proper": True, "classification_calibrated": True},
+    ("Best constant", "Noise model", "Proper"),
+    "catalogue_classes#catalogue-binary-cross-entropy",
+    Rival(
+        losses.CrossEntropy(from_logits=True),
+        {"best_constant": "log of the class shares"},
+        "The cross-entropy of a softmax makes the labels compete: where two are true, they cannot both have "
+        "more than one half.",
     ),
 )
 
@@ -359,11 +395,12 @@ GUIDE = Question(
                 "trust the error bars.",
                 {"noise": lambda noise: noise.name == "Poisson", "convex": True},
                 ("Best constant", "Noise model", "Convex"),
-                "fundamentals",
+                "fundamentals#where-losses-come-from",
             ),
         ),
         Answer("two", "One of two classes", TWO),
         Answer("several", "One of several classes", SEVERAL),
+        Answer("labels", "Several labels at once, each of which may be true or not", LABELS),
     ),
 )
 
@@ -407,6 +444,7 @@ def _then(then: Question | Advice, name: str) -> str:
     if isinstance(then, Question):
         return _question(then, name)
     first = then.losses[0]
+    page, _, part = then.passage.partition("#")
     lines = lines_of(first)
     evidence = "".join(
         f"<dt>{escape(line)}</dt><dd>{inline(lines[line])}</dd>" for line in then.because
@@ -417,7 +455,7 @@ def _then(then: Question | Advice, name: str) -> str:
         f'<div class="guide-advice lb-{hue(first)}"><p class="guide-loss"><b>{escape(first.facts.name)}</b> '
         f"{_link(first)}{others}</p><p>{inline(then.reason)}</p><dl>{evidence}</dl>"
         f"<p><strong>Watch out.</strong> {inline(then.watch)}</p>{rival}"
-        f'<p class="guide-more"><a href="{then.chapter}.html">Read more</a></p></div>'
+        f'<p class="guide-more"><a href="{page}.html#{part}">Read more</a></p></div>'
     )
 
 

@@ -66,6 +66,30 @@ def test_the_peer_exists_and_has_these_defaults(name, peer):
         assert parameters[argument].default == value, argument
 
 
+def test_what_has_no_peer_is_not_to_be_found():
+    """Names that would be a peer of an entry without one, in whatever is installed."""
+    without = {name for name, entry in catalogue.ENTRIES.items() if not entry.peers}
+    words = {
+        "Expectile": "expectile",
+        "SmoothedHinge": "smooth.*hinge",
+        "PseudoHuber": "pseudo",
+        "Cauchy": "cauchy|lorentz",
+        "Tukey": "tukey|bisquare|biweight",
+        "Barron": "barron|generaliz.*robust|adaptive.*robust",
+    }
+    assert set(words) == without
+    searched = 0
+    for module in (*MODULES.values(), "sklearn.metrics"):
+        try:
+            names = dir(importlib.import_module(module))
+        except ImportError:
+            continue
+        searched += 1
+        for name, word in words.items():
+            assert not [n for n in names if re.search(word, n, re.I)], (name, module)
+    assert searched
+
+
 Y = np.array([0.0, 0.5, -3.0, 2.0])
 P = np.array([1.0, 0.0, 4.0, 2.5])
 SIGNS = np.array([1.0, -1.0, 1.0, -1.0])
@@ -96,8 +120,11 @@ def test_scikit_learn_computes_the_same():
     assert losses.MulticlassHinge()(index, scores) == pytest.approx(
         metrics.hinge_loss(index, scores, labels=[0, 1, 2])
     )
-    for mean in (0.0, 1.0):  # the clip at the machine precision
-        assert metrics.log_loss([1, 0], [mean, 0.5]) <= 36.05
+    for precision, most in [("float64", 36.04), ("float32", 15.94)]:  # the clip
+        wrong = metrics.log_loss([1, 0], np.array([0, 1], dtype=precision))
+        assert wrong == pytest.approx(most, abs=0.005)
+    one_half = importlib.import_module("sklearn.linear_model").QuantileRegressor(alpha=0)
+    assert one_half.fit(np.zeros((5, 1)), [1, 1, 2, 4, 12]).intercept_ == pytest.approx(2)
 
 
 def test_pytorch_computes_what_the_entries_say():
@@ -127,12 +154,21 @@ def test_pytorch_computes_what_the_entries_say():
     theirs = nn.KLDivLoss(reduction="batchmean")(t(forecast).log(), t(truth)).item()
     assert ours == pytest.approx(theirs)
     assert nn.KLDivLoss()(t(forecast).log(), t(truth)).item() == pytest.approx(ours / 3)
+    for seed in range(5):  # probabilities where logarithms are due
+        wrong, right = np.random.default_rng(seed).dirichlet(np.ones(4), (2, 6))
+        assert nn.KLDivLoss(reduction="batchmean")(t(wrong), t(right)).item() < 0
+    ten, second = t(100 * np.eye(10)[:1]).softmax(dim=1), torch.tensor([0])
+    assert nn.CrossEntropyLoss()(ten, second).item() == pytest.approx(1.46, abs=0.005)
+    with pytest.raises(RuntimeError):
+        nn.CrossEntropyLoss()(ten, t([0.0]))  # an index that is no integer
     counts, rates = np.array([0.0, 2.0, 5.0]), np.array([0.1, 0.5, 1.5])
     assert losses.PoissonNLL()(counts, rates) == pytest.approx(
         nn.PoissonNLLLoss()(t(rates), t(counts)).item()
     )
-    clamped = nn.GaussianNLLLoss()(t([1.0]), t([0.0]), t([1e-8])).item()
-    assert clamped == pytest.approx(499_993, abs=0.5)
+    for of in (torch.float32, torch.float64):
+        one, zero, tiny = (torch.tensor([v], dtype=of) for v in (1.0, 0.0, 1e-8))
+        assert nn.GaussianNLLLoss()(one, zero, tiny).item() == pytest.approx(499_993, abs=0.5)
+        assert nn.BCELoss()(one, zero).item() == 100
     assert losses.GaussianNLL()([0.0], [[1.0, 1e-8]]) == pytest.approx(5e7, rel=1e-6)
     weight = torch.tensor([1.0, 3.0], dtype=torch.float64)
     two, index = t([[0.0, 0.0], [0.5, 2.5]]), torch.tensor([0, 1])
@@ -141,6 +177,53 @@ def test_pytorch_computes_what_the_entries_say():
     by_chance = nn.CrossEntropyLoss(weight=weight)(two, t(np.eye(2))).item()
     total = (each * weight[index]).sum().item()
     assert by_index == pytest.approx(total / 4) and by_chance == pytest.approx(total / 2)
+
+
+@pytest.mark.parametrize(
+    ("precision", "edge"), [("float32", 88.7), ("float64", 709.8)], ids=["float32", "float64"]
+)
+def test_where_the_soft_margin_of_pytorch_ends(precision, edge):
+    torch = pytest.importorskip("torch")
+
+    def loss_and_slope(margin):
+        z = torch.tensor([margin], dtype=getattr(torch, precision), requires_grad=True)
+        loss = torch.nn.SoftMarginLoss()(z, torch.ones_like(z))
+        loss.backward()
+        return loss.item(), z.grad.item()
+
+    loss, slope = loss_and_slope(-edge + 0.1)
+    assert loss == pytest.approx(edge - 0.1) and slope == pytest.approx(-1)
+    loss, slope = loss_and_slope(-edge - 0.1)
+    assert loss == np.inf and np.isnan(slope)
+
+
+def test_sums_means_and_weights_of_pytorch():
+    torch = pytest.importorskip("torch")
+    x = torch.arange(12.0, dtype=torch.float64).reshape(6, 2)
+    y = torch.linspace(-1, 2, 6, dtype=torch.float64)
+
+    def slope(rows, reduction):
+        w = torch.tensor([0.3, -0.1], dtype=torch.float64, requires_grad=True)
+        torch.nn.MSELoss(reduction=reduction)(x[rows] @ w, y[rows]).backward()
+        return w.grad
+
+    every, first, last = slice(None), slice(0, 3), slice(3, 6)
+    assert torch.allclose(slope(every, "sum"), 6 * slope(every, "mean"))
+    accumulated = slope(first, "mean") + slope(last, "mean")
+    assert torch.allclose(accumulated / 2, slope(every, "mean"))
+    # several labels: the mean over all of them; pos_weight multiplies the odds that are learned
+    rng = np.random.default_rng(1)
+    y, z = rng.integers(0, 2, (5, 3)).astype(float), rng.normal(size=(5, 3))
+    theirs = torch.nn.BCEWithLogitsLoss()(torch.tensor(z), torch.tensor(y)).item()
+    assert losses.BinaryCrossEntropy(from_logits=True)(y, z) == pytest.approx(theirs)
+    labels = torch.tensor([1.0] + 4 * [0.0], dtype=torch.float64)
+    learned = torch.full((), np.log(3 / 4), dtype=torch.float64, requires_grad=True)
+    weight = torch.tensor(3.0, dtype=torch.float64)
+    loss = torch.nn.BCEWithLogitsLoss(pos_weight=weight)(learned.expand(5), labels)
+    loss.backward()  # the odds are 1 to 4; three times that is where it rests
+    assert abs(learned.grad.item()) < 1e-12
+    each = torch.nn.BCEWithLogitsLoss(reduction="none")(learned.detach().expand(5), labels)
+    assert loss.item() == pytest.approx(((1 + 2 * labels) * each).sum().item() / 5)
 
 
 def test_keras_computes_what_the_entries_say():
@@ -165,7 +248,18 @@ def test_keras_computes_what_the_entries_say():
     assert losses.MeanSquaredError()(*one_and_four, weights[:, None]) == pytest.approx(3.25)
     small = np.array([1e-4], dtype="float32")
     assert float(keras.losses.LogCosh()(0 * small, small)) == 0
+    rounded = np.log(2) - float(np.float32(np.log(2)))  # what some backends make of log 2
+    off = rounded if keras.backend.backend() == "torch" else 0.0
+    assert run("LogCosh", [0.0], [1e-9]) == pytest.approx(off, abs=1e-15)
+    assert off in (0.0, pytest.approx(-1.9e-9, rel=0.01)) and losses.LogCosh()([0.0], [1e-9]) > 0
+    single = keras.losses.BinaryCrossentropy(dtype="float32")
+    worst = [float(single(np.float32([y]), np.float32([1 - y]))) for y in (1, 0)]
+    assert worst == pytest.approx([16.118, 15.942], abs=5e-4)
     assert run("BinaryCrossentropy", [1.0], [0.0]) == pytest.approx(16.118, abs=5e-4)
+    labels, logits = (SIGNS.reshape(2, 2) + 1) / 2, P.reshape(2, 2)  # several labels at once
+    assert run("BinaryCrossentropy", labels, logits, from_logits=True) == pytest.approx(
+        losses.BinaryCrossEntropy(from_logits=True)(labels, logits), **same
+    )
     for alpha in (0.25, 0.9):
         focal = losses.Focal()([1.0], [0.3])
         assert run("BinaryFocalCrossentropy", [1.0], [0.3], alpha=alpha) == pytest.approx(focal)
@@ -180,6 +274,14 @@ def test_keras_computes_what_the_entries_say():
     assert run("CategoricalHinge", np.eye(3)[INDEX], SCORES) == pytest.approx(
         losses.MulticlassHinge()(INDEX, SCORES), **same
     )
+    rng = np.random.default_rng(0)
+    for scores in [*rng.normal(size=(50, 3)), np.array([-3.0, -5.0, -6.0])]:
+        best = max(*scores[1:], 0.0)  # the 0 of the true class is among the rivals
+        theirs = run("CategoricalHinge", [[1.0, 0.0, 0.0]], [scores])
+        assert theirs == pytest.approx(max(0.0, 1 + best - scores[0]), **same)
+        ours = losses.MulticlassHinge()([0], [scores])
+        assert (abs(theirs - ours) < 1e-5) == (best > 0 or theirs < 1e-5)
+    assert theirs == pytest.approx(4) and ours == 0
     ours = losses.CrossEntropy(from_logits=True)(INDEX, SCORES)
     one_hot = run("CategoricalCrossentropy", np.eye(3)[INDEX], SCORES, from_logits=True)
     assert one_hot == pytest.approx(ours, **same)
@@ -188,6 +290,57 @@ def test_keras_computes_what_the_entries_say():
     assert run("Poisson", [0.0, 2.0, 5.0], rates) == pytest.approx(ours, **same)
     assert losses.KLDivergence()([[0.5, 0.5]], [[1.0, 0.0]]) == np.inf
     assert run("KLDivergence", [[0.5, 0.5]], [[1.0, 0.0]]) == pytest.approx(7.3659, abs=1e-3)
+
+
+@pytest.mark.parametrize("precision", ["float32", "float64"])
+def test_the_logarithmic_error_of_keras_is_deaf_below_zero(precision):
+    keras = pytest.importorskip("keras")
+    theirs = keras.losses.MeanSquaredLogarithmicError(dtype=precision)
+
+    def run(y, p):
+        return float(theirs(np.array([y], dtype=precision), np.array([p], dtype=precision)))
+
+    ours = losses.MeanSquaredLogarithmicError()
+    assert run(0.0, -0.5) < 1e-12 and ours([0.0], [-0.5]) == pytest.approx(0.480, abs=5e-4)
+    # below 1e-7 it is a constant, so that its gradient is 0
+    assert run(3.0, -0.5) == run(3.0, -0.9) == run(3.0, 0.0) != run(3.0, 1e-3)
+    assert ours.gradient([3.0], [-0.5])[0] < -5
+
+
+def test_the_huber_loss_of_keras_far_out():
+    """Through whichever backend it has; a slope by PyTorch or JAX."""
+    keras = pytest.importorskip("keras")
+    backend = keras.backend.backend()
+    for precision, half in [("float32", 1.7e38), ("float64", 8.98e307)]:
+        for residual, finite in [(0.99 * half, True), (1.02 * half, False)]:
+            if backend == "torch":
+                torch = pytest.importorskip("torch")
+                p = torch.tensor([residual], dtype=getattr(torch, precision), requires_grad=True)
+                keras.losses.huber(torch.zeros_like(p), p).sum().backward()
+                slope = p.grad.item()
+            elif backend == "jax":
+                jax = pytest.importorskip("jax")
+                with jax.enable_x64(precision == "float64"):
+                    p = jax.numpy.array([residual], dtype=precision)
+                    loss = lambda p: keras.losses.huber(0 * p, p).sum()  # noqa: E731
+                    slope = float(jax.grad(loss)(p)[0])
+            else:
+                pytest.skip(f"no slope by {backend}")
+            assert slope == 1 if finite else np.isnan(slope), (precision, residual)
+
+
+@pytest.mark.parametrize(("precision", "half"), [("float32", 2.0**-25), ("float64", 2.0**-54)])
+def test_the_steps_of_the_huber_gradient_of_optax(precision, half):
+    optax = pytest.importorskip("optax").losses
+    jax = pytest.importorskip("jax")
+    with jax.enable_x64(precision == "float64"):
+        slope = jax.grad(lambda p: optax.huber_loss(p, jax.numpy.zeros_like(p)))
+        residuals = half * np.array([0.3, 0.9, 1.1, 3.3, 5.1, 1001.0])
+        slopes = np.array([float(slope(jax.numpy.array(r, dtype=precision))) for r in residuals])
+    assert (slopes[:2] == 0).all() and (slopes[2:] > 0).all()
+    assert np.allclose(slopes / half, np.round(slopes / half)) and slopes[2] == 2 * half
+    step = {"float32": 6e-8, "float64": 1e-16}[precision]
+    assert 2 * half == pytest.approx(step, rel=0.12)
 
 
 def test_optax_computes_what_the_entries_say():

@@ -1,13 +1,19 @@
 """Feedback for exercises: answers right, wrong, recognized, absent, and of another type."""
 
+import re
 import sys
+from dataclasses import replace
+from functools import cache
 from types import ModuleType
 
+import nbformat
 import numpy as np
 import pytest
 
 from lossbook import check as checking
 from lossbook.check import Exercise, Mistake, check
+
+from .explorers import NOTEBOOKS
 
 RESIDUALS = np.array([1.0, 5.0, 10.0, 50.0])
 
@@ -226,6 +232,21 @@ def test_every_known_key_is_found():
         (("a.b", "function", float), "inputs of a.b are empty"),
         (("a.b", "choice", str), "choices of a.b hold"),
         (("a.b", "number", float, "", "", (), 0.0), "tolerance of a.b is 0.0"),
+        *(
+            (
+                ("a.b", "number", float, "", "", (), 1e-6, bad),
+                f"nearest of a.b is {bad}; expected a",
+            )
+            for bad in (-0.01, np.inf, np.nan)
+        ),
+        (
+            ("a.b", "choice", str, "", "", (), 1e-6, 0.1, {"a": "", "b": ""}),
+            "nearest of a.b is 0.1; expected a unit for numbers",
+        ),
+        (
+            ("a.b", "function", float, "", "", (), 1e-6, 0.1, {}, [(1,)]),
+            "nearest of a.b is 0.1; expected a unit for numbers",
+        ),
     ],
 )
 def test_malformed_exercises(arguments, match):
@@ -233,9 +254,179 @@ def test_malformed_exercises(arguments, match):
         Exercise(*arguments)
     with pytest.raises(TypeError, match=r"answer of a\.b is 3; expected a function"):
         Exercise("a.b", "number", 3)
+    for name in ("tolerance", "nearest"):
+        for bad in ("0.01", None, True):
+            with pytest.raises(TypeError, match=f"^{name} of a.b is {bad!r}; expected a number"):
+                Exercise("a.b", "number", float, **{name: bad})
 
 
 def test_answer_outside_the_choices_is_the_authors_error():
     exercise = Exercise("a.b", "choice", lambda: "z", choices={"a": "", "b": ""})
     with pytest.raises(ValueError, match=r"answer of a\.b is 'z'"):
         exercise.feedback("a")
+
+
+# ---------------------------------------------------------------------------------- precision
+
+ROUGH = Exercise(
+    "a.rough",
+    "number",
+    lambda: 0.0772,
+    nearest=0.01,
+    mistakes=[(lambda: 0.31, "that is what is left")],
+)
+ROUGH_ARRAY = Exercise(
+    "a.rows",
+    "array",
+    lambda: [0.0772, -3.14159, np.inf],
+    nearest=0.01,
+    mistakes=[(lambda: [0.0772, 3.14159, np.inf], "the second has lost its sign")],
+)
+
+
+def close(value):
+    return f"{value:g} is close, but not close enough: to the nearest 0.01."
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (0.08, "right."),
+        (0.077, "right."),
+        (0.0772 + 0.005, "right."),  # half a unit, whichever way it rounds
+        (0.0772 - 0.005, "right."),
+        (0.0772 + 0.00501, "0.08221 is not it."),
+        (0.0772 - 0.00501, "0.07219 is not it."),
+        (0.31, "that is what is left."),
+        (0.314, "that is what is left."),
+        (0.316, "0.316 is not it."),
+        (-0.08, "the size is right; look at the sign."),
+        (0.07, "0.07 is not it."),
+        (np.nan, "that is not a number (NaN)."),
+    ],
+)
+def test_a_number_to_the_nearest_unit(answer, message):
+    assert ROUGH.feedback(answer).message == message
+
+
+def test_a_number_that_is_nearly_near_enough_is_told_the_precision():
+    exercise = Exercise("a.b", "number", lambda: 77.0, nearest=0.01)
+    assert exercise.feedback(77.005).right and exercise.feedback(76.995).right
+    assert exercise.feedback(77.006).message == close(77.006)
+    assert (
+        Exercise("a.b", "number", lambda: 77.0)
+        .feedback(77.006)
+        .message.endswith("keep more digits.")
+    )
+
+
+def test_the_precision_is_asked_for():
+    assert ROUGH.asked == ROUGH_ARRAY.asked == "to the nearest 0.01" and NUMBER.asked == ""
+    assert Exercise("a.b", "number", float, nearest=100).asked == "to the nearest 100"
+    assert ROUGH.feedback(...).message.endswith("by your answer, to the nearest 0.01.")
+
+
+def test_an_array_to_the_nearest_unit():
+    def said(*answer):
+        return ROUGH_ARRAY.feedback([*answer]).message
+
+    assert said(0.08, -3.14, np.inf) == "right."
+    assert said(0.0822, -3.14659, np.inf) == "right."
+    wrong = "entries that differ: 1 of 3, the first at"
+    assert said(0.0823, -3.14, np.inf) == f"{wrong} [0], where yours is 0.0823."
+    assert said(0.08, -3.136, np.inf) == f"{wrong} [1], where yours is -3.136."
+    assert said(0.08, -3.14, 1e300) == f"{wrong} [2], where yours is 1e+300."
+    assert said(0.08, 3.14, np.inf) == "the second has lost its sign."
+    assert said(-0.08, 3.14, -np.inf) == "the sizes are right; look at the sign."
+
+
+def test_the_wider_of_tolerance_and_unit_counts():
+    assert (
+        Exercise("a.b", "number", lambda: 1000.0, nearest=0.01, tolerance=0.01).feedback(995).right
+    )
+
+
+# ---------------------------------------------------------------------------------- the book's own
+
+EXERCISES = [e for name in checking._chapters() for e in checking.exercises(name)]
+KEYS = [e.key for e in EXERCISES]
+NUMERIC = [e for e in EXERCISES if e.kind in ("number", "array")]
+_NUMBER = re.compile(
+    r"(?<![\w.^_/\\])([-−]?\d[\d,]*(?:\.\d+)?(?:e-?\d+)?)(?!\w)(\s*(?:percent|%|\\%))?"
+)
+_truths = cache(lambda key: checking.find(key).answer())
+
+
+@cache
+def written():
+    """key: what the chapter says with the exercise: its hint, and the comments of its solution."""
+    found, hint = {}, None
+    for path in NOTEBOOKS:
+        for cell in nbformat.read(path, as_version=4).cells:
+            if cell.cell_type == "markdown" and re.search(r"^:::+\{exercise\}", cell.source, re.M):
+                hint = cell.source.partition(":::{dropdown}")[2].partition("\n:::")[0]
+            elif hint is not None and "hide-cell" in cell.metadata.get("tags", []):
+                key = re.search(r'\bcheck\(\s*"(.+?)"', cell.source)[1]
+                found[key] = "\n".join([hint, *re.findall(r"# (.*)", cell.source)])
+                hint = None
+    return found
+
+
+def as_answers(text, truth):
+    """The numbers of a text that are the truth, rounded or cut off: at most a unit of the last digit away."""
+    for shown, percent in _NUMBER.findall(text):
+        digits, _, power = shown.replace("−", "-").replace(",", "").partition("e")
+        scale = 10.0 ** int(power or 0) * (0.01 if percent else 1)
+        value, unit = float(digits) * scale, 10.0 ** -len(digits.partition(".")[2]) * scale
+        bare = len(digits.lstrip("-")) == 1 and not percent  # such as the 1 of "1 + y"
+        off = abs(value - truth)
+        if not bare and (off <= 0.02 * abs(truth) or off <= min(unit, 0.1 * abs(truth))):
+            yield value
+
+
+def refused(exercise, text, truth):
+    """What the text gives as the answer, and the exercise does not take."""
+    truth = np.asarray(truth, dtype=float)
+    for place in np.ndindex(truth.shape):
+        for value in as_answers(text, truth[place]):
+            answer = truth.copy()
+            answer[place] = value
+            if not exercise.feedback(answer if truth.shape else answer.item()).right:
+                yield value
+
+
+def test_a_number_that_the_text_gives_as_the_answer_is_recognized():
+    assert [*as_answers("8 percent of the way", 0.0772)] == [0.08]
+    assert [*as_answers("about 0.61: better than 0.5", 0.6065)] == [0.61]
+    assert [*as_answers("-1.31, or −1.305", -1.3052)] == [-1.31, -1.305]
+    assert [*as_answers("1,234 francs, 8 a day", 1233.6)] == [1234]
+    assert not [*as_answers("1 + y, and x_1, 2**0.61", 0.98)]
+    for kind, truth in [("number", 0.0772), ("array", [0.0772, 3.0])]:
+        sharp = Exercise("a.b", kind, lambda truth=truth: truth)
+        assert [*refused(sharp, "8 percent", truth)] == [0.08]
+        assert not [*refused(replace(sharp, nearest=0.01), "8 percent", truth)]
+
+
+@pytest.mark.parametrize("exercise", NUMERIC, ids=lambda e: e.key)
+def test_what_the_book_prints_as_the_answer_is_accepted(exercise):
+    texts = f"{exercise.right}\n{exercise.hint}\n{written()[exercise.key]}"
+    assert not [*refused(exercise, texts, _truths(exercise.key))]
+    # the page of solutions shows six digits
+    truth = np.asarray(_truths(exercise.key), dtype=float)
+    shown = np.array([float(f"{v:g}") for v in truth.ravel()]).reshape(truth.shape)
+    assert exercise.feedback(shown if truth.shape else shown.item()).right
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.key)
+def test_the_answer_is_right_and_each_mistake_is_recognized(exercise):
+    assert exercise.feedback(
+        exercise.answer if exercise.kind == "function" else _truths(exercise.key)
+    ).right
+    for mistake in exercise.mistakes:
+        wrong = mistake.wrong if exercise.kind == "function" else mistake.wrong()
+        said = exercise.feedback(wrong)
+        assert not said.right and said.message == mistake.message
+
+
+def test_each_exercise_stands_in_a_chapter():
+    assert sorted(KEYS) == sorted(written()) and len(set(KEYS)) == len(KEYS)

@@ -35,7 +35,7 @@ ENTRIES = {
     ),
     "SmoothedHinge": Entry(
         use="A hinge for methods that need a gradient everywhere.",
-        avoid="You need the fewest support vectors: it listens a little to everybody within the margin.",
+        avoid="Samples at the margin should carry the fit, as in a support vector machine: here they are not heard.",
         claim="The corner of the hinge rounded off between the margins 0 and 1.",
     ),
     "ModifiedHuber": Entry(
@@ -71,7 +71,7 @@ ENTRIES = {
         ),
     ),
     "Perceptron": Entry(
-        use="History, and the shortest learning rule there is.",
+        use="History, and a learning rule that fits in a line.",
         avoid="Nearly always: scores of zero cost nothing, so that with a penalty it says nothing to everybody.",
         claim="Only mistakes are heard, all with the same force.",
         peers=(
@@ -101,7 +101,7 @@ ENTRIES = {
     "PoissonNLL": Entry(
         use="Counts, whose variance grows with their mean.",
         avoid="The counts vary more than Poisson's, and you need the spread, not only the mean.",
-        claim="Of the log-rate it is convex, and lowest where the rate equals the count.",
+        claim="Convex in the log-rate, and lowest where the rate equals the count; for the count 0 it only falls.",
         peers=(
             Peer(
                 "PyTorch",
@@ -119,9 +119,9 @@ ENTRIES = {
         ),
     ),
     "GaussianNLL": Entry(
-        use="The spread differs from sample to sample, and the model should say so.",
+        use="The spread differs from sample to sample, and the model should say so {cite}`kendallgal2017`.",
         avoid="Mean and variance start far off: a large variance excuses a bad mean.",
-        claim="For a given residual it is lowest where the variance equals its square.",
+        claim="Lowest where the variance equals the square of the residual; for the residual 0 it has no lowest point.",
         peers=(
             Peer(
                 "PyTorch",

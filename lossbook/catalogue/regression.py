@@ -12,7 +12,9 @@ ENTRIES = {
                 "PyTorch",
                 "MSELoss",
                 {"reduction": "mean"},
-                "Shapes $(n,)$ and $(n, 1)$ broadcast to $n \\times n$, with a warning.",
+                "Shapes $(n,)$ and $(n, 1)$ broadcast to $n \\times n$, with a warning. "
+                'With `reduction="sum"` the gradient grows with the batch; with the mean, gradients that are '
+                "accumulated over $k$ equal batches must be divided by $k$.",
             ),
             Peer(
                 "Keras",
@@ -49,19 +51,22 @@ ENTRIES = {
                 "PyTorch",
                 "HuberLoss",
                 {"delta": 1.0},
-                "`SmoothL1Loss(beta)` is this loss divided by $\\delta$: the same minimum, another step size.",
+                "`SmoothL1Loss(beta)` {cite}`girshick2015` is this loss divided by $\\delta$: the same minimum, "
+                "another step size.",
             ),
             Peer(
                 "Keras",
                 "Huber",
                 {"delta": 1.0},
-                "Its gradient is NaN for residuals beyond $10^{308}$.",
+                "Its gradient is NaN for residuals beyond half the largest number: $9 \\cdot 10^{307}$, in "
+                "float32 $1.7 \\cdot 10^{38}$.",
             ),
             Peer(
                 "optax",
                 "huber_loss",
                 {"delta": 1.0},
-                "Its gradient is exactly 0 for residuals below $10^{-16}$.",
+                "Its gradient comes in steps of $10^{-16}$, in float32 of $6 \\cdot 10^{-8}$, and is exactly 0 "
+                "below half a step.",
             ),
             Peer(
                 "scikit-learn",
@@ -80,7 +85,8 @@ ENTRIES = {
                 "Keras",
                 "LogCosh",
                 {},
-                "In float32, its default, it returns 0 for a residual of $10^{-4}$.",
+                "In float32, its default, it returns 0 for a residual of $10^{-4}$; in float64 for $10^{-9}$, and with "
+                "PyTorch behind it $-1.9 \\cdot 10^{-9}$, since its $\\log 2$ is rounded to float32.",
             ),
             Peer(
                 "optax",
@@ -101,12 +107,18 @@ ENTRIES = {
                 {"alpha": 0.5},
                 "At one half it is half the absolute error.",
             ),
+            Peer(
+                "scikit-learn",
+                "sklearn.linear_model.QuantileRegressor",
+                {"quantile": 0.5, "alpha": 1.0},
+                "An estimator, penalized by the weights' absolute values unless told otherwise.",
+            ),
         ),
     ),
     "Expectile": Entry(
         use="You want to weigh the sides differently and still hear how far off an error is.",
         avoid="Somebody will ask what the number means: a quantile is easier to explain.",
-        claim="Two half parabolas: the error of one sign costs more, and the curve stays smooth at zero.",
+        claim="Two half parabolas, smooth at zero: away from one half, errors of one sign cost more.",
     ),
     "EpsilonInsensitive": Entry(
         use="Errors below a tolerance cost nothing, and a fit that rests on few samples is welcome.",
@@ -139,7 +151,13 @@ ENTRIES = {
         avoid="Totals matter: its best constant lies below the mean, so sums come out too low.",
         claim="Too little costs more than too much by the same amount, because the ratio is what it sees.",
         peers=(
-            Peer("Keras", "MeanSquaredLogarithmicError"),
+            Peer(
+                "Keras",
+                "MeanSquaredLogarithmicError",
+                {},
+                "Clips predictions and targets at $10^{-7}$: an output below 0 has no gradient, so it stays there; "
+                "for the truth 0 it costs nothing at all.",
+            ),
             Peer("scikit-learn", "sklearn.metrics.mean_squared_log_error"),
         ),
     ),
@@ -155,7 +173,8 @@ ENTRIES = {
     ),
     "Tukey": Entry(
         use="Targets beyond some size are certainly wrong and should not be heard at all.",
-        avoid="You have no good start: it is not convex and its valleys are many. Start from the absolute error's fit.",
+        avoid="You have no good start: it is not convex and can have many valleys. The absolute error's fit is a "
+        "good start only while no wrong target sits at an unusual input.",
         claim="Beyond $c$ the curve is flat: such an error is written off.",
     ),
     "Barron": Entry(

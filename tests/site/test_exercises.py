@@ -22,7 +22,7 @@ from .test_lean import AXE, LAID_OUT
 STORED = "lossbook.exercises.1"
 CHAPTERS = [p.stem for p in NOTEBOOKS if p.stem in check._chapters()]
 EXERCISES = [e for c in CHAPTERS for e in check.exercises(c)]
-# some answers are fits of a model; here each is worked out once
+# those answered in the page; some answers are fits of a model, and here each is worked out once
 QUICK = {
     e.key: replace(
         e,
@@ -30,6 +30,7 @@ QUICK = {
         mistakes=[check.Mistake(cache(m.wrong), m.message) for m in e.mistakes],
     )
     for e in EXERCISES
+    if e.kind != "function"
 }
 HERE = [e for e in EXERCISES if e.kind != "function"]
 
@@ -78,6 +79,12 @@ def floats(value):
     return [float(v) for v in np.asarray(value, dtype=float)]
 
 
+def around(value, nearest):
+    """Numbers within half a unit of the value, and just outside; none if no unit is asked."""
+    units = (0.3, 0.499999, 0.5, 0.500001, 0.51, 0.7) if nearest else ()
+    return [value + sign * unit * nearest for unit in units for sign in (1, -1)]
+
+
 def answers_to(exercise, chance):
     """Answers of every sort: right ones, mistakes, near and far, special ones."""
     if exercise.kind == "choice":
@@ -102,12 +109,15 @@ def answers_to(exercise, chance):
         special = [math.nan, math.inf, -math.inf, 0.0, -0.0, 1e-300, 5e-324, 1.7976931348623157e308]
         special += [12345678901234567890.0, 0.1 + 0.2, 100000.5, -123456.5, 1e-5, 0.00012345675]
         rest = [chance.gauss(0, 1) * 10 ** chance.uniform(-9, 9) for _ in range(20)]
+        for value in (truth, -truth, *wrong):
+            rest += around(value, exercise.nearest)
         return [truth, *wrong, *(truth * f for f in factors), *special, *rest]
     truth = floats(exercise.answer())
     wrong = [floats(m.wrong()) for m in exercise.mistakes]
     off = []
     for i in range(len(truth)):
-        for value in (math.nan, math.inf, -1.5, truth[i] * 1.005, truth[i] + tolerance, 1e7 / 3):
+        values = (math.nan, math.inf, -1.5, truth[i] * 1.005, truth[i] + tolerance, 1e7 / 3)
+        for value in (*values, *around(truth[i], exercise.nearest)):
             off.append([*truth[:i], value, *truth[i + 1 :]])
     rest = [[chance.gauss(0, 5) for _ in truth] for _ in range(10)]
     scaled = [[t * f for t in truth] for f in factors]
@@ -132,6 +142,26 @@ def test_the_page_says_what_python_says(name, chapter):
         told = ask(page, [(exercise.key, str(value)) for value, _ in wrong])
         assert [s[1] for s in told] == [message for _, message in wrong]
         assert ask(page, [(exercise.key, str(plain(exercise.answer())))])[0][0] == "right"
+
+
+def test_the_precision_asked_stands_at_the_field_and_is_what_the_page_takes(chapter):
+    rough = [QUICK[e.key] for e in HERE if e.nearest]
+    assert {"number", "array"} <= {e.kind for e in rough}
+    for exercise in rough:
+        page = chapter(exercise.key.partition(".")[0])
+        form = page.locator(f"form[data-key='{exercise.key}']")
+        assert form.locator("label").text_content().endswith(f", {exercise.asked}")
+        assert page.evaluate("(f) => JSON.parse(f.dataset.exercise).nearest", form.element_handle())
+        truth = np.atleast_1d(np.asarray(exercise.answer(), dtype=float))
+        for units, verdict in [(0.49, "right"), (0.51, "wrong")]:
+            off = truth + units * exercise.nearest
+            if exercise.tolerance * np.abs(truth).max() > 0.5 * exercise.nearest:
+                continue  # there the tolerance is the wider
+            typed = ", ".join(map(repr, off.tolist()))
+            assert ask(page, [(exercise.key, typed)])[0][0] == verdict, (exercise.key, typed)
+    exact = next(e for e in HERE if e.kind == "number" and not e.nearest)
+    page = chapter(exact.key.partition(".")[0])
+    assert page.locator(f"form[data-key='{exact.key}'] label").text_content() == "Your answer"
 
 
 def test_numbers_are_written_as_python_writes_them(chapter):
@@ -429,11 +459,12 @@ def test_a_function_is_sent_to_the_notebook(address, chapter):
 def test_axe_finds_nothing_when_all_is_answered(theme, address, open_page):
     page = open_page(address + "chapters/conclusion.html", theme=theme, width=390).page
     here = [e for e in check.exercises("conclusion") if e.kind != "function"]
-    wrong = {"number": "2/7", "array": "2/7, 1"}
     for i, exercise in enumerate(here):
         right = exercise.answer()
         text = right if isinstance(right, str) else repr(np.asarray(right).tolist())
-        ask(page, [(exercise.key, text if i % 2 else wrong.get(exercise.kind, "squared"))])
+        other = next((c for c in exercise.choices if c != right), "")
+        wrong = {"number": "2/7", "array": "2/7, 1", "choice": other}[exercise.kind]
+        ask(page, [(exercise.key, text if i % 2 else wrong)])
     verdicts = page.eval_on_selector_all(".answer-form", "(fs) => fs.map((f) => f.dataset.verdict)")
     assert set(verdicts) == {"right", "wrong"}
     assert page.evaluate(STICKS_OUT) <= 0
@@ -454,12 +485,10 @@ def in_notebooks():
         for i, cell in enumerate(cells):
             if "{exercise}" in cell.source and cell.cell_type == "markdown":
                 label = re.search(r":label: (\S+)", cell.source)[1]
-                yield (
-                    path.stem,
-                    label,
-                    re.search(r'check\(\s*"(.+?)"', cells[i + 1].source)[1],
-                    cells[i + 2].source,
-                )
+                after = [c.source for c in cells[i + 1 :] if c.cell_type == "code"]
+                stub = next(k for k, source in enumerate(after) if 'check("' in source)
+                key = re.search(r'check\(\s*"(.+?)"', after[stub])[1]
+                yield path.stem, label, key, after[stub + 1]
 
 
 def test_every_exercise_has_its_solution_on_the_page(address, open_page):

@@ -1,0 +1,86 @@
+"""Bibliography, glossary and notation: what they say is used, and is so."""
+
+import re
+from functools import cache
+
+import nbformat
+import numpy as np
+import pytest
+
+from lossbook import catalogue, losses
+
+from .explorers import CATALOGUE, NOTEBOOKS, ROOT
+
+CHAPTERS = ROOT / "chapters"
+BIBLIOGRAPHY = (CHAPTERS / "references.bib").read_text("utf-8")
+KEYS = re.findall(r"^@\w+\{([^,]+),", BIBLIOGRAPHY, re.M)
+
+
+@cache
+def text_of(path):
+    if path.suffix == ".ipynb":
+        cells = nbformat.read(path, as_version=4).cells
+        return "\n\n".join(c.source for c in cells if c.cell_type == "markdown")
+    return catalogue.expanded(path.read_text("utf-8"))
+
+
+def cited():
+    pages = [*NOTEBOOKS, *CATALOGUE, *ROOT.glob("*.md"), *CHAPTERS.glob("*.md")]
+    groups = re.findall(r"\{cite\}`([^`]+)`", "\n".join(map(text_of, pages)))
+    return {key.strip() for group in groups for key in group.split(",")}
+
+
+def named_in_the_package():
+    """Keys that the package names, as "Source: `key`." or as the reference of a loss."""
+    sources = "\n".join(p.read_text("utf-8") for p in (ROOT / "lossbook").rglob("*.py"))
+    return {key for key in KEYS if re.search(rf"""[`"]{key}[`"]""", sources)}
+
+
+def test_each_entry_of_the_bibliography_is_cited_and_once():
+    assert len(KEYS) > 100 and len(set(KEYS)) == len(KEYS)
+    assert not {*KEYS} - cited() - named_in_the_package()
+
+
+def test_each_citation_of_the_catalog_is_in_the_bibliography():
+    assert not cited() - {*KEYS}
+
+
+def test_recipe_is_cited_where_it_is_followed():
+    before = text_of(CHAPTERS / "conclusion.ipynb").split("## Before you train")[1]
+    assert "{cite}`karpathy2019`" in before.split("**1. ")[0]
+    entry = BIBLIOGRAPHY.split("@misc{karpathy2019,")[1].split("\n}")[0]
+    assert "https://karpathy.github.io/2019/04/25/recipe/" in entry
+
+
+def test_the_subgradient_at_a_kink_is_the_one_that_the_glossary_names():
+    seen = {}
+    for kind in losses.all_losses():
+        loss = kind()
+        margins = loss.facts.task != "regression"
+        for kink in loss.facts.kinks:
+            if isinstance(loss, losses.ZeroOne):
+                continue  # a jump
+            y = 1.0 if margins else 0.0
+            low, here, high = (float(loss.gradient(y, kink + d)) for d in (-1e-7, 0, 1e-7))
+            assert low < high and low <= here <= high
+            seen[kind] = here == pytest.approx(float(np.clip(0, low, high)), abs=1e-6)
+    assert len(seen) >= 4 and [k for k, nearest in seen.items() if not nearest] == [
+        losses.Perceptron
+    ]
+    entry = (CHAPTERS / "glossary.md").read_text("utf-8").split("\nsubgradient\n")[1]
+    assert "except for the perceptron loss" in entry.split("\n\n")[0]
+
+
+def rows_of_letters():
+    table = (CHAPTERS / "notation.md").read_text("utf-8").split("## One letter")[1]
+    return re.findall(r"^\| \$(.+?)\$ \| (.+) \|$", table, re.M)
+
+
+@pytest.mark.parametrize(("letter", "meanings"), rows_of_letters(), ids=lambda v: v[:8])
+def test_a_letter_of_several_meanings_is_used_in_each_chapter_named(letter, meanings):
+    chapters = re.findall(r"\{doc\}`(\w+)`", meanings)
+    assert len(chapters) >= 2
+    for chapter in chapters:
+        math = re.findall(r"\$\$.+?\$\$|\$[^$]+\$", text_of(CHAPTERS / f"{chapter}.ipynb"), re.S)
+        found = rf"(?<![A-Za-z\\]){re.escape(letter)}(?![A-Za-z])"
+        assert any(re.search(found, m.replace("\\mathbf ", "")) for m in math), chapter
