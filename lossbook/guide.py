@@ -236,7 +236,7 @@ TWO = Question(
                             "is convex, and its gradient, $p - y$, never dies where the model is wrong.",
                             "On separable data the weights grow for ever: add a penalty, or stop early. "
                             "Give it logits, once.",
-                            {"proper": True, "convex": True, "calibrated": True},
+                            {"proper": True, "convex": True, "classification_calibrated": True},
                             ("Best constant", "Noise model", "Proper"),
                             "cross_entropy",
                         ),
@@ -261,17 +261,17 @@ TWO = Question(
             "decision",
             "A decision, and both mistakes cost the same",
             Advice(
-                (losses.Hinge(), losses.SmoothedHinge()),
+                (losses.Hinge(),),
                 "It is calibrated: with enough data the sign of the score is the best decision. "
                 "Samples beyond the margin cost nothing, and the others pull with a limited force.",
                 "It is not proper: a score is not a probability, and no sigmoid makes it one without "
                 "a fit of its own.",
-                {"calibrated": True, "proper": False, "lipschitz": _finite, "convex": True},
-                ("Best constant", "Slope", "Calibrated"),
+                {"classification_calibrated": True, "proper": False, "lipschitz": _finite, "convex": True},
+                ("Best constant", "Slope", "Classification-calibrated"),
                 "hinge",
                 Rival(
                     losses.Perceptron(),
-                    {"calibrated": False},
+                    {"classification_calibrated": False},
                     "The perceptron loss is not calibrated: the score zero for everything costs nothing.",
                 ),
             ),
@@ -298,8 +298,8 @@ TWO = Question(
                 "It turns the easy cases down, and is calibrated: the decision at one half stays right.",
                 "It is not proper: what it answers is not the probability. "
                 "Try plain cross-entropy with another threshold first; it is often enough.",
-                {"proper": False, "calibrated": True},
-                ("Proper", "Calibrated"),
+                {"proper": False, "classification_calibrated": True},
+                ("Proper", "Classification-calibrated"),
                 "cross_entropy",
             ),
         ),
@@ -317,12 +317,12 @@ SEVERAL = Question(
                 "It is proper and calibrated: the best answer is the true share of each class, and the "
                 "largest of them is the best decision.",
                 "Give it logits, and no softmax before them. Before training it should cost about $\\log K$.",
-                {"proper": True, "calibrated": True, "convex": True},
+                {"proper": True, "classification_calibrated": True, "convex": True},
                 ("Best constant", "Noise model", "Proper"),
                 "cross_entropy",
                 Rival(
                     losses.MulticlassHinge(),
-                    {"calibrated": False, "proper": False},
+                    {"classification_calibrated": False, "proper": False},
                     "The multiclass hinge loss is not calibrated: where no class has more than "
                     "half, it may be content with a tie.",
                 ),

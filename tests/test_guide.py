@@ -18,7 +18,7 @@ PROMISES = {
     "smooth": "smooth",
     "bounded": "bounded",
     "proper": "proper",
-    "calibrated": "calibrated",
+    "calibrated": "classification_calibrated",
 }
 
 

@@ -108,8 +108,9 @@ class CrossEntropy(CategoricalLoss):
             "convex": True,
             "smooth": True,
             "bounded": False,
+            "strictly_proper": plain,
             "proper": plain,
-            "calibrated": True,
+            "classification_calibrated": True,
             "reference": "good1952",
         }
         noise = Noise(name="Categorical")
@@ -123,7 +124,7 @@ class CrossEntropy(CategoricalLoss):
                 strictly_convex=False,
                 gradient_lipschitz=0.5,
                 lipschitz=math.sqrt(2.0) if plain else None,
-                link="softmax",
+                link="multinomial logit",
                 **common,
             )
         return Facts(
@@ -177,8 +178,9 @@ class KLDivergence(CategoricalLoss):
             gradient_lipschitz=math.inf,
             lipschitz=math.inf,
             bounded=False,
+            strictly_proper=True,
             proper=True,
-            calibrated=True,
+            classification_calibrated=True,
             reference="kullbackleibler1951",
         )
 
@@ -225,8 +227,9 @@ class MulticlassHinge(CategoricalLoss):
             gradient_lipschitz=math.inf,
             lipschitz=math.sqrt(2.0),
             bounded=False,
+            strictly_proper=False,
             proper=False,
-            calibrated=False,
+            classification_calibrated=False,
             reference="crammersinger2001",
         )
 
@@ -270,8 +273,9 @@ class WestonWatkins(CategoricalLoss):
             smooth=False,
             gradient_lipschitz=math.inf,
             bounded=False,
+            strictly_proper=False,
             proper=False,
-            calibrated=False,
+            classification_calibrated=False,
             reference="westonwatkins1999",
         )
 

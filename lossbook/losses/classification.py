@@ -104,8 +104,9 @@ class BinaryCrossEntropy(BinaryLoss):
             "convex": True,
             "strictly_convex": True,
             "smooth": True,
+            "strictly_proper": plain,
             "proper": plain,
-            "calibrated": True,
+            "classification_calibrated": True,
             "reference": "good1952",
         }
         if self.from_logits:
@@ -114,12 +115,12 @@ class BinaryCrossEntropy(BinaryLoss):
                 formula=r"\log(1 + e^{\hat y}) - y \hat y",
                 gradient=r"\frac{1}{1 + e^{-\hat y}} - y",
                 best_constant="log-odds of the mean" if plain else "log-odds of the smoothed mean",
-                noise=Noise(name="Bernoulli", distribution="bernoulli", predicted="p", link="expit")
+                noise=Noise(name="Bernoulli", distribution="bernoulli", predicted="p", link="logit")
                 if plain
                 else None,
                 gradient_lipschitz=0.25,
                 lipschitz=1.0 - self.label_smoothing / 2.0,
-                link="expit",
+                link="logit",
                 **common,
             )
         return self._facts(
@@ -166,8 +167,9 @@ class Brier(BinaryLoss):
             gradient_lipschitz=2.0,
             lipschitz=2.0,
             bounded=True,
+            strictly_proper=True,
             proper=True,
-            calibrated=True,
+            classification_calibrated=True,
             reference="brier1950",
         )
 
@@ -263,8 +265,9 @@ class Focal(BinaryLoss):
                 r" - \gamma (1 - p_t)^{\gamma - 1} \log p_t\right)"
             ),
             "smooth": True,
+            "strictly_proper": plain,
             "proper": plain,
-            "calibrated": self.alpha is None,
+            "classification_calibrated": self.alpha is None,
             "reference": "lin2017",
         }
         if self.from_logits:
@@ -276,7 +279,7 @@ class Focal(BinaryLoss):
                 name="Focal loss of logits",
                 convex=self.gamma == 0.0,
                 strictly_convex=self.gamma == 0.0,
-                link="expit",
+                link="logit",
                 **common,
             )
         return self._facts(

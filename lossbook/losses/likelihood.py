@@ -74,7 +74,7 @@ class PoissonNLL(Loss):
                 formula=r"e^{\hat y} - y \hat y",
                 gradient=r"e^{\hat y} - y",
                 best_constant="log of the mean",
-                noise=Noise(name="Poisson", distribution="poisson", predicted="mu", link="exp"),
+                noise=Noise(name="Poisson", distribution="poisson", predicted="mu", link="log"),
                 strictly_convex=True,
                 **common,
             )

@@ -296,6 +296,8 @@ class Barron(RegressionLoss):
                 name="Cauchy", distribution="cauchy", parameters=(("scale", math.sqrt(2.0) * c),)
             ),
         }.get(alpha)
+        if noise is None and alpha > 0.0:
+            noise = Noise(name="Barron's general distribution")
         return Facts(
             name="Barron's general loss",
             task="regression",
