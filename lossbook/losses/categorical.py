@@ -103,6 +103,8 @@ class CrossEntropy(CategoricalLoss):
     @property
     def facts(self):
         plain = self.label_smoothing == 0.0
+        label = "y_k" if plain else "y'_k"
+        where = "" if plain else r", \quad y'_k = (1 - \alpha) y_k + \frac{\alpha}{K}"
         common = {
             "task": "classification",
             "convex": True,
@@ -117,8 +119,11 @@ class CrossEntropy(CategoricalLoss):
         if self.from_logits:
             return Facts(
                 name="Cross-entropy of logits",
-                formula=r"\log \sum_k e^{\hat y_k} - \hat y_y",
-                gradient=r"\frac{e^{\hat y_k}}{\sum_j e^{\hat y_j}} - [k = y]",
+                formula=(
+                    r"\log \sum_k e^{\hat y_k} - "
+                    + (r"\hat y_y" if plain else rf"\sum_k {label} \hat y_k{where}")
+                ),
+                gradient=rf"\frac{{e^{{\hat y_k}}}}{{\sum_j e^{{\hat y_j}}}} - {label}{where}",
                 best_constant="log of the class shares" if plain else None,
                 noise=noise if plain else None,
                 strictly_convex=False,
@@ -129,8 +134,8 @@ class CrossEntropy(CategoricalLoss):
             )
         return Facts(
             name="Cross-entropy",
-            formula=r"-\sum_k y_k \log \hat y_k",
-            gradient=r"-\frac{y_k}{\hat y_k}",
+            formula=rf"-\sum_k {label} \log \hat y_k{where}",
+            gradient=rf"-\frac{{{label}}}{{\hat y_k}}{where}",
             best_constant="class shares" if plain else None,
             noise=noise if plain else None,
             strictly_convex=not plain,
@@ -218,8 +223,8 @@ class MulticlassHinge(CategoricalLoss):
             task="classification",
             formula=r"\max\bigl(0, 1 + \max_{k \ne y} \hat y_k - \hat y_y\bigr)",
             gradient=(
-                r"[k = \arg\max_{j \ne y} \hat y_j] - [k = y]"
-                r" \text{ where the loss is positive, else } 0"
+                r"\begin{cases} [k = \arg\max_{j \ne y} \hat y_j] - [k = y]"
+                r" & 1 + \max_{j \ne y} \hat y_j > \hat y_y \\ 0 & \text{else} \end{cases}"
             ),
             convex=True,
             strictly_convex=False,
@@ -265,8 +270,8 @@ class WestonWatkins(CategoricalLoss):
             task="classification",
             formula=r"\sum_{k \ne y} \max(0, 1 + \hat y_k - \hat y_y)",
             gradient=(
-                r"[1 + \hat y_k > \hat y_y] \text{ for } k \ne y, \quad"
-                r" -\sum_{j \ne y} [1 + \hat y_j > \hat y_y] \text{ for } k = y"
+                r"\begin{cases} [1 + \hat y_k > \hat y_y] & k \ne y \\"
+                r" -\sum_{j \ne y} [1 + \hat y_j > \hat y_y] & k = y \end{cases}"
             ),
             convex=True,
             strictly_convex=False,

@@ -100,6 +100,8 @@ class BinaryCrossEntropy(BinaryLoss):
     @property
     def facts(self):
         plain = self.label_smoothing == 0.0
+        label = "y" if plain else "y'"
+        where = "" if plain else r", \quad y' = (1 - \alpha) y + \frac{\alpha}{2}"
         common = {
             "convex": True,
             "strictly_convex": True,
@@ -112,8 +114,8 @@ class BinaryCrossEntropy(BinaryLoss):
         if self.from_logits:
             return self._facts(
                 name="Binary cross-entropy of logits",
-                formula=r"\log(1 + e^{\hat y}) - y \hat y",
-                gradient=r"\frac{1}{1 + e^{-\hat y}} - y",
+                formula=rf"\log(1 + e^{{\hat y}}) - {label} \hat y{where}",
+                gradient=rf"\frac{{1}}{{1 + e^{{-\hat y}}}} - {label}{where}",
                 best_constant="log-odds of the mean" if plain else "log-odds of the smoothed mean",
                 noise=Noise(name="Bernoulli", distribution="bernoulli", predicted="p", link="logit")
                 if plain
@@ -125,8 +127,8 @@ class BinaryCrossEntropy(BinaryLoss):
             )
         return self._facts(
             name="Binary cross-entropy",
-            formula=r"-y \log \hat y - (1 - y) \log(1 - \hat y)",
-            gradient=r"\frac{\hat y - y}{\hat y (1 - \hat y)}",
+            formula=rf"-{label} \log \hat y - (1 - {label}) \log(1 - \hat y){where}",
+            gradient=rf"\frac{{\hat y - {label}}}{{\hat y (1 - \hat y)}}{where}",
             best_constant="mean" if plain else "smoothed mean",
             noise=Noise(name="Bernoulli", distribution="bernoulli", predicted="p")
             if plain
@@ -258,11 +260,28 @@ class Focal(BinaryLoss):
     @property
     def facts(self):
         plain = self.gamma == 0.0 and self.alpha is None
+        p = "p" if self.from_logits else r"\hat y"
+        where = r", \quad p = \frac{1}{1 + e^{-\hat y}}" if self.from_logits else ""
+        one, zero = ("", "") if self.alpha is None else (r"\alpha ", r"(1 - \alpha) ")
+        slopes = (
+            rf"\gamma (1 - {p})^{{\gamma - 1}} \log {p} - \frac{{(1 - {p})^\gamma}}{{{p}}}",
+            rf"\frac{{{p}^\gamma}}{{1 - {p}}} - \gamma {p}^{{\gamma - 1}} \log(1 - {p})",
+        )
+        if self.from_logits:
+            slopes = (
+                r"(1 - p)^\gamma (\gamma p \log p - 1 + p)",
+                r"p^\gamma (p - \gamma (1 - p) \log(1 - p))",
+            )
+        elif self.alpha is not None:
+            slopes = tuple(rf"\left({slope}\right)" for slope in slopes)
         common = {
-            "formula": r"-\alpha_t (1 - p_t)^\gamma \log p_t",
+            "formula": (
+                rf"\begin{{cases}} -{one}(1 - {p})^\gamma \log {p} & y = 1 \\"
+                rf" -{zero}{p}^\gamma \log(1 - {p}) & y = 0 \end{{cases}}{where}"
+            ),
             "gradient": (
-                r"(1 - 2 y) \alpha_t \left(\frac{(1 - p_t)^\gamma}{p_t}"
-                r" - \gamma (1 - p_t)^{\gamma - 1} \log p_t\right)"
+                rf"\begin{{cases}} {one}{slopes[0]} & y = 1 \\"
+                rf" {zero}{slopes[1]} & y = 0 \end{{cases}}{where}"
             ),
             "smooth": True,
             "strictly_proper": plain,
@@ -271,10 +290,6 @@ class Focal(BinaryLoss):
             "reference": "lin2017",
         }
         if self.from_logits:
-            common["gradient"] = (
-                r"(1 - 2 y) \alpha_t (1 - p_t)^\gamma"
-                r" \bigl(1 - p_t - \gamma p_t \log p_t\bigr)"
-            )
             return self._facts(
                 name="Focal loss of logits",
                 convex=self.gamma == 0.0,

@@ -298,17 +298,21 @@ class Barron(RegressionLoss):
         }.get(alpha)
         if noise is None and alpha > 0.0:
             noise = Noise(name="Barron's general distribution")
+        square, slope = r"((\hat y - y)/c)^2", r"\frac{\hat y - y}{c^2}"
+        inside = rf"\left(\frac{{{square}}}{{2 - \alpha}} + 1\right)"
+        formula = rf"\frac{{2 - \alpha}}{{\alpha}} \left({inside}^{{\alpha/2}} - 1\right)"
+        gradient = rf"{slope} {inside}^{{\alpha/2 - 1}}"
+        if alpha == 2.0:
+            formula, gradient = rf"\frac{{1}}{{2}} {square}", slope
+        elif alpha == 0.0:
+            formula = rf"\log\left(1 + \frac{{1}}{{2}} {square}\right)"
+        elif alpha == -math.inf:
+            formula, gradient = rf"1 - e^{{-{square}/2}}", rf"{slope} e^{{-{square}/2}}"
         return Facts(
             name="Barron's general loss",
             task="regression",
-            formula=(
-                r"\frac{2 - \alpha}{\alpha} \left(\left("
-                r"\frac{((\hat y - y)/c)^2}{2 - \alpha} + 1\right)^{\alpha/2} - 1\right)"
-            ),
-            gradient=(
-                r"\frac{\hat y - y}{c^2} \left("
-                r"\frac{((\hat y - y)/c)^2}{2 - \alpha} + 1\right)^{\alpha/2 - 1}"
-            ),
+            formula=formula,
+            gradient=gradient,
             best_constant="mean" if alpha == 2.0 else "Barron's M-estimate",
             noise=noise,
             convex=alpha >= 1.0,
