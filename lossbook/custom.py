@@ -43,9 +43,15 @@ class FunctionLoss(Loss):
         if not callable(function):
             raise TypeError(f"function is {function!r}; expected a function of (y_true, y_pred)")
         self.function = function
-        self._given = dict(hyperparameters)
+        self._given = tuple(hyperparameters)
         for name, value in hyperparameters.items():
+            if hasattr(type(self), name):
+                raise TypeError(f"{name!r} is a name that every loss has; choose another one")
             setattr(self, name, value)
+
+    def replace(self, **changes):
+        """The loss with other hyperparameters, which may be any that the function takes."""
+        return type(self)(self.function, {**self.hyperparameters, **changes})
 
     def pointwise(self, y_true, y_pred):
         result = np.asarray(self.function(y_true, y_pred, **self.hyperparameters), dtype=float)

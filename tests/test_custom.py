@@ -1,5 +1,6 @@
 """Losses from functions, gradient checks, property checks."""
 
+import pickle
 import sys
 from pathlib import Path
 
@@ -111,8 +112,14 @@ def test_identity_and_sums():
     np.testing.assert_allclose(
         both.gradient(Y, P), 0.5 * loss.gradient(Y, P) + 2 * (P - Y), rtol=1e-12
     )
-    loss.a = 1.0
-    assert loss == from_function(linex, a=1.0)
+    with pytest.raises(AttributeError, match=r"immutable.*replace\(a=1.0\) makes another"):
+        loss.a = 1.0
+    assert loss.replace(a=1.0) == from_function(linex, a=1.0) != loss
+    assert from_function(asymmetric).replace(under=5.0) == from_function(asymmetric, under=5.0)
+    twin = pickle.loads(pickle.dumps(loss))
+    assert twin == loss and twin(Y, P) == loss(Y, P)
+    with pytest.raises(TypeError, match="'gradient' is a name that every loss has"):
+        from_function(linex, gradient=1.0)
 
 
 def test_bad_functions():

@@ -12,6 +12,18 @@ from lossbook.losses.facts import Facts
 silent = np.errstate(all="ignore")  # an infinite loss is an answer, not a fault
 
 
+def _then_frozen(init):
+    """An `__init__` after which the loss can no longer be changed."""
+
+    @functools.wraps(init)
+    def method(self, *args, **kwargs):
+        init(self, *args, **kwargs)
+        if type(self).__init__ is method:  # not one that a subclass calls from its own
+            self.__dict__["_frozen"] = True
+
+    return method
+
+
 class Loss:
     r"""A loss :math:`\ell(y, \hat y)` of a true value and a prediction, with its derivatives.
 
@@ -34,7 +46,8 @@ class Loss:
     float64 are `inf`. Everything wrong raises a `ValueError` or, where the type is wrong, a
     `TypeError`, that names the argument, what it holds and what was expected.
 
-    Hyperparameters are keyword arguments and attributes. Losses of one class with equal
+    Hyperparameters are keyword arguments and attributes, checked when the loss is made. After that
+    a loss cannot be changed; `replace` makes another one. Losses of one class with equal
     hyperparameters are equal.
     """
 
@@ -48,11 +61,17 @@ class Loss:
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
+        if "__init__" in cls.__dict__:
+            cls.__init__ = _then_frozen(cls.__init__)
         for name in ("pointwise", "gradient", "hessian"):
             if name in cls.__dict__:
                 formula = cls.__dict__[name]
                 setattr(cls, f"_{name}", formula)
                 setattr(cls, name, _checked(formula))
+
+    @_then_frozen
+    def __init__(self):
+        pass
 
     # The three formulas
 
@@ -154,6 +173,7 @@ class Loss:
         kernels = self.__dict__.get("_kernels")
         if kernels is None:
             kernels = self.__dict__["_kernels"] = _kernels_of(self)
+            self.__dict__["_frozen"] = True  # also where a dataclass brought its own __init__
         key = (weighted, with_gradient)
         if key not in kernels:
             gradient = self._gradient if with_gradient else None
@@ -210,12 +230,26 @@ class Loss:
         """The hyperparameters by name, in the order of the signature."""
         return {name: getattr(self, name) for name in _hyperparameter_names(type(self))}
 
+    def replace(self, **changes):
+        """The loss with other hyperparameters: ``Huber(delta=1.0).replace(delta=2.0)``."""
+        known = self.hyperparameters
+        for name in changes:
+            if name not in known:
+                has = ", ".join(known) or "none"
+                raise TypeError(f"{self!r} has no hyperparameter {name!r}; expected one of: {has}")
+        return type(self)(**{**known, **changes})
+
     # Sums and multiples
 
     def __add__(self, other):
         if not isinstance(other, Loss):
-            return NotImplemented
+            return self if _is_zero(other) else NotImplemented
         return _combination()([(1.0, self), (1.0, other)])
+
+    __radd__ = __add__  # sum() begins with 0
+
+    def __neg__(self):
+        return -1.0 * self
 
     def __mul__(self, factor):
         if isinstance(factor, Loss):
@@ -228,7 +262,10 @@ class Loss:
         return self + -1.0 * other if isinstance(other, Loss) else NotImplemented
 
     def __truediv__(self, divisor):
-        return self * (1.0 / _validate.positive("divisor", divisor))
+        number = _validate.real("divisor", divisor)
+        if number == 0:
+            raise ValueError(f"divisor is {divisor}; expected a number other than 0")
+        return self * (1.0 / number)
 
     # Identity
 
@@ -245,8 +282,17 @@ class Loss:
         return hash((type(self), tuple(self.hyperparameters.items())))
 
     def __setattr__(self, name, value):
-        self.__dict__.pop("_kernels", None)  # they hold the old hyperparameters
+        self._refuse_after_init(name, f"replace({name}={value!r})")
         super().__setattr__(name, value)
+
+    def __delattr__(self, name):
+        self._refuse_after_init(name, f"replace({name}=...)")
+        super().__delattr__(name)
+
+    def _refuse_after_init(self, name, instead):
+        if "_frozen" in self.__dict__:
+            cure = f": {instead} makes another" if name in self.hyperparameters else ""
+            raise AttributeError(f"{self!r} is immutable, so {name} cannot be set{cure}")
 
     def __getstate__(self):
         return {name: value for name, value in self.__dict__.items() if name != "_kernels"}
@@ -287,6 +333,10 @@ def _checked(formula):
 def _hyperparameter_names(cls):
     parameters = inspect.signature(cls).parameters.values()
     return tuple(p.name for p in parameters if p.kind in (p.KEYWORD_ONLY, p.POSITIONAL_OR_KEYWORD))
+
+
+def _is_zero(value):
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and value == 0
 
 
 def _combination():
