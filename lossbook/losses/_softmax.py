@@ -16,11 +16,15 @@ def cross_entropy(target, z):
     """Losses (n,) and gradients (n, K) for class indices (n,) or distributions (n, K).
 
     With d = z - max z and s = sum of exp(d) without the maximum, log p_k = d_k - log1p(s). The
-    rounding of z - max z is carried into exp(d), or large logits would lose hundreds of ulp.
+    rounding of z - max z is carried into exp(d), or large logits would lose hundreds of ulp. A
+    logit of -inf, or one so far below the maximum that d is beyond float64, has the probability 0.
     """
     rows = np.arange(len(z))
     top = z.argmax(axis=1)
-    d, error = two_sum(z, -z[rows, top][:, None])
+    highest = z[rows, top][:, None]
+    d, error = two_sum(z, -highest)
+    beyond = np.isneginf(d)
+    error[beyond] = 0.0
     e = np.exp(d)
     e += e * error
     others = e.copy()
@@ -34,7 +38,10 @@ def cross_entropy(target, z):
         gradient = e / (1.0 + rest)[:, None]
         gradient[rows, target] = -others.sum(axis=1) / (1.0 + rest)
         return value, gradient
-    surplus = np.where(target > 0.0, target * (log_sum[:, None] - (d + error)), 0.0)
+    surplus = target * (log_sum[:, None] - (d + error))
+    if beyond.any():  # the share of such a class may be so small that its cost is not infinite
+        surplus = np.where(beyond, target * highest - target * z, surplus)
+    surplus[target == 0.0] = 0.0
     p = e / (1.0 + rest)[:, None]
     miss = 1.0 - p
     miss[rows, top] = rest / (1.0 + rest)  # 1 - p would cancel
@@ -76,7 +83,10 @@ def _direct(y, z, w, k, out):
     flat[at] = 0.0
     miss = out.dot(ones)
     value = np.log1p(miss / hit)
-    factor = k / (hit + miss)
+    both = hit + miss
+    if not math.isfinite(np.add.reduce(both)):
+        return math.nan  # an exponential is beyond float64, though its loss need not show it
+    factor = k / both
     if w is not None:
         factor *= w
     np.dot(factor[:, None], ones[None, :], scale)

@@ -55,6 +55,8 @@ class Loss:
     # The arguments in which NaN or infinity might leave the sum of the losses finite. In the others
     # a finite sum proves that all entries are finite, so that checking them costs nothing.
     _unexposed = ("y_true", "y_pred")
+    # Instead of `pointwise` in the sum, if it is the same wherever it is finite, and quicker.
+    _where_finite = None
     # True if pointwise is a * (b - c * a) and neither a * b nor c * a * a is ever much above the
     # loss: their sums may then be taken apart, which saves two passes over the data.
     _split_sum = False
@@ -176,12 +178,13 @@ class Loss:
             self.__dict__["_frozen"] = True  # also where a dataclass brought its own __init__
         key = (weighted, with_gradient)
         if key not in kernels:
+            pointwise = self._where_finite or self._pointwise
             gradient = self._gradient if with_gradient else None
             try:
                 kernels[key] = _kernel.compile_kernel(
-                    self._pointwise, gradient, weighted, self._split_sum, self._unexposed
+                    pointwise, gradient, weighted, self._split_sum, self._unexposed
                 )
-            except Exception:  # formulas that need real arrays; if they are wrong, they raise there
+            except _kernel.Untraceable:  # formulas that need real arrays
                 kernels[key] = None
         return kernels[key] or self._plain_sum
 

@@ -34,6 +34,9 @@ class CategoricalLoss(Loss):
     def _check_finite(self, y_true, y_pred):
         if y_true.ndim == 2:
             _validate.check_finite("y_true", y_true)
+        self._check_predictions(y_pred)
+
+    def _check_predictions(self, y_pred):
         _validate.check_finite("y_pred", y_pred)
 
     def _count(self, y_true, y_pred):
@@ -49,7 +52,9 @@ class CrossEntropy(CategoricalLoss):
 
     Gradient :math:`-y_k / p_k` with respect to the probabilities; with respect to the logits
     :math:`p_k - y_k`, where :math:`p` is their softmax. No clipping: :math:`p_y = 0` costs
-    infinity. It is the negative log-likelihood of the categorical distribution.
+    infinity. A logit of :math:`-\infty` rules its class out: it has the probability 0, and the
+    gradient 0 unless it is the label. It is the negative log-likelihood of the categorical
+    distribution.
 
     Shapes: class indices (n,) or distributions (one-hot, soft) (n, K), against (n, K).
 
@@ -81,6 +86,18 @@ class CrossEntropy(CategoricalLoss):
             return _softmax.cross_entropy(self._target(y_true, y_pred), y_pred)[1]
         target = self._distribution(y_true, y_pred)
         return np.where(target > 0.0, -target / y_pred, 0.0)
+
+    def _check_predictions(self, y_pred):
+        if self.from_logits:
+            check_logits(y_pred)
+            none = np.isneginf(y_pred.max(axis=1))
+            if none.any():
+                raise ValueError(
+                    f"y_pred holds only -inf at index {int(none.argmax())}; expected a finite logit "
+                    "for at least one class"
+                )
+        else:
+            super()._check_predictions(y_pred)
 
     @silent
     def _sum(self, y, p, w, k, out):
@@ -150,7 +167,8 @@ class KLDivergence(CategoricalLoss):
     distribution y, in nats: cross-entropy less the entropy of y, and 0 for p = y.
 
     Gradient :math:`-y_k / p_k`. Both arguments are distributions in the shape (n, K). Each term is
-    right to 4 ulp; their sum cancels where p is close to y.
+    right to 4 ulp; their sum cancels where p is close to y. It is never negative, though rows that
+    sum to 1 only nearly are accepted.
 
     Source: `kullbackleibler1951`.
     """
@@ -164,7 +182,8 @@ class KLDivergence(CategoricalLoss):
         logs = np.where((ratio > 0.5) & (ratio < 2.0), near, np.log(ratio))
         lost = (ratio < 1e-300) | (ratio > 1e300)  # the quotient may be no float64
         terms = y_true * np.where(lost, np.log(y_true) - np.log(y_pred), logs)
-        return np.sum(np.where(y_true > 0.0, terms, 0.0), axis=1)
+        total = np.sum(np.where(y_true > 0.0, terms, 0.0), axis=1)
+        return np.maximum(total, 0.0)  # rows of a sum that is not quite 1 may go below
 
     def gradient(self, y_true, y_pred):
         return np.where(y_true > 0.0, -y_true / y_pred, 0.0)
@@ -283,6 +302,14 @@ class WestonWatkins(CategoricalLoss):
             classification_calibrated=False,
             reference="westonwatkins1999",
         )
+
+
+def check_logits(z):
+    """Raise if a logit is NaN or +inf; -inf stands for the probability 0."""
+    try:
+        _validate.check_finite("y_pred", np.where(np.isneginf(z), 0.0, z))
+    except ValueError as error:
+        raise ValueError(f"{error}, or -inf for a class that is ruled out") from None
 
 
 def _scores(y, z):

@@ -14,7 +14,8 @@ class BinaryLoss(Loss):
     """A loss of labels between 0 and 1 and predictions of one shape.
 
     With `from_logits` the predictions are any real numbers x, and the probability of the class 1 is
-    :math:`1 / (1 + e^{-x})`; else they are probabilities, checked to lie in [0, 1].
+    :math:`1 / (1 + e^{-x})`, so that :math:`-\infty` rules the class 1 out and :math:`\infty` the
+    class 0; else they are probabilities, checked to lie in [0, 1].
     """
 
     elementwise = True
@@ -33,6 +34,12 @@ class BinaryLoss(Loss):
 
     def _check_labels(self, y_true):
         _validate.check_range("y_true", y_true, 0.0, 1.0, "labels from 0 to 1")
+
+    def _check_finite(self, y_true, y_pred):
+        _validate.check_finite("y_true", y_true)
+        if self.from_logits:
+            y_pred = np.where(np.isinf(y_pred), 0.0, y_pred)
+        _validate.check_finite("y_pred", y_pred)
 
     def _facts(self, **facts):
         common = {"task": "binary classification", "bounded": False}
@@ -69,6 +76,13 @@ class BinaryCrossEntropy(BinaryLoss):
             y, other = self._smooth(y_true), self._smooth(1.0 - y_true)
             hit = np.where(y > 0.0, y * np.log(y_pred), 0.0)
             return np.where(other > 0.0, -other * np.log1p(-y_pred), 0.0) - hit
+        size = np.abs(y_pred)
+        far = _product(size, self._other_side(y_true, y_pred))
+        return np.log1p(np.exp(-size)) + far
+
+    def _where_finite(self, y_true, y_pred):
+        if not self.from_logits:
+            return self._pointwise(y_true, y_pred)
         size = np.abs(y_pred)
         return np.log1p(np.exp(-size)) + size * self._other_side(y_true, y_pred)
 
@@ -142,19 +156,42 @@ class BinaryCrossEntropy(BinaryLoss):
 class Brier(BinaryLoss):
     r"""Brier score :math:`(p - y)^2` of a probability. Its mean is a mean squared error.
 
-    Gradient :math:`2 (p - y)`. Brier's own score sums over both classes, which is twice this.
+    Gradient :math:`2 (p - y)`. With class indices it is Brier's own score, the sum over all K
+    classes :math:`\sum_k (p_k - [k = y])^2`; with two columns that is twice the score of the one
+    probability.
+
+    Shapes: labels and probabilities of one shape, or class indices (n,), of an integer type,
+    against the probabilities (n, K) of all classes.
 
     Source: `brier1950`.
     """
 
     def pointwise(self, y_true, y_pred):
+        if _of_classes(y_true, y_pred):
+            return np.sum(np.square(y_pred - _one_hot(y_true, y_pred)), axis=1)
         return np.square(y_pred - y_true)
 
     def gradient(self, y_true, y_pred):
+        if _of_classes(y_true, y_pred):
+            return 2.0 * (y_pred - _one_hot(y_true, y_pred))
         return 2.0 * (y_pred - y_true)
 
     def hessian(self, y_true, y_pred):
         return np.full_like(y_pred, 2.0)
+
+    def _check(self, y_true, y_pred):
+        if np.ndim(y_true) == 1 and np.ndim(y_pred) == 2:
+            y_pred = _validate.as_float64("y_pred", y_pred)
+            y_true = _validate.as_classes("y_true", y_true)
+            if y_true.dtype.kind in "iu":
+                _validate.check_rows(y_true, y_pred, indices=True, distributions=False)
+                _validate.check_distributions("y_pred", y_pred)
+                return y_true, y_pred
+        return super()._check(y_true, y_pred)
+
+    def _sum(self, y, p, w, k, out):
+        of_classes = _of_classes(y, p)
+        return (self._plain_sum if of_classes else super()._sum)(y, p, w, k, out)
 
     @property
     def facts(self):
@@ -213,7 +250,7 @@ class Focal(BinaryLoss):
         hit = self._hit(y_true, y_pred)
         if self.from_logits:
             # with s' = s (1 - s): d/dx = s^g (s + g cost (1 - s)), all terms positive
-            slope = np.power(miss, g) * (miss + g * (cost * hit))
+            slope = np.power(miss, g) * (miss + g * _product(cost, hit))
         else:
             slope = np.power(miss, g) / hit
             if g > 0.0:
@@ -227,13 +264,16 @@ class Focal(BinaryLoss):
         miss, cost = self._parts(y_true, y_pred)
         hit = self._hit(y_true, y_pred)
         if self.from_logits:
-            bend = np.power(miss, g) * hit * (miss * (1.0 + 2.0 * g) + g * cost * (g * hit - miss))
+            inside = hit * miss * (1.0 + 2.0 * g)
+            inside = inside + g * _product(cost, hit) * (g * hit - miss)
+            bend = np.power(miss, g) * inside
         else:
             bend = np.power(miss, g) / np.square(hit)
             if g > 0.0:
-                bend = bend + 2.0 * g * np.power(miss, g - 1.0) / hit
-            if g not in (0.0, 1.0):
-                bend = bend + g * (g - 1.0) * np.power(miss, g - 1.0) * (cost / miss)
+                # cost / miss tends to 1 where the prediction is right, and where it is wrong to
+                # infinity, though more slowly than 1 / hit; the logarithm of no float is -1000
+                ratio = np.minimum(np.where(miss > 0.0, cost / miss, 1.0), 1000.0)
+                bend = bend + g * np.power(miss, g - 1.0) * (2.0 / hit + (g - 1.0) * ratio)
         return self._weight(y_true) * bend
 
     def _parts(self, y, t):
@@ -305,6 +345,20 @@ class Focal(BinaryLoss):
             gradient_lipschitz=math.inf,
             **common,
         )
+
+
+def _of_classes(y, p):
+    """Whether y holds class indices for rows of probabilities; symbols have no shape."""
+    return getattr(y, "ndim", 0) < getattr(p, "ndim", 0)
+
+
+def _one_hot(y, p):
+    return (y[:, None] == np.arange(p.shape[1])) * 1.0
+
+
+def _product(a, b):
+    """a b of numbers that are not negative, where 0 times infinity is 0."""
+    return np.fmax(a * b, 0.0)
 
 
 def _step(x):

@@ -53,6 +53,8 @@ def logits(rng, count):
     mixed = rng.normal(size=(count, K)) * 10 ** rng.uniform(-12, 2.4, (count, K))
     huge = rng.normal(size=(count, K)) * 10 ** rng.uniform(3, 300, (count, 1))
     edges = [[40, 0, -1e4, 1e4, 3], [0, 0, 0, 0, 0], [700, 701, 0, 1, 2], [40, 0, 0, 0, 0]]
+    edges += [[710, 0, 1, 2, 3], [745, 0, 0, 0, 0], [0, 1e308, -1e308, 9e307, -7e307]]
+    edges += [[1.7e308, -1.7e308, 1.7e308, 0, 1], [-1e308, -9e307, 1e308, 1e308, 0]]
     usual = 3 * rng.normal(size=(count, K))
     return np.concatenate([usual, wide, mixed, huge, np.array(edges, float)])
 
@@ -120,6 +122,32 @@ def test_cross_entropy_of_logits(kind, alpha):
                     tested += 1
                     hold(gradient[i, k], p - t[k], (target[i], z[i], k))
     assert tested > (0.99 if kind == "one-hot" and not alpha else 0.5) * gradient.size
+
+
+@pytest.mark.parametrize("kind", ["indices", "one-hot", "soft"])
+def test_a_class_ruled_out_is_a_class_less(kind):
+    """A logit of -inf: as if the class were not there, or infinite if it is the label."""
+    rng = np.random.default_rng(26)
+    loss = losses.CrossEntropy(from_logits=True)
+    z = logits(rng, 20)
+    y, target = targets(rng, kind, len(z))
+    for out in range(K):
+        ruled = z.copy()
+        ruled[:, out] = -np.inf
+        value, gradient = loss.pointwise(y, ruled), loss.gradient(y, ruled)
+        asked = target[:, out] > 0
+        assert np.isinf(value[asked]).all() and (gradient[asked, out] == -target[asked, out]).all()
+        left = np.delete(ruled, out, axis=1)[~asked]
+        rest = np.delete(target, out, axis=1)[~asked]
+        np.testing.assert_array_equal(value[~asked], loss.pointwise(rest, left))
+        assert not gradient[~asked, out].any()
+        np.testing.assert_allclose(
+            np.delete(gradient, out, axis=1)[~asked], loss.gradient(rest, left), rtol=1e-14, atol=0
+        )
+        for i in range(0, len(z), 9):
+            mean, slope = loss.value_and_gradient(y[i : i + 1], ruled[i : i + 1])
+            assert mean == pytest.approx(value[i], rel=1e-15)
+            np.testing.assert_allclose(slope[0], gradient[i], rtol=1e-14, atol=1e-320)
 
 
 def test_kl_divergence():
