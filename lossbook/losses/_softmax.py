@@ -5,6 +5,7 @@ import threading
 
 import numpy as np
 
+from lossbook.losses import _exact
 from lossbook.losses._exact import two_sum
 
 BLOCK = 65_536  # logits
@@ -12,13 +13,23 @@ SMALLEST = -600.0  # exp of it keeps all its digits
 _buffers = threading.local()
 
 
-def cross_entropy(target, z):
+def cross_entropy(target, z, smoothing=0.0):
     """Losses (n,) and gradients (n, K) for class indices (n,) or distributions (n, K).
+
+    `smoothing` is the share of the uniform distribution that the target is mixed with.
 
     With d = z - max z and s = sum of exp(d) without the maximum, log p_k = d_k - log1p(s). The
     rounding of z - max z is carried into exp(d), or large logits would lose hundreds of ulp. A
     logit of -inf, or one so far below the maximum that d is beyond float64, has the probability 0.
     """
+    if target.ndim == 1 and smoothing:
+        target = (target[:, None] == np.arange(z.shape[1])) * 1.0
+    given = target
+    left = 1.0 - target if target.ndim == 2 else None
+    if smoothing:  # both are sums, or 1 - target would cancel
+        classes = z.shape[1]
+        target = (1.0 - smoothing) * target + smoothing / classes
+        left = (1.0 - smoothing) * left + smoothing * (classes - 1) / classes
     rows = np.arange(len(z))
     top = z.argmax(axis=1)
     highest = z[rows, top][:, None]
@@ -45,7 +56,40 @@ def cross_entropy(target, z):
     p = e / (1.0 + rest)[:, None]
     miss = 1.0 - p
     miss[rows, top] = rest / (1.0 + rest)  # 1 - p would cancel
-    return surplus.sum(axis=1), (1.0 - target) * p - target * miss
+    over, under = left * p, target * miss
+    gradient = over - under
+    near = ((over < 2.0 * under) & (under < 2.0 * over) & (p > 1e-260)).any(axis=1)
+    if near.any():
+        exact = _differences(given[near], d[near], error[near], top[near], smoothing)
+        gradient[near] = np.where(p[near] > 1e-260, exact, gradient[near])
+    return surplus.sum(axis=1), gradient
+
+
+def _differences(target, d, error, top, smoothing):
+    """The gradients p - target of rows where they are small differences: in pairs."""
+    classes = d.shape[1]
+    e = _exact.exp((np.maximum(d, -600.0), error))
+    others = np.zeros(len(d)), np.zeros(len(d))
+    for k in range(classes):
+        others = _exact.add(others, _only(top != k, e[0][:, k], e[1][:, k]))
+    total = _exact.add((1.0, 0.0), others)
+    gradient = np.empty_like(d)
+    for k in range(classes):
+        own = e[0][:, k], e[1][:, k]
+        # what the other classes have: for the greatest their sum, 1 less of which would cancel
+        rest = _exact.add(total, _exact.negative(own))
+        rest = tuple(np.where(top == k, a, b) for a, b in zip(others, rest, strict=True))
+        share = target[:, k], np.zeros(len(d))
+        if smoothing:
+            share = _exact.smoothed(share, smoothing, classes)
+        over = _exact.multiply(_exact.less(share), own)
+        under = _exact.multiply(share, rest)
+        gradient[:, k] = _exact.add(over, _exact.negative(under))[0] / total[0]
+    return gradient
+
+
+def _only(where, high, low):
+    return np.where(where, high, 0.0), np.where(where, low, 0.0)
 
 
 def fused(y, z, w, k, out):

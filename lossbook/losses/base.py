@@ -138,7 +138,7 @@ class Loss:
     @silent
     def _sum(self, y, p, w, k, out):
         """The sum of w times the losses; k w times the gradient goes to `out`."""
-        if not self.elementwise:
+        if not self.elementwise or y.ndim != p.ndim:
             return self._plain_sum(y, p, w, k, out)
         kernel = self._kernel(w is not None, out is not None)
         size = y.size

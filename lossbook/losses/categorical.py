@@ -77,13 +77,13 @@ class CrossEntropy(CategoricalLoss):
 
     def pointwise(self, y_true, y_pred):
         if self.from_logits:
-            return _softmax.cross_entropy(self._target(y_true, y_pred), y_pred)[0]
+            return _softmax.cross_entropy(y_true, y_pred, self.label_smoothing)[0]
         target = self._distribution(y_true, y_pred)
         return -np.sum(np.where(target > 0.0, target * np.log(y_pred), 0.0), axis=1)
 
     def gradient(self, y_true, y_pred):
         if self.from_logits:
-            return _softmax.cross_entropy(self._target(y_true, y_pred), y_pred)[1]
+            return _softmax.cross_entropy(y_true, y_pred, self.label_smoothing)[1]
         target = self._distribution(y_true, y_pred)
         return np.where(target > 0.0, -target / y_pred, 0.0)
 
@@ -104,12 +104,6 @@ class CrossEntropy(CategoricalLoss):
         if self.from_logits and out is not None and y.ndim == 1 and not self.label_smoothing:
             return _softmax.fused(y, p, w, k, out)
         return super()._sum(y, p, w, k, out)
-
-    def _target(self, y, p):
-        """Indices where they suffice, else distributions."""
-        if y.ndim == 1 and self.label_smoothing == 0.0:
-            return y
-        return self._distribution(y, p)
 
     def _distribution(self, y, p):
         if y.ndim == 1:

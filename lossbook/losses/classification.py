@@ -2,12 +2,17 @@ r"""Losses for two classes with labels 0 and 1 (or soft labels between), from pr
 logits. For more classes: `categorical`."""
 
 import math
+import threading
+import weakref
 
 import numpy as np
 
-from lossbook.losses import _validate
-from lossbook.losses.base import Loss
+from lossbook.losses import _exact, _validate
+from lossbook.losses.base import Loss, silent
 from lossbook.losses.facts import Facts, Noise
+
+_BLOCK = 8192
+_seen = threading.local()  # the labels checked last in this thread, if all are 0 or 1
 
 
 class BinaryLoss(Loss):
@@ -50,8 +55,9 @@ class BinaryCrossEntropy(BinaryLoss):
     r"""Binary cross-entropy :math:`-y \log p - (1 - y) \log(1 - p)`, in nats.
 
     Gradient :math:`(p - y) / (p (1 - p))` with respect to p; :math:`p - y` with respect to the
-    logit. No clipping: p = 0 with y = 1 costs infinity. With labels that are 0 or 1 it is the
-    negative log-likelihood of the Bernoulli distribution.
+    logit, to the last digits also where p is close to a label between 0 and 1. No clipping: p = 0
+    with y = 1 costs infinity. With labels that are 0 or 1 it is the negative log-likelihood of the
+    Bernoulli distribution.
 
     From logits: with the loss of a wrong answer in :math:`P = |[x \ge 0] - y|`, the share of the
     label on the other side, it is :math:`\log(1 + e^{-|x|}) + |x| P`.
@@ -88,12 +94,63 @@ class BinaryCrossEntropy(BinaryLoss):
 
     def gradient(self, y_true, y_pred):
         if not self.from_logits:
-            y, other = self._smooth(y_true), self._smooth(1.0 - y_true)
-            miss = np.where(other > 0.0, other / (1.0 - y_pred), 0.0)
-            return miss - np.where(y > 0.0, y / y_pred, 0.0)
+            difference = y_pred - y_true  # of numbers close to each other it has no rounding
+            if self.label_smoothing:
+                label = _exact.smoothed((y_true, 0.0), self.label_smoothing, 2)
+                difference = _exact.add((y_pred, 0.0), _exact.negative(label))[0]
+            spread = y_pred * (1.0 - y_pred)
+            sure = np.logical_and(spread == 0.0, difference == 0.0)
+            return np.where(sure, 1.0 - 2.0 * y_true, difference / spread)
         e = np.exp(-np.abs(y_pred))
         other = self._other_side(y_true, y_pred)
-        return (2.0 * _step(y_pred) - 1.0) * ((other - (1.0 - other) * e) / (1.0 + e))
+        slope = (2.0 * _step(y_pred) - 1.0) * ((other - (1.0 - other) * e) / (1.0 + e))
+        if isinstance(y_pred, np.ndarray):  # and no symbol
+            slope = np.asarray(slope)
+            self._mend(y_true, y_pred, None, 1.0, slope)
+        return slope
+
+    def _check_labels(self, y_true):
+        _seen.hard = None
+        if _hard(y_true):
+            _seen.hard = weakref.ref(y_true)
+        else:
+            super()._check_labels(y_true)
+
+    @silent
+    def _sum(self, y, p, w, k, out):
+        total = super()._sum(y, p, w, k, out)
+        if out is not None and self.from_logits:
+            self._mend(y, p, w, k, out)
+        return total
+
+    def _mend(self, y, x, w, k, out):
+        """Slopes of logits that are small differences of their two parts, exactly.
+
+        Hard labels, which the check of the arguments has noticed, have none.
+        """
+        hard = getattr(_seen, "hard", None)
+        if hard is not None and hard() is y and not self.label_smoothing:
+            return
+        y, x, flat = y.reshape(-1), x.reshape(-1), out.reshape(-1)
+        for start in range(0, y.size, _BLOCK):
+            block = slice(start, start + _BLOCK)
+            other = self._other_side(y[block], x[block])
+            part = (1.0 - other) * np.exp(-np.abs(x[block]))
+            near = (other < 2.0 * part) & (part < 2.0 * other) & (part > 1e-260)
+            at = start + np.flatnonzero(near)
+            if at.size:
+                scale = k if w is None else k * w.reshape(-1)[at]
+                flat[at] = scale * self._exact_slope(y[at], x[at])
+
+    def _exact_slope(self, y, x):
+        step = _step(x)
+        other = _exact.two_sum(step, (1.0 - 2.0 * step) * y)
+        if self.label_smoothing:
+            other = _exact.smoothed(other, self.label_smoothing, 2)
+        e = _exact.exp((-np.abs(x), np.zeros_like(x)))
+        part = _exact.multiply(_exact.less(other), e)
+        difference = _exact.add(other, _exact.negative(part))[0]
+        return (2.0 * step - 1.0) * (difference / (1.0 + e[0]))
 
     def hessian(self, y_true, y_pred):
         if not self.from_logits:
@@ -188,10 +245,6 @@ class Brier(BinaryLoss):
                 _validate.check_distributions("y_pred", y_pred)
                 return y_true, y_pred
         return super()._check(y_true, y_pred)
-
-    def _sum(self, y, p, w, k, out):
-        of_classes = _of_classes(y, p)
-        return (self._plain_sum if of_classes else super()._sum)(y, p, w, k, out)
 
     @property
     def facts(self):
@@ -345,6 +398,16 @@ class Focal(BinaryLoss):
             gradient_lipschitz=math.inf,
             **common,
         )
+
+
+def _hard(y):
+    """Whether all labels are 0 or 1."""
+    flat = y.reshape(-1)
+    for start in range(0, flat.size, _BLOCK):
+        block = flat[start : start + _BLOCK]
+        if np.count_nonzero(np.square(block) == block) != block.size:
+            return False
+    return True
 
 
 def _of_classes(y, p):
