@@ -63,8 +63,20 @@ def smoothed(y, alpha, classes):
     return add(y, multiply((alpha, 0.0), add(share, negative(y))))
 
 
-def exp(x):
-    """The exponential of a pair between -700 and 0.
+def total(a):
+    """The sum of rows of numbers that are not negative, as a pair of vectors.
+
+    All are cut at one bit so high that the sum of what is above has no rounding.
+    """
+    _, exponent = np.frexp(a.max(axis=1) * a.shape[1])
+    cut = np.ldexp(1.0, np.maximum(exponent, -900) + 1)[:, None]
+    high = (a + cut) - cut
+    return two_sum(high.sum(axis=1), (a - high).sum(axis=1))
+
+
+def exp(x, short=False):
+    """The exponential of a pair between -600 and 0; to 66 bits only, but three times faster, if
+    `short`.
 
     x = j log(2) / 64 + r, and exp(r) by its series, of which only the first terms need two parts.
     """
@@ -73,14 +85,20 @@ def exp(x):
     r = two_sum(x[0] - j * first, -j * second)  # of what is subtracted first no digit is lost
     r = two_sum(r[0], r[1] - j * third + x[1])
     tail = 0.0
-    for k in range(12, 5, -1):
+    for k in range(8, 1, -1) if short else range(12, 5, -1):
         tail = tail * r[0] + 1.0 / math.factorial(k)
-    q = two_sum(tail, np.zeros_like(tail))
-    for c in _inverse_factorials():
-        q = add(multiply(q, r), c)
+    if short:
+        q = two_sum(1.0, r[0])
+        q = two_sum(q[0], q[1] + (r[1] + tail * r[0] * r[0]))
+    else:
+        q = tail, 0.0
+        for c in _inverse_factorials():
+            q = add(multiply(q, r), c)
     place = j.astype(np.int64)
-    q = multiply(q, powers[:, place % _STEPS])
-    return np.ldexp(q[0], place // _STEPS), np.ldexp(q[1], place // _STEPS)
+    step = place & (_STEPS - 1)
+    q = multiply(q, (powers[0].take(step), powers[1].take(step)))
+    power = (((place >> 6) + 1023) << 52).view(np.float64)  # 2^(j // 64), by its bits
+    return q[0] * power, q[1] * power
 
 
 @functools.cache

@@ -9,27 +9,34 @@ from lossbook.losses import _exact
 from lossbook.losses._exact import two_sum
 
 BLOCK = 65_536  # logits
+ROWS = 8192  # logits in rows for which many intermediate results are kept
 SMALLEST = -600.0  # exp of it keeps all its digits
 _buffers = threading.local()
 
 
-def cross_entropy(target, z, smoothing=0.0):
+def cross_entropy(target, z, smoothing=0.0, with_gradient=True):
     """Losses (n,) and gradients (n, K) for class indices (n,) or distributions (n, K).
 
-    `smoothing` is the share of the uniform distribution that the target is mixed with.
+    `smoothing` is the share of the uniform distribution that the target is mixed with. Without
+    gradients, None takes their place.
 
     With d = z - max z and s = sum of exp(d) without the maximum, log p_k = d_k - log1p(s). The
     rounding of z - max z is carried into exp(d), or large logits would lose hundreds of ulp. A
     logit of -inf, or one so far below the maximum that d is beyond float64, has the probability 0.
     """
+    step = max(1, ROWS // z.shape[1])
+    if len(z) > step:
+        blocks = [slice(start, start + step) for start in range(0, len(z), step)]
+        parts = [cross_entropy(target[b], z[b], smoothing, with_gradient) for b in blocks]
+        values, gradients = zip(*parts, strict=True)
+        return np.concatenate(values), np.concatenate(gradients) if with_gradient else None
     if target.ndim == 1 and smoothing:
         target = (target[:, None] == np.arange(z.shape[1])) * 1.0
     given = target
     left = 1.0 - target if target.ndim == 2 else None
-    if smoothing:  # both are sums, or 1 - target would cancel
-        classes = z.shape[1]
-        target = (1.0 - smoothing) * target + smoothing / classes
-        left = (1.0 - smoothing) * left + smoothing * (classes - 1) / classes
+    if smoothing:
+        change = smoothing * (1.0 / z.shape[1] - target)
+        target, left = target + change, left - change  # 1 - target would cancel
     rows = np.arange(len(z))
     top = z.argmax(axis=1)
     highest = z[rows, top][:, None]
@@ -44,6 +51,8 @@ def cross_entropy(target, z, smoothing=0.0):
     log_sum = np.log1p(rest)
     if target.ndim == 1:
         value = log_sum - (d + error)[rows, target]
+        if not with_gradient:
+            return value, None
         others = e.copy()
         others[rows, target] = 0.0
         gradient = e / (1.0 + rest)[:, None]
@@ -53,43 +62,44 @@ def cross_entropy(target, z, smoothing=0.0):
     if beyond.any():  # the share of such a class may be so small that its cost is not infinite
         surplus = np.where(beyond, target * highest - target * z, surplus)
     surplus[target == 0.0] = 0.0
+    value = surplus.sum(axis=1)
+    if not with_gradient:
+        return value, None
     p = e / (1.0 + rest)[:, None]
     miss = 1.0 - p
     miss[rows, top] = rest / (1.0 + rest)  # 1 - p would cancel
     over, under = left * p, target * miss
     gradient = over - under
-    near = ((over < 2.0 * under) & (under < 2.0 * over) & (p > 1e-260)).any(axis=1)
-    if near.any():
-        exact = _differences(given[near], d[near], error[near], top[near], smoothing)
-        gradient[near] = np.where(p[near] > 1e-260, exact, gradient[near])
-    return surplus.sum(axis=1), gradient
+    known = np.maximum(over, under)
+    for close, short in ((0.5, True), (2.0**-12, False)):  # of differences few digits are left
+        near = (np.abs(gradient) < close * known) & (p > 1e-260)
+        at = np.flatnonzero(near.any(axis=1))
+        if not at.size:
+            break
+        exact = _differences(given[at], d[at], error[at], top[at], smoothing, short)
+        gradient[at] = np.where(near[at], exact, gradient[at])
+    return value, gradient
 
 
-def _differences(target, d, error, top, smoothing):
-    """The gradients p - target of rows where they are small differences: in pairs."""
-    classes = d.shape[1]
-    e = _exact.exp((np.maximum(d, -600.0), error))
-    others = np.zeros(len(d)), np.zeros(len(d))
-    for k in range(classes):
-        others = _exact.add(others, _only(top != k, e[0][:, k], e[1][:, k]))
+def _differences(target, d, error, top, smoothing, short):
+    """The gradients p - target as (1 - target) p - target (1 - p), in pairs."""
+    rows, classes = np.arange(len(d)), d.shape[1]
+    own = _exact.exp((np.maximum(d, -600.0), error), short)
+    rest = own[0].copy(), own[1].copy()
+    for part in rest:
+        part[rows, top] = 0.0
+    others = _exact.total(rest[0])
+    others = _exact.two_sum(others[0], others[1] + rest[1].sum(axis=1))
     total = _exact.add((1.0, 0.0), others)
-    gradient = np.empty_like(d)
-    for k in range(classes):
-        own = e[0][:, k], e[1][:, k]
-        # what the other classes have: for the greatest their sum, 1 less of which would cancel
-        rest = _exact.add(total, _exact.negative(own))
-        rest = tuple(np.where(top == k, a, b) for a, b in zip(others, rest, strict=True))
-        share = target[:, k], np.zeros(len(d))
-        if smoothing:
-            share = _exact.smoothed(share, smoothing, classes)
-        over = _exact.multiply(_exact.less(share), own)
-        under = _exact.multiply(share, rest)
-        gradient[:, k] = _exact.add(over, _exact.negative(under))[0] / total[0]
-    return gradient
-
-
-def _only(where, high, low):
-    return np.where(where, high, 0.0), np.where(where, low, 0.0)
+    rest = _exact.add((total[0][:, None], total[1][:, None]), _exact.negative(own))
+    for part, without in zip(rest, others, strict=True):
+        part[rows, top] = without  # the total less the greatest would cancel
+    share = target, 0.0
+    if smoothing:
+        share = _exact.smoothed(share, smoothing, classes)
+    over = _exact.multiply(_exact.less(share), own)
+    under = _exact.multiply(share, rest)
+    return _exact.add(over, _exact.negative(under))[0] / total[0][:, None]
 
 
 def fused(y, z, w, k, out):
@@ -140,7 +150,11 @@ def _direct(y, z, w, k, out):
 
 
 def _careful(y, z, w, k, out):
-    value, gradient = cross_entropy(y, z)
+    return summed(*cross_entropy(y, z), w, k, out)
+
+
+def summed(value, gradient, w, k, out):
+    """The sum of (w times) the losses; k (times w) times the gradients goes to `out`."""
     factor = k if w is None else k * w[:, None]
     np.multiply(gradient, factor, out)
     return float(np.add.reduce(value) if w is None else value.dot(w))

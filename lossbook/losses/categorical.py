@@ -77,7 +77,7 @@ class CrossEntropy(CategoricalLoss):
 
     def pointwise(self, y_true, y_pred):
         if self.from_logits:
-            return _softmax.cross_entropy(y_true, y_pred, self.label_smoothing)[0]
+            return _softmax.cross_entropy(y_true, y_pred, self.label_smoothing, False)[0]
         target = self._distribution(y_true, y_pred)
         return -np.sum(np.where(target > 0.0, target * np.log(y_pred), 0.0), axis=1)
 
@@ -101,9 +101,12 @@ class CrossEntropy(CategoricalLoss):
 
     @silent
     def _sum(self, y, p, w, k, out):
-        if self.from_logits and out is not None and y.ndim == 1 and not self.label_smoothing:
+        if not self.from_logits or out is None:
+            return super()._sum(y, p, w, k, out)
+        if y.ndim == 1 and not self.label_smoothing:
             return _softmax.fused(y, p, w, k, out)
-        return super()._sum(y, p, w, k, out)
+        self._check_finite(y, p)
+        return _softmax.summed(*_softmax.cross_entropy(y, p, self.label_smoothing), w, k, out)
 
     def _distribution(self, y, p):
         if y.ndim == 1:

@@ -136,18 +136,21 @@ class BinaryCrossEntropy(BinaryLoss):
             block = slice(start, start + _BLOCK)
             other = self._other_side(y[block], x[block])
             part = (1.0 - other) * np.exp(-np.abs(x[block]))
-            near = (other < 2.0 * part) & (part < 2.0 * other) & (part > 1e-260)
-            at = start + np.flatnonzero(near)
-            if at.size:
+            apart = np.abs(other - part)
+            known = np.maximum(other, part)
+            for close, short in ((0.5, True), (2.0**-12, False)):  # few digits are left
+                at = start + np.flatnonzero((apart < close * known) & (part > 1e-260))
+                if not at.size:
+                    break
                 scale = k if w is None else k * w.reshape(-1)[at]
-                flat[at] = scale * self._exact_slope(y[at], x[at])
+                flat[at] = scale * self._exact_slope(y[at], x[at], short)
 
-    def _exact_slope(self, y, x):
+    def _exact_slope(self, y, x, short):
         step = _step(x)
         other = _exact.two_sum(step, (1.0 - 2.0 * step) * y)
         if self.label_smoothing:
             other = _exact.smoothed(other, self.label_smoothing, 2)
-        e = _exact.exp((-np.abs(x), np.zeros_like(x)))
+        e = _exact.exp((-np.abs(x), 0.0), short)
         part = _exact.multiply(_exact.less(other), e)
         difference = _exact.add(other, _exact.negative(part))[0]
         return (2.0 * step - 1.0) * (difference / (1.0 + e[0]))
