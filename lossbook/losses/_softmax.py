@@ -138,8 +138,8 @@ def _direct(y, z, w, k, out):
     miss = out.dot(ones)
     value = np.log1p(miss / hit)
     both = hit + miss
-    if not math.isfinite(np.add.reduce(both)):
-        return math.nan  # an exponential is beyond float64, though its loss need not show it
+    if not math.isfinite(both.dot(both)):
+        return math.nan  # an exponential may be beyond float64, though the loss does not show it
     factor = k / both
     if w is not None:
         factor *= w

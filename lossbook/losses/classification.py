@@ -12,6 +12,7 @@ from lossbook.losses.base import Loss, silent
 from lossbook.losses.facts import Facts, Noise
 
 _BLOCK = 8192
+_WIDE = 32_768
 _seen = threading.local()  # the labels checked last in this thread, if all are 0 or 1
 
 
@@ -103,7 +104,7 @@ class BinaryCrossEntropy(BinaryLoss):
             return np.where(sure, 1.0 - 2.0 * y_true, difference / spread)
         e = np.exp(-np.abs(y_pred))
         other = self._other_side(y_true, y_pred)
-        slope = (2.0 * _step(y_pred) - 1.0) * ((other - (1.0 - other) * e) / (1.0 + e))
+        slope = 2.0 * ((_step(y_pred) - 0.5) * ((other - (1.0 - other) * e) / (1.0 + e)))
         if isinstance(y_pred, np.ndarray):  # and no symbol
             slope = np.asarray(slope)
             self._mend(y_true, y_pred, None, 1.0, slope)
@@ -116,7 +117,6 @@ class BinaryCrossEntropy(BinaryLoss):
         else:
             super()._check_labels(y_true)
 
-    @silent
     def _sum(self, y, p, w, k, out):
         total = super()._sum(y, p, w, k, out)
         if out is not None and self.from_logits:
@@ -129,9 +129,11 @@ class BinaryCrossEntropy(BinaryLoss):
         Hard labels, which the check of the arguments has noticed, have none.
         """
         hard = getattr(_seen, "hard", None)
-        if hard is not None and hard() is y and not self.label_smoothing:
-            return
-        y, x, flat = y.reshape(-1), x.reshape(-1), out.reshape(-1)
+        if hard is None or hard() is not y or self.label_smoothing:
+            self._mend_soft(y.reshape(-1), x.reshape(-1), w, k, out.reshape(-1))
+
+    @silent
+    def _mend_soft(self, y, x, w, k, flat):
         for start in range(0, y.size, _BLOCK):
             block = slice(start, start + _BLOCK)
             other = self._other_side(y[block], x[block])
@@ -406,8 +408,8 @@ class Focal(BinaryLoss):
 def _hard(y):
     """Whether all labels are 0 or 1."""
     flat = y.reshape(-1)
-    for start in range(0, flat.size, _BLOCK):
-        block = flat[start : start + _BLOCK]
+    for start in range(0, flat.size, _WIDE):
+        block = flat[start : start + _WIDE]
         if np.count_nonzero(np.square(block) == block) != block.size:
             return False
     return True
