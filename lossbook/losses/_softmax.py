@@ -10,7 +10,7 @@ from lossbook.losses._exact import two_sum
 
 BLOCK = 65_536  # logits
 ROWS = 8192  # logits in rows for which many intermediate results are kept
-SMALLEST = -600.0  # exp of it keeps all its digits
+MODERATE = 600.0  # exp of minus it keeps all its digits
 _buffers = threading.local()
 
 
@@ -105,8 +105,8 @@ def _differences(target, d, error, top, smoothing, short):
 def fused(y, z, w, k, out):
     """The sum of (w times) the losses; k (times w) times the gradients go to `out`.
 
-    Unless a logit is below -600, or so large that exp(z) overflows, nothing needs to be subtracted,
-    and so nothing is rounded. Row sums and the scaling of rows are matrix products, which NumPy
+    Unless a logit is below -600 or above 600, nothing needs to be subtracted, and so nothing is
+    rounded. Row sums and the scaling of rows are matrix products, which NumPy
     does fastest.
     """
     n, classes = z.shape
@@ -119,12 +119,19 @@ def fused(y, z, w, k, out):
         rows = z[block]
         weight, place = None if w is None else w[block], out[block]
         total = math.nan
-        if rows.min() >= SMALLEST:
+        if _all_moderate(rows):
             total = _direct(y[block], rows, weight, k, place)
         if not math.isfinite(total):
             total = _careful(y[block], rows, weight, k, place)
         sums.append(total)
     return sums[0] if len(sums) == 1 else math.fsum(sums) if np.isfinite(sums).all() else np.nan
+
+
+def _all_moderate(z):
+    flat = z.reshape(-1)
+    if flat.dot(flat) <= MODERATE**2:  # of few logits one look tells
+        return True
+    return -MODERATE <= flat.min() <= flat.max() <= MODERATE
 
 
 def _direct(y, z, w, k, out):
@@ -137,10 +144,7 @@ def _direct(y, z, w, k, out):
     flat[at] = 0.0
     miss = out.dot(ones)
     value = np.log1p(miss / hit)
-    both = hit + miss
-    if not math.isfinite(both.dot(both)):
-        return math.nan  # an exponential may be beyond float64, though the loss does not show it
-    factor = k / both
+    factor = k / (hit + miss)
     if w is not None:
         factor *= w
     np.dot(factor[:, None], ones[None, :], scale)
