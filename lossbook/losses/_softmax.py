@@ -137,7 +137,7 @@ def _all_moderate(z):
 def _direct(y, z, w, k, out):
     n, classes = z.shape
     ones, offsets, scale = _constants(n, classes)
-    at = offsets + y
+    at = offsets + (y if y.dtype.kind == "i" else y.astype(np.intp))  # uint64 would make floats
     np.exp(z, out)
     flat = out.reshape(-1)
     hit = flat.take(at)

@@ -41,10 +41,11 @@ class Loss:
     With the class attribute ``elementwise = True`` it promises that each entry of a result depends
     on the same entry of the arguments alone; the work is then done in cache-sized blocks.
 
-    All arguments are numbers or arrays of them, finite, and of one shape. Integers, booleans and
-    float32 are converted to float64, and results are float64. Results that are too large for
-    float64 are `inf`. Everything wrong raises a `ValueError` or, where the type is wrong, a
-    `TypeError`, that names the argument, what it holds and what was expected.
+    All arguments are numbers or arrays of them, finite (but for logits that rule a class out), and
+    of one shape. Integers, booleans and float32 are converted to float64, and results are float64.
+    Results that are too large for float64 are `inf`. Everything wrong raises a `ValueError` or,
+    where the type is wrong, a `TypeError`, that names the argument, what it holds and what was
+    expected.
 
     Hyperparameters are keyword arguments and attributes, checked when the loss is made. After that
     a loss cannot be changed; `replace` makes another one. Losses of one class with equal
@@ -65,6 +66,8 @@ class Loss:
         super().__init_subclass__(**kwargs)
         if "__init__" in cls.__dict__:
             cls.__init__ = _then_frozen(cls.__init__)
+        if "pointwise" in cls.__dict__ and "_where_finite" not in cls.__dict__:
+            cls._where_finite = None  # that of another formula
         for name in ("pointwise", "gradient", "hessian"):
             if name in cls.__dict__:
                 formula = cls.__dict__[name]
@@ -170,6 +173,11 @@ class Loss:
             factor = k if w is None else k * w
             np.multiply(self._gradient(y, p), _expand(factor, out), out=out)
         return float(np.sum(value if w is None else w * value))
+
+    def _has_formulas_of(self, cls):
+        """Whether value and gradient are those of `cls`, and not of a subclass."""
+        own = type(self)
+        return own._pointwise is cls._pointwise and own._gradient is cls._gradient
 
     def _kernel(self, weighted, with_gradient):
         kernels = self.__dict__.get("_kernels")

@@ -101,7 +101,7 @@ class CrossEntropy(CategoricalLoss):
 
     @silent
     def _sum(self, y, p, w, k, out):
-        if not self.from_logits or out is None:
+        if not self.from_logits or out is None or not self._has_formulas_of(CrossEntropy):
             return super()._sum(y, p, w, k, out)
         if y.ndim == 1 and not self.label_smoothing:
             return _softmax.fused(y, p, w, k, out)

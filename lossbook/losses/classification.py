@@ -17,7 +17,7 @@ _seen = threading.local()  # the labels checked last in this thread, if all are 
 
 
 class BinaryLoss(Loss):
-    """A loss of labels between 0 and 1 and predictions of one shape.
+    r"""A loss of labels between 0 and 1 and predictions of one shape.
 
     With `from_logits` the predictions are any real numbers x, and the probability of the class 1 is
     :math:`1 / (1 + e^{-x})`, so that :math:`-\infty` rules the class 1 out and :math:`\infty` the
@@ -119,7 +119,7 @@ class BinaryCrossEntropy(BinaryLoss):
 
     def _sum(self, y, p, w, k, out):
         total = super()._sum(y, p, w, k, out)
-        if out is not None and self.from_logits:
+        if out is not None and self.from_logits and self._has_formulas_of(BinaryCrossEntropy):
             self._mend(y, p, w, k, out)
         return total
 

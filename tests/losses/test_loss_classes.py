@@ -177,6 +177,37 @@ def test_brier_of_class_indices():
                 method(bad, rows)
 
 
+@pytest.mark.parametrize("cls", [BCE, CE])
+def test_a_subclass_with_formulas_of_its_own_is_computed_by_them(cls):
+    class Twice(cls):
+        def pointwise(self, y_true, y_pred):
+            return 2.0 * super()._pointwise(y_true, y_pred)
+
+        def gradient(self, y_true, y_pred):
+            return 2.0 * super()._gradient(y_true, y_pred)
+
+    y, x = np.array([0.5, 1.0, 0.25]), np.array([3.0, 2.0, 1.0])
+    if cls is CE:
+        y, x = np.array([0, 1, 1]), RNG.normal(size=(3, 2))
+    value, gradient = Twice(from_logits=True).value_and_gradient(y, x)
+    due, slope = cls(from_logits=True).value_and_gradient(y, x)
+    assert value == pytest.approx(2 * due, rel=1e-15)
+    np.testing.assert_allclose(gradient, 2 * slope, rtol=1e-15)
+
+
+@pytest.mark.parametrize("dtype", ["u1", "u2", "u4", "u8", "i1", "i2", "i4", "i8"])
+def test_class_indices_of_every_integer_type(dtype):
+    y, z = RNG.integers(0, 3, 7), RNG.normal(size=(7, 3))
+    p = scipy.special.softmax(z, axis=1)
+    cases = [(CE(), p), (CE(from_logits=True), z), (CE(from_logits=True, label_smoothing=0.1), z)]
+    cases += [(losses.Brier(), p), (losses.MulticlassHinge(), z), (losses.WestonWatkins(), z)]
+    for loss, given in cases:
+        value, gradient = loss.value_and_gradient(y, given)
+        other, slope = loss.value_and_gradient(y.astype(dtype), given)
+        assert other == value and loss(y.astype(dtype), given) == pytest.approx(value, rel=1e-15)
+        np.testing.assert_array_equal(slope, gradient)
+
+
 def test_kl_divergence_is_never_negative():
     loss = losses.KLDivergence()
     assert loss([[0.5, 0.5]], [[0.5000004, 0.5000004]]) == 0.0
