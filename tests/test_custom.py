@@ -135,6 +135,24 @@ def test_bad_functions():
         from_function(quartic)([0.0], [np.nan])
 
 
+def test_a_gradient_that_autograd_loses_is_an_error_and_its_cure_works():
+    def rooted(y, p):
+        return np.where(p >= 0, p**2, np.sqrt(-p))
+
+    for method in (from_function(rooted).gradient, from_function(rooted).value_and_gradient):
+        with pytest.raises(
+            ValueError, match=r"gradient of rooted is nan where y_pred holds 1.0 at "
+        ):
+            method([0.0, 0.0], [-4.0, 1.0])
+    with pytest.raises(ValueError, match=r"hessian of rooted is nan where y_pred holds 1.0, tho"):
+        from_function(rooted).hessian(0.0, 1.0)
+    cured = from_function(lambda y, p: np.where(p >= 0, p**2, np.sqrt(np.where(p < 0, -p, 1.0))))
+    value, gradient = cured.value_and_gradient([0.0, 0.0], [1.0, -4.0])
+    assert (value, gradient.tolist()) == (1.5, [1.0, -0.125])
+    beyond = from_function(lambda y, p: np.log(p - y))  # nan by itself, for both
+    assert np.isnan(beyond.pointwise([1.0], [0.0])) and np.isfinite(beyond.gradient([1.0], [0.0]))
+
+
 class WrongSign(losses.Loss):
     def pointwise(self, y_true, y_pred):
         return np.square(y_pred - y_true)
