@@ -31,14 +31,20 @@ def answers(loss: Any) -> dict[str, str]:
         "Slope": _slope(facts),
         "Bounded": _YES.get(facts.bounded),
         "Symmetric": _YES.get(facts.symmetric),
-        "Proper": _YES.get(facts.proper),
-        "Calibrated": _YES.get(facts.calibrated),
+        "Proper": _proper(facts),
+        "Classification-calibrated": _YES.get(facts.classification_calibrated),
     }
     return {name: text for name, text in lines.items() if text}
 
 
 def _convex(facts: Any) -> str | None:
     return "strictly" if facts.strictly_convex else _YES.get(facts.convex)
+
+
+def _proper(facts: Any) -> str | None:
+    if facts.proper is None:
+        return None
+    return "strictly" if facts.strictly_proper else "not strictly" if facts.proper else "no"
 
 
 def _smooth(facts: Any) -> str | None:
@@ -95,7 +101,7 @@ _COLUMNS = (
     "Bounded",
     "Symmetric",
     "Proper",
-    "Calibrated",
+    "Classification-calibrated",
 )
 
 

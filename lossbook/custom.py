@@ -31,7 +31,8 @@ def from_function(function, **hyperparameters):
         If `function` is not a function; when the loss is used, if autograd cannot differentiate it.
     ValueError
         When the loss is used, if the function returns another shape (a mean, say, instead of the
-        losses).
+        losses); or if autograd finds no slope where the loss is finite. It follows both branches of
+        ``np.where``, and 0 times the infinite slope of the other one is NaN.
     """
     return FunctionLoss(function, hyperparameters)
 
@@ -43,9 +44,15 @@ class FunctionLoss(Loss):
         if not callable(function):
             raise TypeError(f"function is {function!r}; expected a function of (y_true, y_pred)")
         self.function = function
-        self._given = dict(hyperparameters)
+        self._given = tuple(hyperparameters)
         for name, value in hyperparameters.items():
+            if hasattr(type(self), name):
+                raise TypeError(f"{name!r} is a name that every loss has; choose another one")
             setattr(self, name, value)
+
+    def replace(self, **changes):
+        """The loss with other hyperparameters, which may be any that the function takes."""
+        return type(self)(self.function, {**self.hyperparameters, **changes})
 
     def pointwise(self, y_true, y_pred):
         result = np.asarray(self.function(y_true, y_pred, **self.hyperparameters), dtype=float)
@@ -83,7 +90,9 @@ class FunctionLoss(Loss):
 
         def derivative(y_true, y_pred):
             try:
-                return np.asarray(slope(y_true, y_pred), dtype=float)
+                found = np.asarray(slope(y_true, y_pred), dtype=float)
+                self._refuse_nan(found, y_true, y_pred, times)
+                return found
             except (TypeError, AttributeError, NotImplementedError) as error:
                 raise TypeError(
                     f"autograd cannot differentiate {self._name}: {error}. It follows functions "
@@ -92,6 +101,25 @@ class FunctionLoss(Loss):
                 ) from error
 
         return derivative
+
+    def _refuse_nan(self, derivative, y_true, y_pred, times):
+        missing = np.isnan(derivative)
+        if not missing.any():
+            return
+        value = self._pointwise(y_true, y_pred)
+        finite = np.isfinite(value if value.shape == missing.shape else value[:, None])
+        if not (missing & finite).any():
+            return  # the loss itself has no value there
+        index = tuple(int(i) for i in np.argwhere(missing & finite)[0])
+        place = f" at index {index[0] if len(index) == 1 else index}" if index else ""
+        raise ValueError(
+            f"the {'gradient' if times == 1 else 'hessian'} of {self._name} is nan where y_pred "
+            f"holds {y_pred[index]}{place}, though the loss is finite: autograd follows both "
+            "branches of np.where, and 0 times the infinite slope of the other one is nan. Keep the "
+            "argument of each branch where its slope is finite: for r < 0 only, "
+            "np.sqrt(np.where(r < 0, -r, 1.0)). Or define a subclass of Loss with pointwise and "
+            "gradient instead"
+        )
 
     @property
     def hyperparameters(self):

@@ -1,5 +1,6 @@
 """Losses from functions, gradient checks, property checks."""
 
+import pickle
 import sys
 from pathlib import Path
 
@@ -111,8 +112,14 @@ def test_identity_and_sums():
     np.testing.assert_allclose(
         both.gradient(Y, P), 0.5 * loss.gradient(Y, P) + 2 * (P - Y), rtol=1e-12
     )
-    loss.a = 1.0
-    assert loss == from_function(linex, a=1.0)
+    with pytest.raises(AttributeError, match=r"immutable.*replace\(a=1.0\) makes another"):
+        loss.a = 1.0
+    assert loss.replace(a=1.0) == from_function(linex, a=1.0) != loss
+    assert from_function(asymmetric).replace(under=5.0) == from_function(asymmetric, under=5.0)
+    twin = pickle.loads(pickle.dumps(loss))
+    assert twin == loss and twin(Y, P) == loss(Y, P)
+    with pytest.raises(TypeError, match="'gradient' is a name that every loss has"):
+        from_function(linex, gradient=1.0)
 
 
 def test_bad_functions():
@@ -126,6 +133,24 @@ def test_bad_functions():
         from_function(lambda y, p: np.array([float(v) for v in p])).gradient(Y, P)
     with pytest.raises(ValueError, match="y_pred holds nan"):
         from_function(quartic)([0.0], [np.nan])
+
+
+def test_a_gradient_that_autograd_loses_is_an_error_and_its_cure_works():
+    def rooted(y, p):
+        return np.where(p >= 0, p**2, np.sqrt(-p))
+
+    for method in (from_function(rooted).gradient, from_function(rooted).value_and_gradient):
+        with pytest.raises(
+            ValueError, match=r"gradient of rooted is nan where y_pred holds 1.0 at "
+        ):
+            method([0.0, 0.0], [-4.0, 1.0])
+    with pytest.raises(ValueError, match=r"hessian of rooted is nan where y_pred holds 1.0, tho"):
+        from_function(rooted).hessian(0.0, 1.0)
+    cured = from_function(lambda y, p: np.where(p >= 0, p**2, np.sqrt(np.where(p < 0, -p, 1.0))))
+    value, gradient = cured.value_and_gradient([0.0, 0.0], [1.0, -4.0])
+    assert (value, gradient.tolist()) == (1.5, [1.0, -0.125])
+    beyond = from_function(lambda y, p: np.log(p - y))  # nan by itself, for both
+    assert np.isnan(beyond.pointwise([1.0], [0.0])) and np.isfinite(beyond.gradient([1.0], [0.0]))
 
 
 class WrongSign(losses.Loss):

@@ -19,14 +19,16 @@ SMALL = 1024
 
 _COMPARISONS = {
     np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal,
-    np.logical_and, np.logical_or, np.logical_not, np.isnan, np.isfinite, np.signbit,
+    np.logical_and, np.logical_or, np.logical_xor, np.logical_not,
+    np.bitwise_and, np.bitwise_or, np.bitwise_xor, np.invert,  # of conditions: no float has them
+    np.isnan, np.isfinite, np.isinf, np.signbit,
 }  # fmt: skip
 
 
 _SLOW_IN_PLACE = {np.sign}  # NumPy runs it as a branch for each number, 7 times slower
 
 
-class Untraceable(TypeError):
+class Untraceable(TypeError, AttributeError):
     """A formula asks for more than elementwise NumPy functions; it is then evaluated as it is."""
 
 
@@ -48,8 +50,14 @@ class Symbol(NDArrayOperatorsMixin):
             raise Untraceable(function.__name__)
         return self.tape.record(function, args)
 
-    def __bool__(self):
-        raise Untraceable("a branch on data")
+    def __getattr__(self, name):
+        raise Untraceable(f"the attribute {name} of an array")
+
+    def _no_number(self, *_):
+        raise Untraceable("the numbers themselves, as a branch on data does")
+
+    __bool__ = __float__ = __int__ = __index__ = __complex__ = _no_number
+    __iter__ = __len__ = __getitem__ = __setitem__ = __array__ = __round__ = _no_number
 
 
 class Tape:
@@ -129,8 +137,8 @@ def compile_kernel(pointwise, gradient, weighted, split=False, unexposed=()):
     It returns the sum of (w times) the losses and writes k (times w) times their derivatives to
     `out`. `gradient` may be None: then nothing is written. With `split`, a loss a (b - c a) may be
     summed as sum(a b) - c sum(a a). To the sum is added 0 times the arguments in `unexposed`, so
-    that it is NaN unless they are finite. `Untraceable` or any other error means that the formulas
-    cannot be run on symbols.
+    that it is NaN unless they are finite. `Untraceable` means that the formulas cannot be run on
+    symbols; any other error is one of the formulas.
     """
     tape = Tape()
     y, p = Symbol(tape), Symbol(tape)

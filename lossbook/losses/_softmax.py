@@ -5,22 +5,44 @@ import threading
 
 import numpy as np
 
+from lossbook.losses import _exact
 from lossbook.losses._exact import two_sum
 
 BLOCK = 65_536  # logits
-SMALLEST = -600.0  # exp of it keeps all its digits
+ROWS = 8192  # logits in rows for which many intermediate results are kept
+MODERATE = 600.0  # exp of minus it keeps all its digits
 _buffers = threading.local()
 
 
-def cross_entropy(target, z):
+def cross_entropy(target, z, smoothing=0.0, with_gradient=True):
     """Losses (n,) and gradients (n, K) for class indices (n,) or distributions (n, K).
 
+    `smoothing` is the share of the uniform distribution that the target is mixed with. Without
+    gradients, None takes their place.
+
     With d = z - max z and s = sum of exp(d) without the maximum, log p_k = d_k - log1p(s). The
-    rounding of z - max z is carried into exp(d), or large logits would lose hundreds of ulp.
+    rounding of z - max z is carried into exp(d), or large logits would lose hundreds of ulp. A
+    logit of -inf, or one so far below the maximum that d is beyond float64, has the probability 0.
     """
+    step = max(1, ROWS // z.shape[1])
+    if len(z) > step:
+        blocks = [slice(start, start + step) for start in range(0, len(z), step)]
+        parts = [cross_entropy(target[b], z[b], smoothing, with_gradient) for b in blocks]
+        values, gradients = zip(*parts, strict=True)
+        return np.concatenate(values), np.concatenate(gradients) if with_gradient else None
+    if target.ndim == 1 and smoothing:
+        target = (target[:, None] == np.arange(z.shape[1])) * 1.0
+    given = target
+    left = 1.0 - target if target.ndim == 2 else None
+    if smoothing:
+        change = smoothing * (1.0 / z.shape[1] - target)
+        target, left = target + change, left - change  # 1 - target would cancel
     rows = np.arange(len(z))
     top = z.argmax(axis=1)
-    d, error = two_sum(z, -z[rows, top][:, None])
+    highest = z[rows, top][:, None]
+    d, error = two_sum(z, -highest)
+    beyond = np.isneginf(d)
+    error[beyond] = 0.0
     e = np.exp(d)
     e += e * error
     others = e.copy()
@@ -29,23 +51,62 @@ def cross_entropy(target, z):
     log_sum = np.log1p(rest)
     if target.ndim == 1:
         value = log_sum - (d + error)[rows, target]
+        if not with_gradient:
+            return value, None
         others = e.copy()
         others[rows, target] = 0.0
         gradient = e / (1.0 + rest)[:, None]
         gradient[rows, target] = -others.sum(axis=1) / (1.0 + rest)
         return value, gradient
-    surplus = np.where(target > 0.0, target * (log_sum[:, None] - (d + error)), 0.0)
+    surplus = target * (log_sum[:, None] - (d + error))
+    if beyond.any():  # the share of such a class may be so small that its cost is not infinite
+        surplus = np.where(beyond, target * highest - target * z, surplus)
+    surplus[target == 0.0] = 0.0
+    value = surplus.sum(axis=1)
+    if not with_gradient:
+        return value, None
     p = e / (1.0 + rest)[:, None]
     miss = 1.0 - p
     miss[rows, top] = rest / (1.0 + rest)  # 1 - p would cancel
-    return surplus.sum(axis=1), (1.0 - target) * p - target * miss
+    over, under = left * p, target * miss
+    gradient = over - under
+    known = np.maximum(over, under)
+    for close, short in ((0.5, True), (2.0**-12, False)):  # of differences few digits are left
+        near = (np.abs(gradient) < close * known) & (p > 1e-260)
+        at = np.flatnonzero(near.any(axis=1))
+        if not at.size:
+            break
+        exact = _differences(given[at], d[at], error[at], top[at], smoothing, short)
+        gradient[at] = np.where(near[at], exact, gradient[at])
+    return value, gradient
+
+
+def _differences(target, d, error, top, smoothing, short):
+    """The gradients p - target as (1 - target) p - target (1 - p), in pairs."""
+    rows, classes = np.arange(len(d)), d.shape[1]
+    own = _exact.exp((np.maximum(d, -600.0), error), short)
+    rest = own[0].copy(), own[1].copy()
+    for part in rest:
+        part[rows, top] = 0.0
+    others = _exact.total(rest[0])
+    others = _exact.two_sum(others[0], others[1] + rest[1].sum(axis=1))
+    total = _exact.add((1.0, 0.0), others)
+    rest = _exact.add((total[0][:, None], total[1][:, None]), _exact.negative(own))
+    for part, without in zip(rest, others, strict=True):
+        part[rows, top] = without  # the total less the greatest would cancel
+    share = target, 0.0
+    if smoothing:
+        share = _exact.smoothed(share, smoothing, classes)
+    over = _exact.multiply(_exact.less(share), own)
+    under = _exact.multiply(share, rest)
+    return _exact.add(over, _exact.negative(under))[0] / total[0][:, None]
 
 
 def fused(y, z, w, k, out):
     """The sum of (w times) the losses; k (times w) times the gradients go to `out`.
 
-    Unless a logit is below -600, or so large that exp(z) overflows, nothing needs to be subtracted,
-    and so nothing is rounded. Row sums and the scaling of rows are matrix products, which NumPy
+    Unless a logit is below -600 or above 600, nothing needs to be subtracted, and so nothing is
+    rounded. Row sums and the scaling of rows are matrix products, which NumPy
     does fastest.
     """
     n, classes = z.shape
@@ -58,7 +119,7 @@ def fused(y, z, w, k, out):
         rows = z[block]
         weight, place = None if w is None else w[block], out[block]
         total = math.nan
-        if rows.min() >= SMALLEST:
+        if _all_moderate(rows):
             total = _direct(y[block], rows, weight, k, place)
         if not math.isfinite(total):
             total = _careful(y[block], rows, weight, k, place)
@@ -66,10 +127,17 @@ def fused(y, z, w, k, out):
     return sums[0] if len(sums) == 1 else math.fsum(sums) if np.isfinite(sums).all() else np.nan
 
 
+def _all_moderate(z):
+    flat = z.reshape(-1)
+    if flat.dot(flat) <= MODERATE**2:  # of few logits one look tells
+        return True
+    return -MODERATE <= flat.min() <= flat.max() <= MODERATE
+
+
 def _direct(y, z, w, k, out):
     n, classes = z.shape
     ones, offsets, scale = _constants(n, classes)
-    at = offsets + y
+    at = offsets + (y if y.dtype.kind == "i" else y.astype(np.intp))  # uint64 would make floats
     np.exp(z, out)
     flat = out.reshape(-1)
     hit = flat.take(at)
@@ -86,7 +154,11 @@ def _direct(y, z, w, k, out):
 
 
 def _careful(y, z, w, k, out):
-    value, gradient = cross_entropy(y, z)
+    return summed(*cross_entropy(y, z), w, k, out)
+
+
+def summed(value, gradient, w, k, out):
+    """The sum of (w times) the losses; k (times w) times the gradients goes to `out`."""
     factor = k if w is None else k * w[:, None]
     np.multiply(gradient, factor, out)
     return float(np.add.reduce(value) if w is None else value.dot(w))

@@ -104,6 +104,7 @@ class EpsilonInsensitive(RegressionLoss):
                 r" 0 & |\hat y - y| \le \varepsilon \end{cases}"
             ),
             best_constant="center of a tube with as many samples above as below",
+            noise=Noise(name="Uniform in the tube with Laplace tails"),
             convex=True,
             strictly_convex=False,
             smooth=False,
@@ -150,6 +151,7 @@ class SquaredEpsilonInsensitive(RegressionLoss):
             formula=r"\max(|\hat y - y| - \varepsilon, 0)^2",
             gradient=(r"2 \operatorname{sign}(\hat y - y) \max(|\hat y - y| - \varepsilon, 0)"),
             best_constant="point where the excesses over the tube balance",
+            noise=Noise(name="Uniform in the tube with Gaussian tails"),
             convex=True,
             strictly_convex=self.epsilon == 0,
             smooth=True,

@@ -12,6 +12,18 @@ from lossbook.losses.facts import Facts
 silent = np.errstate(all="ignore")  # an infinite loss is an answer, not a fault
 
 
+def _then_frozen(init):
+    """An `__init__` after which the loss can no longer be changed."""
+
+    @functools.wraps(init)
+    def method(self, *args, **kwargs):
+        init(self, *args, **kwargs)
+        if type(self).__init__ is method:  # not one that a subclass calls from its own
+            self.__dict__["_frozen"] = True
+
+    return method
+
+
 class Loss:
     r"""A loss :math:`\ell(y, \hat y)` of a true value and a prediction, with its derivatives.
 
@@ -29,12 +41,14 @@ class Loss:
     With the class attribute ``elementwise = True`` it promises that each entry of a result depends
     on the same entry of the arguments alone; the work is then done in cache-sized blocks.
 
-    All arguments are numbers or arrays of them, finite, and of one shape. Integers, booleans and
-    float32 are converted to float64, and results are float64. Results that are too large for
-    float64 are `inf`. Everything wrong raises a `ValueError` or, where the type is wrong, a
-    `TypeError`, that names the argument, what it holds and what was expected.
+    All arguments are numbers or arrays of them, finite (but for logits that rule a class out), and
+    of one shape. Integers, booleans and float32 are converted to float64, and results are float64.
+    Results that are too large for float64 are `inf`. Everything wrong raises a `ValueError` or,
+    where the type is wrong, a `TypeError`, that names the argument, what it holds and what was
+    expected.
 
-    Hyperparameters are keyword arguments and attributes. Losses of one class with equal
+    Hyperparameters are keyword arguments and attributes, checked when the loss is made. After that
+    a loss cannot be changed; `replace` makes another one. Losses of one class with equal
     hyperparameters are equal.
     """
 
@@ -42,17 +56,27 @@ class Loss:
     # The arguments in which NaN or infinity might leave the sum of the losses finite. In the others
     # a finite sum proves that all entries are finite, so that checking them costs nothing.
     _unexposed = ("y_true", "y_pred")
+    # Instead of `pointwise` in the sum, if it is the same wherever it is finite, and quicker.
+    _where_finite = None
     # True if pointwise is a * (b - c * a) and neither a * b nor c * a * a is ever much above the
     # loss: their sums may then be taken apart, which saves two passes over the data.
     _split_sum = False
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
+        if "__init__" in cls.__dict__:
+            cls.__init__ = _then_frozen(cls.__init__)
+        if "pointwise" in cls.__dict__ and "_where_finite" not in cls.__dict__:
+            cls._where_finite = None  # that of another formula
         for name in ("pointwise", "gradient", "hessian"):
             if name in cls.__dict__:
                 formula = cls.__dict__[name]
                 setattr(cls, f"_{name}", formula)
                 setattr(cls, name, _checked(formula))
+
+    @_then_frozen
+    def __init__(self):
+        pass
 
     # The three formulas
 
@@ -117,7 +141,7 @@ class Loss:
     @silent
     def _sum(self, y, p, w, k, out):
         """The sum of w times the losses; k w times the gradient goes to `out`."""
-        if not self.elementwise:
+        if not self.elementwise or y.ndim != p.ndim:
             return self._plain_sum(y, p, w, k, out)
         kernel = self._kernel(w is not None, out is not None)
         size = y.size
@@ -150,18 +174,25 @@ class Loss:
             np.multiply(self._gradient(y, p), _expand(factor, out), out=out)
         return float(np.sum(value if w is None else w * value))
 
+    def _has_formulas_of(self, cls):
+        """Whether value and gradient are those of `cls`, and not of a subclass."""
+        own = type(self)
+        return own._pointwise is cls._pointwise and own._gradient is cls._gradient
+
     def _kernel(self, weighted, with_gradient):
         kernels = self.__dict__.get("_kernels")
         if kernels is None:
             kernels = self.__dict__["_kernels"] = _kernels_of(self)
+            self.__dict__["_frozen"] = True  # also where a dataclass brought its own __init__
         key = (weighted, with_gradient)
         if key not in kernels:
+            pointwise = self._where_finite or self._pointwise
             gradient = self._gradient if with_gradient else None
             try:
                 kernels[key] = _kernel.compile_kernel(
-                    self._pointwise, gradient, weighted, self._split_sum, self._unexposed
+                    pointwise, gradient, weighted, self._split_sum, self._unexposed
                 )
-            except Exception:  # formulas that need real arrays; if they are wrong, they raise there
+            except _kernel.Untraceable:  # formulas that need real arrays
                 kernels[key] = None
         return kernels[key] or self._plain_sum
 
@@ -210,12 +241,26 @@ class Loss:
         """The hyperparameters by name, in the order of the signature."""
         return {name: getattr(self, name) for name in _hyperparameter_names(type(self))}
 
+    def replace(self, **changes):
+        """The loss with other hyperparameters: ``Huber(delta=1.0).replace(delta=2.0)``."""
+        known = self.hyperparameters
+        for name in changes:
+            if name not in known:
+                has = ", ".join(known) or "none"
+                raise TypeError(f"{self!r} has no hyperparameter {name!r}; expected one of: {has}")
+        return type(self)(**{**known, **changes})
+
     # Sums and multiples
 
     def __add__(self, other):
         if not isinstance(other, Loss):
-            return NotImplemented
+            return self if _is_zero(other) else NotImplemented
         return _combination()([(1.0, self), (1.0, other)])
+
+    __radd__ = __add__  # sum() begins with 0
+
+    def __neg__(self):
+        return -1.0 * self
 
     def __mul__(self, factor):
         if isinstance(factor, Loss):
@@ -228,7 +273,10 @@ class Loss:
         return self + -1.0 * other if isinstance(other, Loss) else NotImplemented
 
     def __truediv__(self, divisor):
-        return self * (1.0 / _validate.positive("divisor", divisor))
+        number = _validate.real("divisor", divisor)
+        if number == 0:
+            raise ValueError(f"divisor is {divisor}; expected a number other than 0")
+        return self * (1.0 / number)
 
     # Identity
 
@@ -245,8 +293,17 @@ class Loss:
         return hash((type(self), tuple(self.hyperparameters.items())))
 
     def __setattr__(self, name, value):
-        self.__dict__.pop("_kernels", None)  # they hold the old hyperparameters
+        self._refuse_after_init(name, f"replace({name}={value!r})")
         super().__setattr__(name, value)
+
+    def __delattr__(self, name):
+        self._refuse_after_init(name, f"replace({name}=...)")
+        super().__delattr__(name)
+
+    def _refuse_after_init(self, name, instead):
+        if "_frozen" in self.__dict__:
+            cure = f": {instead} makes another" if name in self.hyperparameters else ""
+            raise AttributeError(f"{self!r} is immutable, so {name} cannot be set{cure}")
 
     def __getstate__(self):
         return {name: value for name, value in self.__dict__.items() if name != "_kernels"}
@@ -287,6 +344,10 @@ def _checked(formula):
 def _hyperparameter_names(cls):
     parameters = inspect.signature(cls).parameters.values()
     return tuple(p.name for p in parameters if p.kind in (p.KEYWORD_ONLY, p.POSITIONAL_OR_KEYWORD))
+
+
+def _is_zero(value):
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and value == 0
 
 
 def _combination():

@@ -34,6 +34,9 @@ class CategoricalLoss(Loss):
     def _check_finite(self, y_true, y_pred):
         if y_true.ndim == 2:
             _validate.check_finite("y_true", y_true)
+        self._check_predictions(y_pred)
+
+    def _check_predictions(self, y_pred):
         _validate.check_finite("y_pred", y_pred)
 
     def _count(self, y_true, y_pred):
@@ -49,7 +52,9 @@ class CrossEntropy(CategoricalLoss):
 
     Gradient :math:`-y_k / p_k` with respect to the probabilities; with respect to the logits
     :math:`p_k - y_k`, where :math:`p` is their softmax. No clipping: :math:`p_y = 0` costs
-    infinity. It is the negative log-likelihood of the categorical distribution.
+    infinity. A logit of :math:`-\infty` rules its class out: it has the probability 0, and the
+    gradient 0 unless it is the label. It is the negative log-likelihood of the categorical
+    distribution.
 
     Shapes: class indices (n,) or distributions (one-hot, soft) (n, K), against (n, K).
 
@@ -72,27 +77,36 @@ class CrossEntropy(CategoricalLoss):
 
     def pointwise(self, y_true, y_pred):
         if self.from_logits:
-            return _softmax.cross_entropy(self._target(y_true, y_pred), y_pred)[0]
+            return _softmax.cross_entropy(y_true, y_pred, self.label_smoothing, False)[0]
         target = self._distribution(y_true, y_pred)
         return -np.sum(np.where(target > 0.0, target * np.log(y_pred), 0.0), axis=1)
 
     def gradient(self, y_true, y_pred):
         if self.from_logits:
-            return _softmax.cross_entropy(self._target(y_true, y_pred), y_pred)[1]
+            return _softmax.cross_entropy(y_true, y_pred, self.label_smoothing)[1]
         target = self._distribution(y_true, y_pred)
         return np.where(target > 0.0, -target / y_pred, 0.0)
 
+    def _check_predictions(self, y_pred):
+        if self.from_logits:
+            check_logits(y_pred)
+            none = np.isneginf(y_pred.max(axis=1))
+            if none.any():
+                raise ValueError(
+                    f"y_pred holds only -inf at index {int(none.argmax())}; expected a finite logit "
+                    "for at least one class"
+                )
+        else:
+            super()._check_predictions(y_pred)
+
     @silent
     def _sum(self, y, p, w, k, out):
-        if self.from_logits and out is not None and y.ndim == 1 and not self.label_smoothing:
+        if not self.from_logits or out is None or not self._has_formulas_of(CrossEntropy):
+            return super()._sum(y, p, w, k, out)
+        if y.ndim == 1 and not self.label_smoothing:
             return _softmax.fused(y, p, w, k, out)
-        return super()._sum(y, p, w, k, out)
-
-    def _target(self, y, p):
-        """Indices where they suffice, else distributions."""
-        if y.ndim == 1 and self.label_smoothing == 0.0:
-            return y
-        return self._distribution(y, p)
+        self._check_finite(y, p)
+        return _softmax.summed(*_softmax.cross_entropy(y, p, self.label_smoothing), w, k, out)
 
     def _distribution(self, y, p):
         if y.ndim == 1:
@@ -103,33 +117,39 @@ class CrossEntropy(CategoricalLoss):
     @property
     def facts(self):
         plain = self.label_smoothing == 0.0
+        label = "y_k" if plain else "y'_k"
+        where = "" if plain else r", \quad y'_k = (1 - \alpha) y_k + \frac{\alpha}{K}"
         common = {
             "task": "classification",
             "convex": True,
             "smooth": True,
             "bounded": False,
+            "strictly_proper": plain,
             "proper": plain,
-            "calibrated": True,
+            "classification_calibrated": True,
             "reference": "good1952",
         }
         noise = Noise(name="Categorical")
         if self.from_logits:
             return Facts(
                 name="Cross-entropy of logits",
-                formula=r"\log \sum_k e^{\hat y_k} - \hat y_y",
-                gradient=r"\frac{e^{\hat y_k}}{\sum_j e^{\hat y_j}} - [k = y]",
+                formula=(
+                    r"\log \sum_k e^{\hat y_k} - "
+                    + (r"\hat y_y" if plain else rf"\sum_k {label} \hat y_k{where}")
+                ),
+                gradient=rf"\frac{{e^{{\hat y_k}}}}{{\sum_j e^{{\hat y_j}}}} - {label}{where}",
                 best_constant="log of the class shares" if plain else None,
                 noise=noise if plain else None,
                 strictly_convex=False,
                 gradient_lipschitz=0.5,
                 lipschitz=math.sqrt(2.0) if plain else None,
-                link="softmax",
+                link="multinomial logit",
                 **common,
             )
         return Facts(
             name="Cross-entropy",
-            formula=r"-\sum_k y_k \log \hat y_k",
-            gradient=r"-\frac{y_k}{\hat y_k}",
+            formula=rf"-\sum_k {label} \log \hat y_k{where}",
+            gradient=rf"-\frac{{{label}}}{{\hat y_k}}{where}",
             best_constant="class shares" if plain else None,
             noise=noise if plain else None,
             strictly_convex=not plain,
@@ -144,7 +164,8 @@ class KLDivergence(CategoricalLoss):
     distribution y, in nats: cross-entropy less the entropy of y, and 0 for p = y.
 
     Gradient :math:`-y_k / p_k`. Both arguments are distributions in the shape (n, K). Each term is
-    right to 4 ulp; their sum cancels where p is close to y.
+    right to 4 ulp; their sum cancels where p is close to y. It is never negative, though rows that
+    sum to 1 only nearly are accepted.
 
     Source: `kullbackleibler1951`.
     """
@@ -158,7 +179,8 @@ class KLDivergence(CategoricalLoss):
         logs = np.where((ratio > 0.5) & (ratio < 2.0), near, np.log(ratio))
         lost = (ratio < 1e-300) | (ratio > 1e300)  # the quotient may be no float64
         terms = y_true * np.where(lost, np.log(y_true) - np.log(y_pred), logs)
-        return np.sum(np.where(y_true > 0.0, terms, 0.0), axis=1)
+        total = np.sum(np.where(y_true > 0.0, terms, 0.0), axis=1)
+        return np.maximum(total, 0.0)  # rows of a sum that is not quite 1 may go below
 
     def gradient(self, y_true, y_pred):
         return np.where(y_true > 0.0, -y_true / y_pred, 0.0)
@@ -177,8 +199,9 @@ class KLDivergence(CategoricalLoss):
             gradient_lipschitz=math.inf,
             lipschitz=math.inf,
             bounded=False,
+            strictly_proper=True,
             proper=True,
-            calibrated=True,
+            classification_calibrated=True,
             reference="kullbackleibler1951",
         )
 
@@ -216,8 +239,8 @@ class MulticlassHinge(CategoricalLoss):
             task="classification",
             formula=r"\max\bigl(0, 1 + \max_{k \ne y} \hat y_k - \hat y_y\bigr)",
             gradient=(
-                r"[k = \arg\max_{j \ne y} \hat y_j] - [k = y]"
-                r" \text{ where the loss is positive, else } 0"
+                r"\begin{cases} [k = \arg\max_{j \ne y} \hat y_j] - [k = y]"
+                r" & 1 + \max_{j \ne y} \hat y_j > \hat y_y \\ 0 & \text{else} \end{cases}"
             ),
             convex=True,
             strictly_convex=False,
@@ -225,8 +248,9 @@ class MulticlassHinge(CategoricalLoss):
             gradient_lipschitz=math.inf,
             lipschitz=math.sqrt(2.0),
             bounded=False,
+            strictly_proper=False,
             proper=False,
-            calibrated=False,
+            classification_calibrated=False,
             reference="crammersinger2001",
         )
 
@@ -262,18 +286,27 @@ class WestonWatkins(CategoricalLoss):
             task="classification",
             formula=r"\sum_{k \ne y} \max(0, 1 + \hat y_k - \hat y_y)",
             gradient=(
-                r"[1 + \hat y_k > \hat y_y] \text{ for } k \ne y, \quad"
-                r" -\sum_{j \ne y} [1 + \hat y_j > \hat y_y] \text{ for } k = y"
+                r"\begin{cases} [1 + \hat y_k > \hat y_y] & k \ne y \\"
+                r" -\sum_{j \ne y} [1 + \hat y_j > \hat y_y] & k = y \end{cases}"
             ),
             convex=True,
             strictly_convex=False,
             smooth=False,
             gradient_lipschitz=math.inf,
             bounded=False,
+            strictly_proper=False,
             proper=False,
-            calibrated=False,
+            classification_calibrated=False,
             reference="westonwatkins1999",
         )
+
+
+def check_logits(z):
+    """Raise if a logit is NaN or +inf; -inf stands for the probability 0."""
+    try:
+        _validate.check_finite("y_pred", np.where(np.isneginf(z), 0.0, z))
+    except ValueError as error:
+        raise ValueError(f"{error}, or -inf for a class that is ruled out") from None
 
 
 def _scores(y, z):

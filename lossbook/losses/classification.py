@@ -2,19 +2,26 @@ r"""Losses for two classes with labels 0 and 1 (or soft labels between), from pr
 logits. For more classes: `categorical`."""
 
 import math
+import threading
+import weakref
 
 import numpy as np
 
-from lossbook.losses import _validate
-from lossbook.losses.base import Loss
+from lossbook.losses import _exact, _validate
+from lossbook.losses.base import Loss, silent
 from lossbook.losses.facts import Facts, Noise
+
+_BLOCK = 8192
+_WIDE = 32_768
+_seen = threading.local()  # the labels checked last in this thread, if all are 0 or 1
 
 
 class BinaryLoss(Loss):
-    """A loss of labels between 0 and 1 and predictions of one shape.
+    r"""A loss of labels between 0 and 1 and predictions of one shape.
 
     With `from_logits` the predictions are any real numbers x, and the probability of the class 1 is
-    :math:`1 / (1 + e^{-x})`; else they are probabilities, checked to lie in [0, 1].
+    :math:`1 / (1 + e^{-x})`, so that :math:`-\infty` rules the class 1 out and :math:`\infty` the
+    class 0; else they are probabilities, checked to lie in [0, 1].
     """
 
     elementwise = True
@@ -34,6 +41,12 @@ class BinaryLoss(Loss):
     def _check_labels(self, y_true):
         _validate.check_range("y_true", y_true, 0.0, 1.0, "labels from 0 to 1")
 
+    def _check_finite(self, y_true, y_pred):
+        _validate.check_finite("y_true", y_true)
+        if self.from_logits:
+            y_pred = np.where(np.isinf(y_pred), 0.0, y_pred)
+        _validate.check_finite("y_pred", y_pred)
+
     def _facts(self, **facts):
         common = {"task": "binary classification", "bounded": False}
         return Facts(**{**common, **facts})
@@ -43,8 +56,9 @@ class BinaryCrossEntropy(BinaryLoss):
     r"""Binary cross-entropy :math:`-y \log p - (1 - y) \log(1 - p)`, in nats.
 
     Gradient :math:`(p - y) / (p (1 - p))` with respect to p; :math:`p - y` with respect to the
-    logit. No clipping: p = 0 with y = 1 costs infinity. With labels that are 0 or 1 it is the
-    negative log-likelihood of the Bernoulli distribution.
+    logit, to the last digits also where p is close to a label between 0 and 1. No clipping: p = 0
+    with y = 1 costs infinity. With labels that are 0 or 1 it is the negative log-likelihood of the
+    Bernoulli distribution.
 
     From logits: with the loss of a wrong answer in :math:`P = |[x \ge 0] - y|`, the share of the
     label on the other side, it is :math:`\log(1 + e^{-|x|}) + |x| P`.
@@ -70,16 +84,78 @@ class BinaryCrossEntropy(BinaryLoss):
             hit = np.where(y > 0.0, y * np.log(y_pred), 0.0)
             return np.where(other > 0.0, -other * np.log1p(-y_pred), 0.0) - hit
         size = np.abs(y_pred)
+        far = _product(size, self._other_side(y_true, y_pred))
+        return np.log1p(np.exp(-size)) + far
+
+    def _where_finite(self, y_true, y_pred):
+        if not self.from_logits:
+            return self._pointwise(y_true, y_pred)
+        size = np.abs(y_pred)
         return np.log1p(np.exp(-size)) + size * self._other_side(y_true, y_pred)
 
     def gradient(self, y_true, y_pred):
         if not self.from_logits:
-            y, other = self._smooth(y_true), self._smooth(1.0 - y_true)
-            miss = np.where(other > 0.0, other / (1.0 - y_pred), 0.0)
-            return miss - np.where(y > 0.0, y / y_pred, 0.0)
+            difference = y_pred - y_true  # of numbers close to each other it has no rounding
+            if self.label_smoothing:
+                label = _exact.smoothed((y_true, 0.0), self.label_smoothing, 2)
+                difference = _exact.add((y_pred, 0.0), _exact.negative(label))[0]
+            spread = y_pred * (1.0 - y_pred)
+            sure = np.logical_and(spread == 0.0, difference == 0.0)
+            return np.where(sure, 1.0 - 2.0 * y_true, difference / spread)
         e = np.exp(-np.abs(y_pred))
         other = self._other_side(y_true, y_pred)
-        return (2.0 * _step(y_pred) - 1.0) * ((other - (1.0 - other) * e) / (1.0 + e))
+        slope = 2.0 * ((_step(y_pred) - 0.5) * ((other - (1.0 - other) * e) / (1.0 + e)))
+        if isinstance(y_pred, np.ndarray):  # and no symbol
+            slope = np.asarray(slope)
+            self._mend(y_true, y_pred, None, 1.0, slope)
+        return slope
+
+    def _check_labels(self, y_true):
+        _seen.hard = None
+        if _hard(y_true):
+            _seen.hard = weakref.ref(y_true)
+        else:
+            super()._check_labels(y_true)
+
+    def _sum(self, y, p, w, k, out):
+        total = super()._sum(y, p, w, k, out)
+        if out is not None and self.from_logits and self._has_formulas_of(BinaryCrossEntropy):
+            self._mend(y, p, w, k, out)
+        return total
+
+    def _mend(self, y, x, w, k, out):
+        """Slopes of logits that are small differences of their two parts, exactly.
+
+        Hard labels, which the check of the arguments has noticed, have none.
+        """
+        hard = getattr(_seen, "hard", None)
+        if hard is None or hard() is not y or self.label_smoothing:
+            self._mend_soft(y.reshape(-1), x.reshape(-1), w, k, out.reshape(-1))
+
+    @silent
+    def _mend_soft(self, y, x, w, k, flat):
+        for start in range(0, y.size, _BLOCK):
+            block = slice(start, start + _BLOCK)
+            other = self._other_side(y[block], x[block])
+            part = (1.0 - other) * np.exp(-np.abs(x[block]))
+            apart = np.abs(other - part)
+            known = np.maximum(other, part)
+            for close, short in ((0.5, True), (2.0**-12, False)):  # few digits are left
+                at = start + np.flatnonzero((apart < close * known) & (part > 1e-260))
+                if not at.size:
+                    break
+                scale = k if w is None else k * w.reshape(-1)[at]
+                flat[at] = scale * self._exact_slope(y[at], x[at], short)
+
+    def _exact_slope(self, y, x, short):
+        step = _step(x)
+        other = _exact.two_sum(step, (1.0 - 2.0 * step) * y)
+        if self.label_smoothing:
+            other = _exact.smoothed(other, self.label_smoothing, 2)
+        e = _exact.exp((-np.abs(x), 0.0), short)
+        part = _exact.multiply(_exact.less(other), e)
+        difference = _exact.add(other, _exact.negative(part))[0]
+        return (2.0 * step - 1.0) * (difference / (1.0 + e[0]))
 
     def hessian(self, y_true, y_pred):
         if not self.from_logits:
@@ -100,32 +176,35 @@ class BinaryCrossEntropy(BinaryLoss):
     @property
     def facts(self):
         plain = self.label_smoothing == 0.0
+        label = "y" if plain else "y'"
+        where = "" if plain else r", \quad y' = (1 - \alpha) y + \frac{\alpha}{2}"
         common = {
             "convex": True,
             "strictly_convex": True,
             "smooth": True,
+            "strictly_proper": plain,
             "proper": plain,
-            "calibrated": True,
+            "classification_calibrated": True,
             "reference": "good1952",
         }
         if self.from_logits:
             return self._facts(
                 name="Binary cross-entropy of logits",
-                formula=r"\log(1 + e^{\hat y}) - y \hat y",
-                gradient=r"\frac{1}{1 + e^{-\hat y}} - y",
+                formula=rf"\log(1 + e^{{\hat y}}) - {label} \hat y{where}",
+                gradient=rf"\frac{{1}}{{1 + e^{{-\hat y}}}} - {label}{where}",
                 best_constant="log-odds of the mean" if plain else "log-odds of the smoothed mean",
-                noise=Noise(name="Bernoulli", distribution="bernoulli", predicted="p", link="expit")
+                noise=Noise(name="Bernoulli", distribution="bernoulli", predicted="p", link="logit")
                 if plain
                 else None,
                 gradient_lipschitz=0.25,
                 lipschitz=1.0 - self.label_smoothing / 2.0,
-                link="expit",
+                link="logit",
                 **common,
             )
         return self._facts(
             name="Binary cross-entropy",
-            formula=r"-y \log \hat y - (1 - y) \log(1 - \hat y)",
-            gradient=r"\frac{\hat y - y}{\hat y (1 - \hat y)}",
+            formula=rf"-{label} \log \hat y - (1 - {label}) \log(1 - \hat y){where}",
+            gradient=rf"\frac{{\hat y - {label}}}{{\hat y (1 - \hat y)}}{where}",
             best_constant="mean" if plain else "smoothed mean",
             noise=Noise(name="Bernoulli", distribution="bernoulli", predicted="p")
             if plain
@@ -139,19 +218,38 @@ class BinaryCrossEntropy(BinaryLoss):
 class Brier(BinaryLoss):
     r"""Brier score :math:`(p - y)^2` of a probability. Its mean is a mean squared error.
 
-    Gradient :math:`2 (p - y)`. Brier's own score sums over both classes, which is twice this.
+    Gradient :math:`2 (p - y)`. With class indices it is Brier's own score, the sum over all K
+    classes :math:`\sum_k (p_k - [k = y])^2`; with two columns that is twice the score of the one
+    probability.
+
+    Shapes: labels and probabilities of one shape, or class indices (n,), of an integer type,
+    against the probabilities (n, K) of all classes.
 
     Source: `brier1950`.
     """
 
     def pointwise(self, y_true, y_pred):
+        if _of_classes(y_true, y_pred):
+            return np.sum(np.square(y_pred - _one_hot(y_true, y_pred)), axis=1)
         return np.square(y_pred - y_true)
 
     def gradient(self, y_true, y_pred):
+        if _of_classes(y_true, y_pred):
+            return 2.0 * (y_pred - _one_hot(y_true, y_pred))
         return 2.0 * (y_pred - y_true)
 
     def hessian(self, y_true, y_pred):
         return np.full_like(y_pred, 2.0)
+
+    def _check(self, y_true, y_pred):
+        if np.ndim(y_true) == 1 and np.ndim(y_pred) == 2:
+            y_pred = _validate.as_float64("y_pred", y_pred)
+            y_true = _validate.as_classes("y_true", y_true)
+            if y_true.dtype.kind in "iu":
+                _validate.check_rows(y_true, y_pred, indices=True, distributions=False)
+                _validate.check_distributions("y_pred", y_pred)
+                return y_true, y_pred
+        return super()._check(y_true, y_pred)
 
     @property
     def facts(self):
@@ -166,8 +264,9 @@ class Brier(BinaryLoss):
             gradient_lipschitz=2.0,
             lipschitz=2.0,
             bounded=True,
+            strictly_proper=True,
             proper=True,
-            calibrated=True,
+            classification_calibrated=True,
             reference="brier1950",
         )
 
@@ -209,7 +308,7 @@ class Focal(BinaryLoss):
         hit = self._hit(y_true, y_pred)
         if self.from_logits:
             # with s' = s (1 - s): d/dx = s^g (s + g cost (1 - s)), all terms positive
-            slope = np.power(miss, g) * (miss + g * (cost * hit))
+            slope = np.power(miss, g) * (miss + g * _product(cost, hit))
         else:
             slope = np.power(miss, g) / hit
             if g > 0.0:
@@ -223,13 +322,16 @@ class Focal(BinaryLoss):
         miss, cost = self._parts(y_true, y_pred)
         hit = self._hit(y_true, y_pred)
         if self.from_logits:
-            bend = np.power(miss, g) * hit * (miss * (1.0 + 2.0 * g) + g * cost * (g * hit - miss))
+            inside = hit * miss * (1.0 + 2.0 * g)
+            inside = inside + g * _product(cost, hit) * (g * hit - miss)
+            bend = np.power(miss, g) * inside
         else:
             bend = np.power(miss, g) / np.square(hit)
             if g > 0.0:
-                bend = bend + 2.0 * g * np.power(miss, g - 1.0) / hit
-            if g not in (0.0, 1.0):
-                bend = bend + g * (g - 1.0) * np.power(miss, g - 1.0) * (cost / miss)
+                # cost / miss tends to 1 where the prediction is right, and where it is wrong to
+                # infinity, though more slowly than 1 / hit; the logarithm of no float is -1000
+                ratio = np.minimum(np.where(miss > 0.0, cost / miss, 1.0), 1000.0)
+                bend = bend + g * np.power(miss, g - 1.0) * (2.0 / hit + (g - 1.0) * ratio)
         return self._weight(y_true) * bend
 
     def _parts(self, y, t):
@@ -256,27 +358,41 @@ class Focal(BinaryLoss):
     @property
     def facts(self):
         plain = self.gamma == 0.0 and self.alpha is None
+        p = "p" if self.from_logits else r"\hat y"
+        where = r", \quad p = \frac{1}{1 + e^{-\hat y}}" if self.from_logits else ""
+        one, zero = ("", "") if self.alpha is None else (r"\alpha ", r"(1 - \alpha) ")
+        slopes = (
+            rf"\gamma (1 - {p})^{{\gamma - 1}} \log {p} - \frac{{(1 - {p})^\gamma}}{{{p}}}",
+            rf"\frac{{{p}^\gamma}}{{1 - {p}}} - \gamma {p}^{{\gamma - 1}} \log(1 - {p})",
+        )
+        if self.from_logits:
+            slopes = (
+                r"(1 - p)^\gamma (\gamma p \log p - 1 + p)",
+                r"p^\gamma (p - \gamma (1 - p) \log(1 - p))",
+            )
+        elif self.alpha is not None:
+            slopes = tuple(rf"\left({slope}\right)" for slope in slopes)
         common = {
-            "formula": r"-\alpha_t (1 - p_t)^\gamma \log p_t",
+            "formula": (
+                rf"\begin{{cases}} -{one}(1 - {p})^\gamma \log {p} & y = 1 \\"
+                rf" -{zero}{p}^\gamma \log(1 - {p}) & y = 0 \end{{cases}}{where}"
+            ),
             "gradient": (
-                r"(1 - 2 y) \alpha_t \left(\frac{(1 - p_t)^\gamma}{p_t}"
-                r" - \gamma (1 - p_t)^{\gamma - 1} \log p_t\right)"
+                rf"\begin{{cases}} {one}{slopes[0]} & y = 1 \\"
+                rf" {zero}{slopes[1]} & y = 0 \end{{cases}}{where}"
             ),
             "smooth": True,
+            "strictly_proper": plain,
             "proper": plain,
-            "calibrated": self.alpha is None,
+            "classification_calibrated": self.alpha is None,
             "reference": "lin2017",
         }
         if self.from_logits:
-            common["gradient"] = (
-                r"(1 - 2 y) \alpha_t (1 - p_t)^\gamma"
-                r" \bigl(1 - p_t - \gamma p_t \log p_t\bigr)"
-            )
             return self._facts(
                 name="Focal loss of logits",
                 convex=self.gamma == 0.0,
                 strictly_convex=self.gamma == 0.0,
-                link="expit",
+                link="logit",
                 **common,
             )
         return self._facts(
@@ -287,6 +403,30 @@ class Focal(BinaryLoss):
             gradient_lipschitz=math.inf,
             **common,
         )
+
+
+def _hard(y):
+    """Whether all labels are 0 or 1."""
+    flat = y.reshape(-1)
+    for start in range(0, flat.size, _WIDE):
+        block = flat[start : start + _WIDE]
+        if np.count_nonzero(np.square(block) == block) != block.size:
+            return False
+    return True
+
+
+def _of_classes(y, p):
+    """Whether y holds class indices for rows of probabilities; symbols have no shape."""
+    return getattr(y, "ndim", 0) < getattr(p, "ndim", 0)
+
+
+def _one_hot(y, p):
+    return (y[:, None] == np.arange(p.shape[1])) * 1.0
+
+
+def _product(a, b):
+    """a b of numbers that are not negative, where 0 times infinity is 0."""
+    return np.fmax(a * b, 0.0)
 
 
 def _step(x):

@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 from lossbook.losses import _validate
 from lossbook.losses.base import Loss
 from lossbook.losses.facts import Facts
@@ -12,30 +14,43 @@ class Combination(Loss):
 
     Parameters
     ----------
-    terms : pairs (factor, loss); factors are finite numbers. A combination among the losses is
-        taken apart into its terms.
+    terms : pairs (factor, loss), at least one; factors are finite numbers. A combination among the
+        losses is taken apart into its terms, and terms of one loss are added. A term of factor 0
+        takes no part, though its loss may be infinite; if all are 0, so is the loss.
     """
 
     def __init__(self, terms):
         flat = []
-        for factor, loss in terms:
+        for factor, loss in _pairs(terms):
             factor = _validate.real("factor", factor)
             inner = loss.terms if isinstance(loss, Combination) else ((1.0, loss),)
             flat += [(factor * a, b) for a, b in inner]
-        self.terms = tuple(flat)
+        terms = _gathered(flat)
+        # of nothing but zeros, the losses still say which arguments are right
+        self.terms = tuple(term for term in terms if term[0] != 0) or tuple(terms)
 
     def pointwise(self, y_true, y_pred):
-        return sum(a * loss._pointwise(y_true, y_pred) for a, loss in self.terms)
+        return self._sum_of("_pointwise", y_true, y_pred)
 
     def gradient(self, y_true, y_pred):
-        return sum(a * loss._gradient(y_true, y_pred) for a, loss in self.terms)
+        return self._sum_of("_gradient", y_true, y_pred)
 
     def hessian(self, y_true, y_pred):
-        return sum(a * loss._hessian(y_true, y_pred) for a, loss in self.terms)
+        return self._sum_of("_hessian", y_true, y_pred)
+
+    def _sum_of(self, formula, y_true, y_pred):
+        if self._is_zero:
+            whole = formula == "_pointwise"
+            return np.zeros(self._loss_shape(y_true, y_pred) if whole else y_pred.shape)
+        return sum(a * getattr(loss, formula)(y_true, y_pred) for a, loss in self.terms)
+
+    @property
+    def _is_zero(self):
+        return self.terms[0][0] == 0
 
     @property
     def elementwise(self):
-        return all(loss.elementwise for _, loss in self.terms)
+        return all(loss.elementwise for _, loss in self.terms) and not self._is_zero
 
     @property
     def _unexposed(self):
@@ -94,3 +109,36 @@ class Combination(Loss):
 
     def __repr__(self):
         return " + ".join(f"{a:g} * {loss!r}" for a, loss in self.terms)
+
+
+def _pairs(terms):
+    """The terms, if they are pairs with a loss, and at least one."""
+    terms = list(terms)
+    if not terms:
+        raise ValueError("terms is empty; expected at least one pair (factor, loss)")
+    for i, term in enumerate(terms):
+        if not (isinstance(term, tuple | list) and len(term) == 2 and isinstance(term[1], Loss)):
+            raise TypeError(f"terms holds {term!r} at index {i}; expected a pair (factor, loss)")
+    return terms
+
+
+def _gathered(terms):
+    """The terms with the factors of each loss added up."""
+    found = []
+    for factor, loss in terms:
+        same = next((i for i, (_, other) in enumerate(found) if _same(loss, other)), None)
+        if same is None:
+            found.append((factor, loss))
+        else:
+            found[same] = found[same][0] + factor, found[same][1]
+    return [(_validate.real("factor", factor), loss) for factor, loss in found]
+
+
+def _same(a, b):
+    """Whether two losses hold the same; equality sees only what their signatures name."""
+    if a is b:
+        return True
+    try:
+        return type(a) is type(b) and bool(a.__getstate__() == b.__getstate__())
+    except ValueError:  # arrays
+        return False

@@ -44,6 +44,15 @@ class PoissonNLL(Loss):
 
     def pointwise(self, y_true, y_pred):
         if self.log_input:
+            # beyond e^700 in two factors: no difference of infinities
+            x = np.minimum(y_pred, 1400.0)
+            root = np.exp(0.5 * x)
+            far = root * (root - y_true / root * x)
+            return np.where(y_pred > 700.0, far, self._where_finite(y_true, y_pred))
+        return self._where_finite(y_true, y_pred)
+
+    def _where_finite(self, y_true, y_pred):
+        if self.log_input:
             return np.exp(y_pred) - y_true * y_pred
         return y_pred - np.where(y_true > 0.0, y_true * np.log(y_pred), 0.0)
 
@@ -74,7 +83,7 @@ class PoissonNLL(Loss):
                 formula=r"e^{\hat y} - y \hat y",
                 gradient=r"e^{\hat y} - y",
                 best_constant="log of the mean",
-                noise=Noise(name="Poisson", distribution="poisson", predicted="mu", link="exp"),
+                noise=Noise(name="Poisson", distribution="poisson", predicted="mu", link="log"),
                 strictly_convex=True,
                 **common,
             )

@@ -9,7 +9,7 @@ import numpy as np
 
 from lossbook.losses import _validate
 from lossbook.losses.base import Loss
-from lossbook.losses.facts import Facts
+from lossbook.losses.facts import Facts, Noise
 
 
 class MarginLoss(Loss):
@@ -56,8 +56,9 @@ class Hinge(MarginLoss):
             strictly_convex=False,
             smooth=False,
             lipschitz=1.0,
+            strictly_proper=False,
             proper=False,
-            calibrated=True,
+            classification_calibrated=True,
             kinks=(1.0,),
             reference="cortesvapnik1995",
         )
@@ -66,7 +67,8 @@ class Hinge(MarginLoss):
 class SquaredHinge(MarginLoss):
     r"""Squared hinge loss :math:`\max(0, 1 - m)^2`.
 
-    Gradient :math:`-2 y \max(0, 1 - m)`. Smooth at the margin 1.
+    Gradient :math:`-2 y \max(0, 1 - m)`. Smooth at the margin 1. Its best score is
+    :math:`2 p - 1` for the probability p of the label +1, so that p can be read from it.
 
     Source: `cortesvapnik1995`.
     """
@@ -92,8 +94,10 @@ class SquaredHinge(MarginLoss):
             smooth=True,
             gradient_lipschitz=2.0,
             lipschitz=math.inf,
-            proper=False,
-            calibrated=True,
+            strictly_proper=True,
+            proper=True,
+            link="2 p - 1",
+            classification_calibrated=True,
             reference="cortesvapnik1995",
         )
 
@@ -103,7 +107,8 @@ class SmoothedHinge(MarginLoss):
     :math:`1/2 - m` below 0.
 
     With :math:`g = \min(\max(1 - m, 0), 1)` it is :math:`g (1 - m - g/2)`, the Huber loss of the
-    hinge, and its gradient is :math:`-y g`.
+    hinge, and its gradient is :math:`-y g`. Its best score is :math:`2 - 1/p` where the label +1
+    has the probability :math:`p \ge 1/2`, and :math:`1/(1 - p) - 2` else.
 
     Source: `renniesrebro2005`.
     """
@@ -135,8 +140,10 @@ class SmoothedHinge(MarginLoss):
             smooth=True,
             gradient_lipschitz=1.0,
             lipschitz=1.0,
-            proper=False,
-            calibrated=True,
+            strictly_proper=True,
+            proper=True,
+            link="1 less the odds of the minority, signed",
+            classification_calibrated=True,
             reference="renniesrebro2005",
         )
 
@@ -145,7 +152,8 @@ class ModifiedHuber(MarginLoss):
     r"""Modified Huber loss: :math:`\max(0, 1 - m)^2` for :math:`m \ge -1`, :math:`-4 m` below.
 
     With :math:`g = \min(\max(1 - m, 0), 2)` it is :math:`g (2 (1 - m) - g)`, and its gradient is
-    :math:`-2 y g`. Four times the smoothed hinge of :math:`(m + 1)/2`.
+    :math:`-2 y g`. Four times the smoothed hinge of :math:`(m + 1)/2`. Its best score is
+    :math:`2 p - 1`, as that of the squared hinge.
 
     Source: `zhang2004`.
     """
@@ -174,8 +182,10 @@ class ModifiedHuber(MarginLoss):
             smooth=True,
             gradient_lipschitz=2.0,
             lipschitz=4.0,
-            proper=False,
-            calibrated=True,
+            strictly_proper=True,
+            proper=True,
+            link="2 p - 1",
+            classification_calibrated=True,
             reference="zhang2004",
         )
 
@@ -208,14 +218,16 @@ class Logistic(MarginLoss):
             formula=r"\log(1 + e^{-m})",
             gradient=r"-\frac{y}{1 + e^{m}}",
             best_constant="log-odds of the share of +1",
+            noise=Noise(name="Bernoulli", distribution="bernoulli", predicted="p", link="logit"),
             convex=True,
             strictly_convex=True,
             smooth=True,
             gradient_lipschitz=0.25,
             lipschitz=1.0,
+            strictly_proper=True,
             proper=True,
-            calibrated=True,
-            link="expit",
+            classification_calibrated=True,
+            link="logit",
             reference="cox1958",
         )
 
@@ -250,8 +262,9 @@ class Perceptron(MarginLoss):
             strictly_convex=False,
             smooth=False,
             lipschitz=1.0,
+            strictly_proper=False,
             proper=False,
-            calibrated=False,
+            classification_calibrated=False,
             kinks=(0.0,),
             reference="rosenblatt1958",
         )
@@ -285,9 +298,10 @@ class Exponential(MarginLoss):
             strictly_convex=True,
             smooth=True,
             lipschitz=math.inf,
+            strictly_proper=True,
             proper=True,
-            calibrated=True,
-            link="expit of twice the score",
+            classification_calibrated=True,
+            link="half the logit",
             reference="friedman2000",
         )
 
@@ -296,7 +310,9 @@ class ZeroOne(MarginLoss):
     r"""Zero-one loss: 1 if :math:`m \le 0`, else 0. Its mean is the share of errors.
 
     A score of 0 is counted as an error. The gradient is 0 wherever it exists, which is why one
-    trains with another loss.
+    trains with another loss. It is proper, but not strictly: whoever believes in the probability p
+    of the label +1 pays least with the score :math:`2 p - 1`, and no more with any other score of
+    its sign (at :math:`p = 1/2` with any score but 0).
 
     Source: `bartlett2006`.
     """
@@ -323,8 +339,10 @@ class ZeroOne(MarginLoss):
             gradient_lipschitz=None,
             lipschitz=math.inf,
             bounded=True,
-            proper=False,
-            calibrated=True,
+            strictly_proper=False,
+            proper=True,
+            link="2 p - 1",
+            classification_calibrated=True,
             kinks=(0.0,),
             reference="bartlett2006",
         )

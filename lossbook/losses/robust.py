@@ -10,6 +10,7 @@ from lossbook.losses.regression import RegressionLoss
 
 _LARGEST = float(np.finfo(np.float64).max)
 _FAR = 2.0**27  # from here on 1 + u^2 is u^2 in float64
+_TOO_FAR = 1e300  # in units of the scale; only a scale below 1 lets residuals come to this
 
 
 def _hypot(a, b):
@@ -234,7 +235,8 @@ class Barron(RegressionLoss):
         self.scale = _validate.positive("scale", scale)
 
     def pointwise(self, y_true, y_pred):
-        u = np.abs(y_pred - y_true) / self.scale
+        a = np.abs(y_pred - y_true)
+        u = a / self.scale
         alpha, b = self.alpha, 2.0 - self.alpha
         if alpha == 2.0:
             return 0.5 * u * u
@@ -243,32 +245,55 @@ class Barron(RegressionLoss):
         u = u / math.sqrt(b)
         half_log = 0.5 * np.log1p(np.square(np.minimum(u, _FAR)))
         half_log = half_log + np.log(np.maximum(u / _FAR, 1.0))
+        if self.scale < 1.0:
+            half_log = np.where(u < _TOO_FAR, half_log, self._log_spread(a))
         if alpha == 0.0:
             return 2.0 * half_log
         x = alpha * half_log
         # expm1 keeps small losses; for large ones the power is right where exp would lose digits
         power = np.power(_hypot(u, 1.0), alpha) - 1.0
+        if self.scale < 1.0:
+            power = np.where(u < _TOO_FAR, power, np.exp(x))
         return (b / alpha) * np.where(x < 1.5, np.expm1(x), power)
 
     def gradient(self, y_true, y_pred):
-        u = (y_pred - y_true) / self.scale
-        alpha, c = self.alpha, self.scale
+        r = y_pred - y_true
+        u, alpha, c = r / self.scale, self.alpha, self.scale
         if alpha == 2.0:
             return u / c
         if alpha == -math.inf:
-            return u * _gauss(u) / c
+            return np.clip(u, -40.0, 40.0) * _gauss(u) / c
         h = self._spread(u)
-        return u / h * np.power(h, alpha - 1.0) / c  # h^(alpha - 2) would underflow
+        power = np.power(h, alpha - 1.0)  # h^(alpha - 2) would underflow
+        slope = u / h * power / c
+        if c >= 1.0:
+            return slope
+        far = np.exp((alpha - 1.0) * self._log_spread(np.abs(r)) - math.log(c))
+        far = math.sqrt(2.0 - alpha) * np.copysign(far, r)
+        lost = np.logical_or(np.abs(u) > _TOO_FAR, power < 1e-290)
+        return np.where(np.logical_and(lost, h > _FAR), far, slope)
 
     def hessian(self, y_true, y_pred):
-        u, alpha = (y_pred - y_true) / self.scale, self.alpha
+        r = y_pred - y_true
+        u, alpha, c = r / self.scale, self.alpha, self.scale
         if alpha == 2.0:
-            return np.full_like(u, 1.0 / self.scale**2)
+            return np.full_like(u, 1.0 / c / c)
         if alpha == -math.inf:
-            return (1.0 - u * u) * _gauss(u) / self.scale**2
+            return (1.0 - np.square(np.clip(u, -40.0, 40.0))) * _gauss(u) / c / c
         h = self._spread(u)
-        share = np.square(u / h) / (2.0 - alpha)  # v / (1 + v) with v = u^2 / b
-        return np.power(h, alpha - 2.0) * (1.0 + (alpha - 2.0) * share) / self.scale**2
+        a, b = alpha - 1.0, 2.0 - alpha
+        bend = np.power(h, -b) * (a + b / np.square(h)) / c / c
+        if c >= 1.0:
+            return bend
+        log_h, log_c = self._log_spread(np.abs(r)), math.log(c)
+        far = b * np.exp(-(b + 2.0) * log_h - 2.0 * log_c)
+        if a != 0.0:
+            far = far + a * np.exp(-b * log_h - 2.0 * log_c)
+        return np.where(h > 1e90, far, bend)
+
+    def _log_spread(self, a):
+        """log sqrt(u^2 / b + 1) of large residuals, though u itself is beyond float64."""
+        return np.log(a) - math.log(self.scale) - 0.5 * math.log(2.0 - self.alpha)
 
     def _spread(self, u):
         """sqrt(u^2 / b + 1), never infinite."""
@@ -296,23 +321,29 @@ class Barron(RegressionLoss):
                 name="Cauchy", distribution="cauchy", parameters=(("scale", math.sqrt(2.0) * c),)
             ),
         }.get(alpha)
+        if noise is None and alpha > 0.0:
+            noise = Noise(name="Barron's general distribution")
+        square, slope = r"((\hat y - y)/c)^2", r"\frac{\hat y - y}{c^2}"
+        inside = rf"\left(\frac{{{square}}}{{2 - \alpha}} + 1\right)"
+        formula = rf"\frac{{2 - \alpha}}{{\alpha}} \left({inside}^{{\alpha/2}} - 1\right)"
+        gradient = rf"{slope} {inside}^{{\alpha/2 - 1}}"
+        if alpha == 2.0:
+            formula, gradient = rf"\frac{{1}}{{2}} {square}", slope
+        elif alpha == 0.0:
+            formula = rf"\log\left(1 + \frac{{1}}{{2}} {square}\right)"
+        elif alpha == -math.inf:
+            formula, gradient = rf"1 - e^{{-{square}/2}}", rf"{slope} e^{{-{square}/2}}"
         return Facts(
             name="Barron's general loss",
             task="regression",
-            formula=(
-                r"\frac{2 - \alpha}{\alpha} \left(\left("
-                r"\frac{((\hat y - y)/c)^2}{2 - \alpha} + 1\right)^{\alpha/2} - 1\right)"
-            ),
-            gradient=(
-                r"\frac{\hat y - y}{c^2} \left("
-                r"\frac{((\hat y - y)/c)^2}{2 - \alpha} + 1\right)^{\alpha/2 - 1}"
-            ),
+            formula=formula,
+            gradient=gradient,
             best_constant="mean" if alpha == 2.0 else "Barron's M-estimate",
             noise=noise,
             convex=alpha >= 1.0,
             strictly_convex=alpha >= 1.0,
             smooth=True,
-            gradient_lipschitz=1.0 / c**2,
+            gradient_lipschitz=1.0 / c / c,
             lipschitz=steepest,
             bounded=alpha < 0.0,
             symmetric=True,

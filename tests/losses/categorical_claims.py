@@ -46,11 +46,36 @@ def best_constant(loss, claim):
     assert claim == due and recovers(loss)
 
 
-def proper(loss, claim):
+def strictly_proper(loss, claim):
     assert claim == recovers(loss)
 
 
-def calibrated(loss, claim):
+def proper(loss, claim):
+    """No prediction is better than the link of q; where there is none, some probabilities share
+    their only best prediction, so that none could be invertible."""
+    scores = not loss._predicts_distributions and loss.facts.link is None
+    holds, only = True, []
+    for q in [*SHARES, (0.8, 0.15, 0.05), (0.85, 0.1, 0.05)]:
+        z, expected = risks(loss, q)
+        if scores:
+            best = z[expected <= expected.min() + 1e-9]
+            only += [tuple(best[0])] if len(best) == 1 else []
+        else:
+            said = np.array([q if loss._predicts_distributions else np.log(q)])
+            if loss._takes_indices:
+                cost = sum(q[k] * loss.pointwise(np.array([k]), said)[0] for k in range(3))
+            else:
+                cost = loss.pointwise(np.array([q]), said)[0]
+            holds = holds and cost <= expected.min() + 1e-12
+    assert claim == (holds and len(set(only)) == len(only))
+
+
+def link(loss, claim):
+    """The logarithms of the probabilities are logits that say them (tested as `proper`)."""
+    assert claim == "multinomial logit" and loss.from_logits
+
+
+def classification_calibrated(loss, claim):
     """The most probable class has the highest score; to miss that, or to tie, costs more."""
     found = True
     for q in SHARES:
@@ -80,8 +105,10 @@ def kinks(loss, claim):
 
 CLAIMS = {
     "best_constant": best_constant,
+    "strictly_proper": strictly_proper,
     "proper": proper,
-    "calibrated": calibrated,
+    "link": link,
+    "classification_calibrated": classification_calibrated,
     "noise": noise,
     "kinks": kinks,
 }

@@ -126,15 +126,9 @@ def accuracy_points(loss, rng):
             x = x[x <= 1]
             x = np.concatenate([[0.0], x, 1 - x, rng.random(100)])
         y, x = np.repeat([1.0, 0.0], x.size), np.tile(x, 2)
-        if not isinstance(loss, losses.Focal):  # soft labels, away from where the gradient is 0
-            soft, wrong = rng.uniform(0, 0.4, 200), rng.uniform(0.5, 1, 200)
-            wrong = wrong * 50 - 25 + 0.01 if loss.from_logits else wrong
-            wrong = np.abs(wrong) if loss.from_logits else wrong
-            y, x = np.concatenate([y, soft]), np.concatenate([x, wrong])
-        if loss.hyperparameters.get("label_smoothing"):  # the same
-            logit = x if loss.from_logits else np.log(x) - np.log1p(-x)
-            kept = (np.abs(logit) > 8) | ((logit > 0) == (y < 0.5))
-            y, x = y[kept], x[kept]
+        if not isinstance(loss, losses.Focal):  # soft labels
+            given = rng.uniform(-25, 25, 400) if loss.from_logits else rng.random(400)
+            y, x = np.concatenate([y, rng.random(400)]), np.concatenate([x, given])
         return y, x
     if isinstance(loss, losses.PoissonNLL):
         p = magnitudes(rng)

@@ -4,9 +4,11 @@
 """
 
 import math
+from itertools import pairwise
 
 import categorical_claims
 import numpy as np
+import scipy.integrate
 import scipy.optimize
 import scipy.special
 import scipy.stats
@@ -114,7 +116,7 @@ def symmetric(loss, claim):
 def noise(loss, claim):
     """Loss plus log density is a constant."""
     if claim.distribution is None:
-        assert claim.name
+        _shape(loss, claim.name)
         return
     if isinstance(loss, losses.GaussianNLL):
         y, mean, variance = np.random.default_rng(0).uniform(0.1, 3, (3, 20))
@@ -123,15 +125,70 @@ def noise(loss, claim):
         total = loss.pointwise(y, np.stack([mean, variance], axis=1)) + density
         assert np.ptp(total) < 1e-12
         return
-    family, link = getattr(scipy.stats, claim.distribution), LINKS[claim.link]
+    family, inverse = getattr(scipy.stats, claim.distribution), LINKS[claim.link][1]
     log_density = getattr(family, "logpdf", None) or family.logpmf
     outcomes, predictions = observations(loss)
     for y in outcomes:
+        outcome = (y + 1) / 2 if isinstance(loss, MarginLoss) else y
         totals = []
         for prediction in predictions:
-            given = {claim.predicted: link(prediction), **dict(claim.parameters)}
-            totals.append(loss(y, prediction) + log_density(y, **given))
+            given = {claim.predicted: inverse(prediction), **dict(claim.parameters)}
+            totals.append(loss(y, prediction) + log_density(outcome, **given))
         assert np.ptp(totals) <= 1e-9 * max(1.0, np.abs(totals).max())
+
+
+def _shape(loss, name):
+    """The named shape is that of a density, and minus its logarithm is the loss and a constant."""
+    assert name in SHAPES, name
+    log_shape, low = SHAPES[name]
+    areas = []
+    for prediction in (0.0, 0.4, 7.5):
+        outcomes = np.concatenate([np.linspace(-0.9, 9, 38), prediction + np.linspace(-3, 3, 61)])
+        outcomes = outcomes[outcomes > low]
+        totals = [loss(y, prediction) + log_shape(loss, y, prediction) for y in outcomes]
+        own = [log_shape(loss, y, 0.0) + loss(y, 0.0) for y in outcomes]
+        assert np.allclose(totals, own, rtol=1e-9, atol=1e-9)
+
+        def density(y, prediction=prediction):
+            return math.exp(log_shape(loss, y, prediction))
+
+        ends = [low, prediction, np.inf]
+        areas.append(sum(scipy.integrate.quad(density, *pair)[0] for pair in pairwise(ends)))
+    assert np.isfinite(areas).all() and np.ptp(areas) < 1e-6 * areas[0]
+
+
+def _two_scales(loss, y, p):
+    return -(loss.expectile if p < y else 1 - loss.expectile) * (p - y) ** 2
+
+
+def _gauss_then_laplace(loss, y, p):
+    a, d = abs(p - y), loss.delta
+    return -a * a / 2 if a <= d else -d * a + d * d / 2
+
+
+def _barron(loss, y, p):
+    a = loss.alpha
+    return -(2 - a) / a * ((((p - y) / loss.scale) ** 2 / (2 - a) + 1) ** (a / 2) - 1)
+
+
+# log of each density that has no name in SciPy, up to a constant, and where its outcomes begin
+SHAPES = {
+    "Gaussian with a different scale on each side": (_two_scales, -np.inf),
+    "Gaussian center with Laplace tails": (_gauss_then_laplace, -np.inf),
+    "Uniform in the tube with Laplace tails": (
+        lambda loss, y, p: -max(abs(p - y) - loss.epsilon, 0),
+        -np.inf,
+    ),
+    "Uniform in the tube with Gaussian tails": (
+        lambda loss, y, p: -(max(abs(p - y) - loss.epsilon, 0) ** 2),
+        -np.inf,
+    ),
+    "Gaussian in log(1 + y)": (
+        lambda loss, y, p: -((np.log1p(p) - np.log1p(y)) ** 2) - np.log1p(y),
+        -1.0,
+    ),
+    "Barron's general distribution": (_barron, -np.inf),
+}
 
 
 def observations(loss):
@@ -141,13 +198,35 @@ def observations(loss):
         return outcomes, [-3.0, 0.0, 0.4, 7.5]
     if isinstance(loss, BinaryLoss):
         return [0.0, 1.0], [-4.0, 0.3, 9.0] if loss.from_logits else [0.01, 0.4, 0.999]
+    if isinstance(loss, MarginLoss):
+        return [-1.0, 1.0], [-4.0, 0.3, 9.0]
     if isinstance(loss, losses.PoissonNLL):
         return [0.0, 1.0, 7.0], [-2.0, 0.1, 2.5] if loss.log_input else [0.1, 1.0, 9.0]
     raise NotImplementedError(loss)
 
 
-LINKS = {"identity": lambda t: t, "expit": scipy.special.expit, "exp": np.exp}
-LINKS["expit of twice the score"] = lambda t: scipy.special.expit(2 * t)
+def _less_the_odds(q):
+    likely = np.maximum(q, 1 - q)
+    return np.sign(2 * q - 1) * (1 - (1 - likely) / likely)
+
+
+def _from_the_odds(t):
+    likely = 1 / (2 - np.minimum(np.abs(t), 1))
+    return np.where(t < 0, 1 - likely, likely)
+
+
+# what a probability becomes as a prediction, and what a prediction says
+LINKS = {
+    "identity": (lambda q: q, lambda t: t),
+    "logit": (scipy.special.logit, scipy.special.expit),
+    "half the logit": (
+        lambda q: scipy.special.logit(q) / 2,
+        lambda t: scipy.special.expit(2 * t),
+    ),
+    "log": (np.log, np.exp),
+    "2 p - 1": (lambda q: 2 * q - 1, lambda t: np.clip((1 + t) / 2, 0, 1)),
+    "1 less the odds of the minority, signed": (_less_the_odds, _from_the_odds),
+}
 
 
 def _conditional_risk(loss, q, t):
@@ -164,19 +243,58 @@ def _predictions(loss):
     return np.linspace(-12, 12, 9601)
 
 
-def proper(loss, claim):
-    """Where the probability is q, the best prediction says q, and nothing else is as good."""
-    link = LINKS[loss.facts.link or "identity"]
-    holds = True
-    for q in (0.03, 0.2, 0.45, 0.6, 0.9):
-        t = _predictions(loss)
-        risk = _conditional_risk(loss, q, t)
-        best = t[risk <= risk.min() + 1e-12]
-        holds = holds and bool(np.all(np.abs(link(best) - q) < 2e-3))
+SHARES = (0.03, 0.2, 0.45, 0.5, 0.6, 0.9)
+
+
+def strictly_proper(loss, claim):
+    """Where the probability is q, the best predictions all say q."""
+    inverse = _link(loss)[1]
+    holds = inverse is not None
+    for q in SHARES if holds else ():
+        best, _ = _best(loss, q)
+        holds = holds and bool(np.all(np.abs(inverse(best) - q) < 2e-3))
     assert claim == holds
 
 
-def calibrated(loss, claim):
+def proper(loss, claim):
+    """Where the probability is q, no prediction is better than the link of q. Without a link: no
+    two probabilities have one and the same best prediction, or none could be invertible."""
+    link = _link(loss)[0]
+    holds, only = True, []
+    for q in SHARES:
+        best, lowest = _best(loss, q)
+        if link is None:
+            only += np.unique(np.round(best, 9)).tolist() if np.ptp(best) < 1e-9 else []
+        elif q != 0.5 or not isinstance(loss, losses.ZeroOne):  # there a score of 0 is an error
+            holds = holds and _conditional_risk(loss, q, np.array([link(q)]))[0] <= lowest + 1e-12
+    assert claim == (holds and len(set(only)) == len(only))
+
+
+def link(loss, claim):
+    """It can be inverted; scores beyond its range say 0 or 1."""
+    forward, inverse = LINKS[claim]
+    q = np.linspace(0.001, 0.999, 999)
+    assert np.all(np.diff(forward(q)) > 0) and np.allclose(inverse(forward(q)), q)
+    if claim != "identity":
+        assert np.allclose(inverse(np.array([-50.0, 50.0])), [0, 1])
+
+
+def _link(loss):
+    """Link and inverse; the identity for probabilities, none where a score says no probability."""
+    name = loss.facts.link or (None if isinstance(loss, MarginLoss) else "identity")
+    return LINKS[name] if name else (None, None)
+
+
+def _best(loss, q):
+    """The best predictions of a fine grid where the probability is q, and what they cost."""
+    t = _predictions(loss)
+    if _link(loss)[0]:
+        t = np.append(t, _link(loss)[0](q))
+    risk = _conditional_risk(loss, q, t)
+    return t[risk <= risk.min() + 1e-12], risk.min()
+
+
+def classification_calibrated(loss, claim):
     """Every best prediction is on the side of the more probable class, strictly better than 0."""
     middle = 0.0 if isinstance(loss, MarginLoss) or loss.facts.link else 0.5
     holds = True
@@ -444,6 +562,8 @@ CLAIMS = {
     "noise": noise,
     "best_constant": best_constant,
     "reference": reference,
+    "strictly_proper": strictly_proper,
     "proper": proper,
-    "calibrated": calibrated,
+    "link": link,
+    "classification_calibrated": classification_calibrated,
 }

@@ -2,13 +2,15 @@
 
 import math
 
+import mpmath
 import numpy as np
 import pytest
 from loss_cases import accuracy_points, instances
-from loss_references import reference
+from loss_references import reference, smoothed
 from mpmath import mp, mpf
 
 from lossbook import losses
+from lossbook.losses import _exact
 
 MOST_ULP = {losses.Barron: 8.0, losses.Focal: 8.0}  # 4 for all others
 LARGEST = mpf(np.finfo(float).max)
@@ -56,6 +58,74 @@ def test_the_fused_pass_is_as_exact(loss):
         single = float(loss.pointwise(a, b))
         assert value == single or abs(value - single) <= 2 * np.spacing(single)
         assert gradient == pytest.approx(float(loss.gradient(a, b)), rel=1e-15, abs=1e-320)
+
+
+def near_soft_labels(loss, rng, count=600):
+    """Soft labels y and predictions: |p - y| log-spaced, from the spacing of float64 at y to y."""
+    x = rng.normal(size=count) * 10 ** rng.uniform(-3, 2, count)
+    p = 1 / (1 + np.exp(-x))
+    y = p * (1 + rng.choice([-1, 1], count) * 10 ** rng.uniform(-16.5, 0, count))
+    alpha = loss.label_smoothing
+    y = (y - alpha / 2) / (1 - alpha)
+    kept = (y > 0) & (y < 1) & (p < 1)
+    return y[kept], (x if loss.from_logits else p)[kept]
+
+
+@pytest.mark.parametrize("from_logits", [False, True])
+@pytest.mark.parametrize("alpha", [0.0, 0.1, 1e-9])
+def test_soft_labels_near_the_prediction(from_logits, alpha):
+    loss = losses.BinaryCrossEntropy(from_logits=from_logits, label_smoothing=alpha)
+    y, p = near_soft_labels(loss, np.random.default_rng(13))
+    truth = reference(loss)
+    said = [mpf(float(b)) if not from_logits else 1 / (1 + mpmath.exp(-mpf(float(b)))) for b in p]
+    label = [smoothed(alpha, mpf(float(a))) for a in y]
+    apart = np.array([float(abs(a - b) / b) for a, b in zip(said, label, strict=True)])
+    assert np.sum(apart < 1e-12) > 50
+    kept = apart > 2.0**-52
+    y, p = y[kept], p[kept]
+    gradient = loss.gradient(y, p)
+    distance, where = worst(gradient, truth.gradient, y, p)
+    assert distance <= 4, f"{distance:.3g} ulp at {where}"
+    distance, where = worst(loss.pointwise(y, p), truth.value, y, p)
+    assert distance <= 4, f"{distance:.3g} ulp at {where}"
+    w = np.random.default_rng(14).random(y.size)
+    for weights in (None, w):
+        share = np.full(y.size, 1 / y.size) if weights is None else w / w.sum()
+        fused = loss.value_and_gradient(y, p, weights)[1]
+        np.testing.assert_allclose(fused, share * gradient, rtol=1e-15)
+    assert loss.gradient(y[0], p[0]) == gradient[0]
+    flat = loss.value_and_gradient(y, p)[1]
+    square = loss.value_and_gradient(y[:, None], p[:, None])[1]
+    np.testing.assert_array_equal(square[:, 0], flat)
+
+
+def test_one_soft_label_among_many_hard_ones():
+    """It is seen wherever it is; and hard labels seen before do not hide it."""
+    loss = losses.BinaryCrossEntropy(from_logits=True)
+    n = 40_000
+    x, hard = np.full(n, 0.7), np.ones(n)
+    soft = hard.copy()
+    soft[n - 5] = 1 / (1 + np.exp(-0.7)) * (1 + 1e-9)
+    exact = 1 / (1 + mpmath.exp(-mpf(0.7))) - mpf(soft[n - 5])
+    for y in (hard, soft, hard.copy(), soft):
+        gradient = loss.value_and_gradient(y, x)[1]
+        if y is soft:
+            assert ulps(gradient[n - 5] * n, exact) <= 8
+    hard[n - 5] = soft[n - 5]  # changed in place
+    assert loss.value_and_gradient(hard, x)[1][n - 5] == gradient[n - 5]
+
+
+def test_numbers_in_two_parts():
+    rng = np.random.default_rng(15)
+    x = -np.concatenate([10 ** rng.uniform(-20, np.log10(600), 300), rng.random(100)])
+    low = x * rng.uniform(-1, 1, x.size) * 2.0**-54
+    for h, r, a, b in zip(*_exact.exp((x, low)), x, low, strict=True):
+        truth = mpmath.exp(mpf(float(a)) + mpf(float(b)))
+        assert abs(mpf(float(h)) + mpf(float(r)) - truth) < mpf(2) ** -98 * truth
+    for classes in (2, 3, 10):
+        h, r = _exact.smoothed((np.array([0.3]), np.array([1e-18])), 0.1, classes)
+        truth = (1 - mpf(0.1)) * (mpf(0.3) + mpf(1e-18)) + mpf(0.1) / classes
+        assert abs(mpf(float(h[0])) + mpf(float(r[0])) - truth) < mpf(2) ** -104
 
 
 def test_the_measure_itself():

@@ -1,6 +1,7 @@
 """The mean, weights, blocks, sums and multiples, identity: what the base class gives every loss."""
 
 import copy
+import dataclasses
 import math
 import pickle
 import threading
@@ -170,11 +171,67 @@ def test_hyperparameters_tell_losses_apart():
         losses.Huber(2.0)
 
 
-def test_a_changed_hyperparameter_takes_effect():
-    loss = losses.Huber(delta=1.0)
-    assert loss([0.0], [3.0]) == 2.5
-    loss.delta = 2.0
-    assert loss([0.0], [3.0]) == 4.0
+@each_loss
+def test_a_loss_is_immutable_and_can_be_replaced(loss):
+    before = repr(loss), hash(loss)
+    for name, value in loss.hyperparameters.items():
+        match = rf"is immutable, so {name} cannot be set: replace\({name}=.*\) makes another"
+        with pytest.raises(AttributeError, match=match):
+            setattr(loss, name, value)
+        with pytest.raises(AttributeError, match="is immutable"):
+            delattr(loss, name)
+        assert loss.replace(**{name: value}) == loss
+    for twin in (loss, copy.copy(loss), copy.deepcopy(loss), pickle.loads(pickle.dumps(loss))):
+        with pytest.raises(AttributeError, match=r"is immutable, so anything cannot be set$"):
+            twin.anything = 1
+    assert (repr(loss), hash(loss)) == before
+    with pytest.raises(TypeError, match="has no hyperparameter 'anything'; expected one of: "):
+        loss.replace(anything=1)
+
+
+def test_replace_checks_what_it_is_given():
+    huber = losses.Huber(delta=1.0)
+    assert huber([0.0], [3.0]) == 2.5 and huber.replace(delta=2)([0.0], [3.0]) == 4.0
+    assert huber.replace(delta=2) == losses.Huber(delta=2.0) and huber.delta == 1.0
+    with pytest.raises(ValueError, match=r"delta is -1\.0"):
+        huber.replace(delta=-1)
+    both = 2 * huber + losses.MeanSquaredError()
+    assert both.replace(terms=[(2, huber)]) == 2 * huber
+    with pytest.raises(AttributeError, match="is immutable"):
+        both.terms = ()
+
+
+def test_subclasses_with_their_own_init_are_frozen_when_it_ends():
+    class Plain(losses.Loss):
+        def __init__(self, *, delta=1.0):
+            self.delta = delta
+
+    class Scaled(Plain):
+        def __init__(self, *, delta=1.0, unit=2.0):
+            super().__init__(delta=delta * unit)
+            self.unit = unit
+
+    loss = Scaled(delta=3.0)
+    assert (loss.delta, loss.unit) == (6.0, 2.0)
+    with pytest.raises(AttributeError, match="is immutable"):
+        loss.unit = 1.0
+
+    @dataclasses.dataclass(eq=False)
+    class Power(losses.Loss):
+        power: float = 2.0
+        elementwise = True
+
+        def pointwise(self, y_true, y_pred):
+            return np.abs(y_pred - y_true) ** self.power
+
+        def gradient(self, y_true, y_pred):
+            r = y_pred - y_true
+            return self.power * np.sign(r) * np.abs(r) ** (self.power - 1)
+
+    loss = Power(3.0)
+    assert loss([0.0], [2.0]) == 8.0
+    with pytest.raises(AttributeError, match="is immutable"):
+        loss.power = 2.0
 
 
 def test_the_mean_does_not_overflow_before_the_loss_does():
@@ -316,6 +373,76 @@ def test_sums_and_multiples():
     assert facts.convex and facts.lipschitz == 6.0 and facts.gradient_lipschitz == 2.0
     assert (a + b).facts.strictly_convex and (a + b).facts.kinks == (0.0,)
     assert (a + b).facts.smooth is None and both.facts.convex is None
+
+
+def test_arithmetic_means_what_it_says():
+    rng = np.random.default_rng(2)
+    y, p = rng.normal(size=(2, 30))
+    a, b = losses.MeanSquaredError(), losses.MeanAbsoluteError()
+    assert (-a)(y, p) == -a(y, p) and (-a).gradient(y, p).tolist() == (-2 * (p - y)).tolist()
+    assert sum([a, b]) == a + b == 0 + a + b and sum([a]) == a == a + 0 and 0.0 + a == a
+    assert sum([a, b], a) == 2 * a + b == a + b + a
+    assert (a / -2)(y, p) == -0.5 * a(y, p)
+    assert a - b - (a - b) == 0 * a + 0 * b
+    assert 2 * a - 2 * a + b == 1 * b and 0 * a + b == 1 * b
+    assert 3 * (a - b) - 3 * a == -3 * b
+    assert repr(0 * a) == "0 * MeanSquaredError()" and eval(repr(0 * a), vars(losses)) == 0 * a
+
+
+@each_loss
+def test_zero_times_a_loss_is_zero(loss):
+    y, p = sample(loss, np.random.default_rng(3), 5)
+    value, gradient = (0 * loss).value_and_gradient(y, p)
+    assert value == 0.0 and gradient.shape == p.shape and not gradient.any()
+    assert (loss - loss)(y, p, np.arange(5)) == 0.0
+    assert (0 * loss).pointwise(y, p).tolist() == [0.0] * 5
+    with pytest.raises(ValueError, match="shape"):
+        (0 * loss)(y[:3], p)
+
+
+def test_a_term_of_factor_zero_takes_no_part():
+    brier = losses.Brier()
+    for loss in (0.0 * losses.BinaryCrossEntropy() + brier, brier - 0 * losses.MeanSquaredError()):
+        value, gradient = loss.value_and_gradient([1.0], [0.0])
+        assert (value, gradient.tolist(), loss.hessian([1.0], [0.0])) == (1.0, [-2.0], [2.0])
+    mse = losses.MeanSquaredError()
+    value, gradient = (mse - mse).value_and_gradient([0.0], [1e200])
+    assert (value, gradient.tolist()) == (0.0, [0.0])
+    assert (0 * mse).hessian([0.0], [1.0]).tolist() == [0.0]
+    assert (0 * losses.BinaryCrossEntropy() + mse)([0.0], [3.0]) == 9.0  # not asked for [0, 1]
+
+
+def test_only_losses_that_are_the_same_are_added_up():
+    class Secret(losses.Loss):
+        """Its equality does not see what its signature does not name."""
+
+        def __init__(self, *powers):
+            self._powers = powers
+
+        def pointwise(self, y_true, y_pred):
+            return np.abs(y_pred - y_true) ** self._powers[0]
+
+    both = Secret(2) + Secret(3)
+    assert both([0.0], [2.0]) == 12.0 and len(both.terms) == 2
+    assert len((Secret(2) + Secret(2)).terms) == 1
+    assert len((Secret(2, np.ones(2)) + Secret(2, np.zeros(2))).terms) == 2
+
+
+@pytest.mark.parametrize(
+    "make, error, match",
+    [
+        (lambda a: losses.Combination([]), ValueError, "terms is empty; expected at least one"),
+        (lambda a: losses.Combination([a]), TypeError, "terms holds .* at index 0; expected a p"),
+        (lambda a: losses.Combination([(1, a), (1, 2)]), TypeError, "at index 1; expected a pair"),
+        (lambda a: losses.Combination([("1", a)]), TypeError, "factor is '1'"),
+        (lambda a: 1e200 * (1e200 * a), ValueError, "factor is inf"),
+        (lambda a: 1e308 * a + 1e308 * a, ValueError, "factor is inf"),
+        (lambda a: a / 0, ValueError, "divisor is 0; expected a number other than 0"),
+    ],
+)
+def test_sums_that_are_none(make, error, match):
+    with pytest.raises(error, match=match):
+        make(losses.MeanSquaredError())
 
 
 @pytest.mark.parametrize("make", [lambda a: a * a, lambda a: a + 1, lambda a: "2" * a])

@@ -128,6 +128,95 @@ def test_probability_zero_costs_infinity():
     assert losses.PoissonNLL(log_input=False)([0, 2], [0.0, 0.0]) == math.inf
 
 
+@pytest.mark.parametrize("loss", [BCE(from_logits=True), losses.Focal(from_logits=True)], ids=repr)
+def test_an_infinite_logit_rules_a_class_out(loss):
+    y, x = np.array([0.0, 1.0, 1.0, 0.0]), np.array([-math.inf, math.inf, -math.inf, math.inf])
+    assert loss.pointwise(y, x).tolist() == [0.0, 0.0, math.inf, math.inf]
+    assert loss.gradient(y, x).tolist() == [0.0, 0.0, -1.0, 1.0]
+    assert loss.hessian(y, x).tolist() == [0.0] * 4
+    value, gradient = loss.value_and_gradient(y, x, [1.0, 1.0, 0.0, 0.0])
+    assert value == 0.0 and not gradient.any()
+    assert loss([1.0, 0.0], [0.0, -math.inf]) == loss([1.0, 0.0], [0.0, -1e6])
+    with pytest.raises(ValueError, match="y_pred holds nan at index 1"):
+        loss([0.0, 0.0], [-math.inf, math.nan])
+
+
+def test_half_a_label_on_an_infinite_logit():
+    loss = BCE(from_logits=True)
+    assert loss([0.5], [math.inf]) == loss([0.5], [-math.inf]) == math.inf
+    smooth = BCE(from_logits=True, label_smoothing=0.1)
+    assert smooth([1.0], [math.inf]) == math.inf
+
+
+def test_brier_of_class_indices():
+    y, p = RNG.integers(0, 4, 50), RNG.dirichlet(np.ones(4), 50)
+    loss, hot, w = losses.Brier(), np.eye(4)[y], RNG.random(50)
+    assert loss(y, p) == pytest.approx(
+        sklearn.metrics.brier_score_loss(y, p, labels=range(4)), rel=1e-12
+    )
+    np.testing.assert_allclose(loss.pointwise(y, p), np.sum((p - hot) ** 2, axis=1), rtol=1e-14)
+    np.testing.assert_allclose(loss.gradient(y, p), 2 * (p - hot), rtol=1e-14)
+    assert loss.hessian(y, p).shape == (50, 4)
+    value, gradient = loss.value_and_gradient(y, p, w)
+    assert value == pytest.approx(np.average(np.sum((p - hot) ** 2, axis=1), weights=w))
+    np.testing.assert_allclose(gradient, 2 * (p - hot) * (w / w.sum())[:, None], rtol=1e-13)
+    one = np.stack([1 - p[:, 0], p[:, 0]], axis=1)
+    binary = (y % 2).astype(int)
+    assert loss(binary, one) == pytest.approx(2 * loss(binary, p[:, 0]))
+    assert loss(hot, p) == pytest.approx(loss(y, p) / 4)  # entry by entry, as before
+    assert (2 * loss)(y, p) == pytest.approx(2 * loss(y, p))
+    for bad, rows, error, match in [
+        ([4], p[:1], ValueError, "y_true holds 4 at index 0; expected class indices from 0 to 3"),
+        ([0], [[0.5, 0.6]], ValueError, "y_pred holds a row that sums to 1.1"),
+        ([0], [[0.5, math.nan]], ValueError, "y_pred holds nan"),
+        ([0, 1, 2], p[:1], ValueError, r"y_true has shape \(3,\)"),
+        ([0.0, 1.0], [[0.5], [0.5]], ValueError, r"y_pred.ravel\(\)"),
+    ]:
+        for method in (loss, loss.value_and_gradient, loss.gradient):
+            with pytest.raises(error, match=match):
+                method(bad, rows)
+
+
+@pytest.mark.parametrize("cls", [BCE, CE])
+def test_a_subclass_with_formulas_of_its_own_is_computed_by_them(cls):
+    class Twice(cls):
+        def pointwise(self, y_true, y_pred):
+            return 2.0 * super()._pointwise(y_true, y_pred)
+
+        def gradient(self, y_true, y_pred):
+            return 2.0 * super()._gradient(y_true, y_pred)
+
+    y, x = np.array([0.5, 1.0, 0.25]), np.array([3.0, 2.0, 1.0])
+    if cls is CE:
+        y, x = np.array([0, 1, 1]), RNG.normal(size=(3, 2))
+    value, gradient = Twice(from_logits=True).value_and_gradient(y, x)
+    due, slope = cls(from_logits=True).value_and_gradient(y, x)
+    assert value == pytest.approx(2 * due, rel=1e-15)
+    np.testing.assert_allclose(gradient, 2 * slope, rtol=1e-15)
+
+
+@pytest.mark.parametrize("dtype", ["u1", "u2", "u4", "u8", "i1", "i2", "i4", "i8"])
+def test_class_indices_of_every_integer_type(dtype):
+    y, z = RNG.integers(0, 3, 7), RNG.normal(size=(7, 3))
+    p = scipy.special.softmax(z, axis=1)
+    cases = [(CE(), p), (CE(from_logits=True), z), (CE(from_logits=True, label_smoothing=0.1), z)]
+    cases += [(losses.Brier(), p), (losses.MulticlassHinge(), z), (losses.WestonWatkins(), z)]
+    for loss, given in cases:
+        value, gradient = loss.value_and_gradient(y, given)
+        other, slope = loss.value_and_gradient(y.astype(dtype), given)
+        assert other == value and loss(y.astype(dtype), given) == pytest.approx(value, rel=1e-15)
+        np.testing.assert_array_equal(slope, gradient)
+
+
+def test_kl_divergence_is_never_negative():
+    loss = losses.KLDivergence()
+    assert loss([[0.5, 0.5]], [[0.5000004, 0.5000004]]) == 0.0
+    y = RNG.dirichlet(np.ones(5), 2000)
+    for off in (0.0, 1e-16, 1e-12, 9e-7):
+        p = y * (1 + off * RNG.random((2000, 1)))
+        assert loss.pointwise(y, np.minimum(p, 1.0)).min() >= 0.0
+
+
 def test_scikit_learn_agrees():
     y, x = RNG.integers(0, 2, 200), 2 * RNG.normal(size=200)
     p, s = scipy.special.expit(x), 2 * y - 1

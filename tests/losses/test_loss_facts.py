@@ -17,7 +17,6 @@ from lossbook import losses
 from lossbook.losses import Facts
 
 TEXT = {"name", "task", "formula", "gradient"}
-TESTED_WITH_PROPER = {"link"}
 BIBLIOGRAPHY = Path(__file__).parents[2] / "chapters" / "references.bib"
 each_elementwise = pytest.mark.parametrize("loss", instances(elementwise=True), ids=repr)
 each_loss = pytest.mark.parametrize("loss", instances(), ids=repr)
@@ -28,8 +27,7 @@ def claims():
         pytest.param(loss, field.name, id=f"{loss!r}-{field.name}")
         for loss in instances()
         for field in dataclasses.fields(Facts)
-        if field.name not in TEXT | TESTED_WITH_PROPER
-        and getattr(loss.facts, field.name) is not None
+        if field.name not in TEXT and getattr(loss.facts, field.name) is not None
     ]
 
 
@@ -60,7 +58,12 @@ def wrong_claims():
                     other = {"norm": "laplace", "bernoulli": "geom", "poisson": "geom"}
                     wrong = dataclasses.replace(value, distribution=other[value.distribution])
                     if value.distribution == "poisson":
-                        wrong = dataclasses.replace(value, link="expit", predicted="mu")
+                        wrong = dataclasses.replace(value, link="logit", predicted="mu")
+            elif field.name == "noise" and value is not None:
+                other = "Gaussian in log(1 + y)"
+                wrong = dataclasses.replace(value, name="none" if value.name == other else other)
+            elif field.name == "link" and value is not None:
+                wrong = "log"
             if wrong is not None:
                 yield pytest.param(loss, field.name, wrong, id=f"{loss!r}-{field.name}")
 
@@ -77,6 +80,43 @@ def test_the_card_is_complete(loss):
     for name in (*sorted(TEXT), "convex", "strictly_convex", "smooth", "bounded", "reference"):
         assert getattr(facts, name) is not None, name
     assert type(loss)().facts == type(loss)().facts
+
+
+@each_loss
+def test_what_is_strictly_proper_is_proper(loss):
+    facts = loss.facts
+    assert (facts.strictly_proper is None) == (facts.proper is None)
+    assert facts.proper or not facts.strictly_proper
+
+
+def test_proper_and_strictly_proper_are_two_things():
+    """Where one believes in 3 in 10, the error rate is least for every negative score; the squared
+    hinge only for the one that says 0.3; the hinge for one that says nothing but a side."""
+    shares = np.array([0.3, 0.2])
+
+    def best(loss, q):
+        t = np.linspace(-2, 2, 401)
+        plus, minus = loss.pointwise(np.ones(401), t), loss.pointwise(-np.ones(401), t)
+        risk = q * plus + (1 - q) * minus
+        return t[risk <= risk.min() + 1e-12]
+
+    assert [best(losses.ZeroOne(), q).size for q in shares] == [200, 200]
+    for loss in (losses.SquaredHinge(), losses.ModifiedHuber()):
+        assert [best(loss, q).tolist() for q in shares] == [
+            pytest.approx([2 * q - 1]) for q in shares
+        ]
+    assert [best(losses.Hinge(), q).tolist() for q in shares] == [[-1.0], [-1.0]]
+    assert [best(losses.Perceptron(), q).tolist() for q in shares] == [[0.0], [0.0]]
+
+
+@pytest.mark.parametrize("q, side", [(0.0, -1.0), (1.0, 1.0)])
+def test_a_certain_label_has_every_score_from_the_margin_on(q, side):
+    """At 0 and 1 the best scores of these losses are all that say so by their links."""
+    for loss in (losses.SquaredHinge(), losses.ModifiedHuber(), losses.SmoothedHinge()):
+        inverse = loss_claims.LINKS[loss.facts.link][1]
+        t = np.linspace(-3, 3, 601)
+        free = t[loss.pointwise(np.full(601, side), t) == 0]
+        np.testing.assert_array_equal(free, t[inverse(t) == q])
 
 
 @each_loss

@@ -53,6 +53,8 @@ def logits(rng, count):
     mixed = rng.normal(size=(count, K)) * 10 ** rng.uniform(-12, 2.4, (count, K))
     huge = rng.normal(size=(count, K)) * 10 ** rng.uniform(3, 300, (count, 1))
     edges = [[40, 0, -1e4, 1e4, 3], [0, 0, 0, 0, 0], [700, 701, 0, 1, 2], [40, 0, 0, 0, 0]]
+    edges += [[710, 0, 1, 2, 3], [745, 0, 0, 0, 0], [0, 1e308, -1e308, 9e307, -7e307]]
+    edges += [[1.7e308, -1.7e308, 1.7e308, 0, 1], [-1e308, -9e307, 1e308, 1e308, 0]]
     usual = 3 * rng.normal(size=(count, K))
     return np.concatenate([usual, wide, mixed, huge, np.array(edges, float)])
 
@@ -95,15 +97,12 @@ def targets(rng, kind, n):
 @pytest.mark.parametrize("alpha", [0.0, 0.1])
 @pytest.mark.parametrize("kind", ["one-hot", "soft"])
 def test_cross_entropy_of_logits(kind, alpha):
-    """The gradient p - t is (1 - t) p - t (1 - p). Left out are gradients of soft targets where
-    these two parts are within a factor of 2: it passes through 0 there. A smoothed target is itself
-    rounded, so there p and t must differ by a factor of 2."""
+    """All points; the gradient p - t passes through 0 where p is near a soft target t."""
     rng = np.random.default_rng(22)
     loss = losses.CrossEntropy(from_logits=True, label_smoothing=alpha)
     z = logits(rng, 50)
     y, target = targets(rng, kind, len(z))
     value, gradient = loss.pointwise(y, z), loss.gradient(y, z)
-    tested = 0
     for i, (t, row) in enumerate(zip(target, z, strict=True)):
         with mp.workdps(700):
             t, row = [smoothed(alpha, v, K) for v in exact(t)], exact(row)
@@ -114,12 +113,61 @@ def test_cross_entropy_of_logits(kind, alpha):
             loss_i = sum(a * (log_sum + row[top] - v) for a, v in zip(t, row, strict=True))
             hold(value[i], loss_i, (target[i], z[i]))
             for k in range(K):
-                p = e[k] / (1 + rest)
-                low, high = sorted([p, t[k]] if alpha else [(1 - t[k]) * p, t[k] * (1 - p)])
-                if low <= high / 2:
-                    tested += 1
-                    hold(gradient[i, k], p - t[k], (target[i], z[i], k))
-    assert tested > (0.99 if kind == "one-hot" and not alpha else 0.5) * gradient.size
+                others = sum(v for j, v in enumerate(e) if j != k)
+                slope = ((1 - t[k]) * e[k] - t[k] * others) / (1 + rest)
+                hold(gradient[i, k], slope, (target[i], z[i], k))
+
+
+@pytest.mark.parametrize("alpha", [0.0, 0.1])
+def test_cross_entropy_of_logits_near_soft_targets(alpha):
+    """|p - t| log-spaced, from the spacing of float64 at t to t."""
+    rng = np.random.default_rng(27)
+    loss = losses.CrossEntropy(from_logits=True, label_smoothing=alpha)
+    z = rng.normal(size=(150, K)) * 10 ** rng.uniform(-3, 1.3 if not alpha else 0.3, (150, 1))
+    p = np.exp(z - z.max(axis=1, keepdims=True))
+    p /= p.sum(axis=1, keepdims=True)
+    y = p * (1 + rng.uniform(-1, 1, p.shape) * 10 ** rng.uniform(-16, 0, (150, 1)))
+    y = np.clip((y - alpha / K) / (1 - alpha), 0.0, 1.0)
+    y /= y.sum(axis=1, keepdims=True)
+    gradient, near = loss.gradient(y, z), 0
+    for i in range(len(z)):
+        e = [mpmath.exp(v) for v in exact(z[i])]
+        for k, given in enumerate(exact(y[i])):
+            t = smoothed(alpha, given, K)
+            slope = e[k] / sum(e) - t
+            near += abs(slope) < 1e-10 * t
+            if abs(slope) > mpf(2) ** -52 * t:
+                hold(gradient[i, k], slope, (y[i], z[i], k))
+        slope = loss.value_and_gradient(y[i : i + 1], z[i : i + 1])[1]
+        np.testing.assert_array_equal(slope[0], gradient[i])
+    assert near > 100
+
+
+@pytest.mark.parametrize("kind", ["indices", "one-hot", "soft"])
+def test_a_class_ruled_out_is_a_class_less(kind):
+    """A logit of -inf: as if the class were not there, or infinite if it is the label."""
+    rng = np.random.default_rng(26)
+    loss = losses.CrossEntropy(from_logits=True)
+    z = logits(rng, 20)
+    y, target = targets(rng, kind, len(z))
+    for out in range(K):
+        ruled = z.copy()
+        ruled[:, out] = -np.inf
+        value, gradient = loss.pointwise(y, ruled), loss.gradient(y, ruled)
+        asked = target[:, out] > 0
+        assert np.isinf(value[asked]).all()
+        np.testing.assert_allclose(gradient[asked, out], -target[asked, out], rtol=1e-15)
+        left = np.delete(ruled, out, axis=1)[~asked]
+        rest = np.delete(target, out, axis=1)[~asked]
+        np.testing.assert_array_equal(value[~asked], loss.pointwise(rest, left))
+        assert not gradient[~asked, out].any()
+        np.testing.assert_allclose(
+            np.delete(gradient, out, axis=1)[~asked], loss.gradient(rest, left), rtol=1e-14, atol=0
+        )
+        for i in range(0, len(z), 9):
+            mean, slope = loss.value_and_gradient(y[i : i + 1], ruled[i : i + 1])
+            assert mean == pytest.approx(value[i], rel=1e-15)
+            np.testing.assert_allclose(slope[0], gradient[i], rtol=1e-14, atol=1e-320)
 
 
 def test_kl_divergence():
@@ -139,7 +187,10 @@ def test_kl_divergence():
             assert value[i] == np.inf
         else:
             terms = [u * mpmath.log(u / v) if u else mpf(0) for u, v in zip(a, b, strict=True)]
-            total, size = sum(terms), max(map(abs, terms))
+            total, size = (
+                max(sum(terms), mpf(0)),
+                max(map(abs, terms)),
+            )  # sums are 1 but for rounding
             unit = mpf(float(np.spacing(float(size))))
             assert abs(mpf(float(value[i])) - total) <= MOST * unit, (y[i], p[i], value[i])
             if sum(map(abs, terms)) <= 2 * total:
