@@ -242,13 +242,13 @@ class Brier(BinaryLoss):
         return np.full_like(y_pred, 2.0)
 
     def _check(self, y_true, y_pred):
-        if np.ndim(y_true) == 1 and np.ndim(y_pred) == 2:
-            y_pred = _validate.as_float64("y_pred", y_pred)
-            y_true = _validate.as_classes("y_true", y_true)
-            if y_true.dtype.kind in "iu":
-                _validate.check_rows(y_true, y_pred, indices=True, distributions=False)
+        y_pred = _validate.as_float64("y_pred", y_pred)
+        if y_pred.ndim == 2:
+            classes = _validate.as_classes("y_true", y_true)
+            if classes.ndim == 1 and classes.dtype.kind in "iu":
+                _validate.check_rows(classes, y_pred, indices=True, distributions=False)
                 _validate.check_distributions("y_pred", y_pred)
-                return y_true, y_pred
+                return classes, y_pred
         return super()._check(y_true, y_pred)
 
     @property
