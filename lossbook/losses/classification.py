@@ -243,12 +243,11 @@ class Brier(BinaryLoss):
 
     def _check(self, y_true, y_pred):
         y_pred = _validate.as_float64("y_pred", y_pred)
-        if y_pred.ndim == 2:
-            classes = _validate.as_classes("y_true", y_true)
-            if classes.ndim == 1 and classes.dtype.kind in "iu":
-                _validate.check_rows(classes, y_pred, indices=True, distributions=False)
-                _validate.check_distributions("y_pred", y_pred)
-                return classes, y_pred
+        y_true = _validate.as_classes("y_true", y_true)
+        if y_true.ndim == 1 and y_pred.ndim == 2 and y_pred.shape[1] > 1:
+            _validate.check_rows(y_true, y_pred, indices=True, distributions=False)
+            _validate.check_distributions("y_pred", y_pred)
+            return y_true, y_pred
         return super()._check(y_true, y_pred)
 
     @property
