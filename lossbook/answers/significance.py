@@ -175,7 +175,10 @@ EXERCISES = [
         "losses without it.",
         hint="Divide the gap by the last column.",
         mistakes=[
-            (lambda: "a", "a leak makes validation as good as training; here it is better by half"),
+            (
+                lambda: "a",
+                "a leak makes validation as good as training; here it is better by more than a third",
+            ),
             (lambda: "b", "an overfitted model is better in training than in validation"),
             (
                 lambda: "d",
