@@ -380,6 +380,21 @@ def test_a_bounded_loss_and_one_that_goes_quiet_differ():
     assert losses.Cauchy().facts.bounded is False and cauchy[1] > cauchy[0] + 5
 
 
+def test_the_scale_of_cauchys_loss_decides_whether_it_has_a_noise():
+    r = np.linspace(-30, 30, 61)
+    loss = losses.Cauchy(scale=np.sqrt(2))
+    nll = -stats.cauchy.logpdf(r, scale=np.sqrt(2))
+    assert np.ptp(nll - loss.pointwise(np.zeros(61), r)) < 1e-12
+    assert loss.facts.noise is not None and losses.Cauchy().facts.noise is None
+
+
+def test_three_times_the_squared_error_believes_in_a_narrower_gaussian():
+    r = np.linspace(-3, 3, 61)
+    for factor in (1, 3):
+        nll = -stats.norm.logpdf(r, scale=np.sqrt(0.5 / factor))
+        assert np.ptp(nll - factor * MSE.pointwise(np.zeros(61), r)) < 1e-12
+
+
 def test_the_logistic_loss_of_the_margin_zero():
     assert losses.Logistic().pointwise(1.0, 0.0) == pytest.approx(np.log(2))
     assert losses.Hinge().pointwise(1.0, 0.0) == 1

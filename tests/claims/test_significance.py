@@ -12,6 +12,7 @@ Comparisons of things that were trained or sampled, and the tests that hold them
   `test_mistakes_made_with_certainty` (10 foldings)
 - naive and honest bars, random splits: `test_bars_of_random_splits` (5 seeds of 400 laboratories)
 - naive and honest bars, folds: `test_bars_of_folds` (5 seeds of 400 laboratories)
+  with forty inputs: `test_bars_of_folds_where_much_hangs_on_the_training_set` (5 seeds of 200)
 - the three judges: `test_three_judges_at_each_setting` (all states), `test_verdicts_of_ten_rounds`
   (5 sets of ten rounds), one round by itself: a hidden cell (10 rounds)
 - 64 inputs, the ten measurements, ridge and lasso: `test_products_and_penalties_in_six_splits`
@@ -381,6 +382,23 @@ def test_bars_of_folds():
     over_seeds(lambda s: kept(labs(s, 10), True, 1 / 9, truth), above=0.94)
     over_seeds(lambda s: second_term(labs(s, 10)), above=0.065, below=1 / 9)
     over_seeds(lambda s: second_term(labs(s, 1)), below=0.02)
+
+
+def test_bars_of_folds_where_much_hangs_on_the_training_set():
+    """Forty inputs: neither the naive bar of one round nor the honest one of ten keeps its promise."""
+    make, folds = CHAPTER["laboratories"], CHAPTER["ten_folds"]
+    truth = make(4000, 10, 1, folds, inputs=40).mean()
+
+    @cache
+    def labs(seed):
+        return make(200, 100, seed, folds, inputs=40)
+
+    over_seeds(lambda s: kept(labs(s), True, 1 / 9, truth), above=0.765, below=0.845)
+    over_seeds(
+        lambda s: kept(make(200, 10, s, folds, inputs=40), False, 1 / 9, truth),
+        above=0.71,
+        below=0.815,
+    )
 
 
 def test_honest_bars_soon_stop_shrinking_and_naive_ones_do_not():
