@@ -67,6 +67,7 @@ EXERCISES = [
         right="it is flat, with steps; a gradient sees the flat parts only.",
         hint="Which of them does not change at all when a score changes a little?",
         mistakes=[
+            (lambda: "a", "its slope in the logit, p - y, is nowhere zero"),
             (lambda: "b", "its gradient fades where the model is sure and wrong, but it is there"),
             (lambda: "d", "it has a kink and a flat side, but a slope wherever a sample is wrong"),
         ],
