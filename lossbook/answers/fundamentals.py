@@ -46,7 +46,10 @@ EXERCISES = [
         mistakes=[
             (lambda: "a", "a loss belongs to one prediction; this is a number for a whole set"),
             (lambda: "b", "nearly: the mean cross-entropy alone would be the cost"),
-            (lambda: "d", "nobody would report the weights as a part of the model's quality"),
+            (
+                lambda: "d",
+                "a model is not judged by the size of its weights, and this number partly is",
+            ),
             (lambda: "e", "the risk is an expectation over samples there could be"),
         ],
     ),
@@ -156,7 +159,10 @@ EXERCISES = [
         hint="For which two sizes are all batches equally large?",
         mistakes=[
             (lambda: "a", "dropout would give another number in every run, also at the same size"),
-            (lambda: "c", "rounding changes the sixteenth digit, and here it is the second"),
+            (
+                lambda: "c",
+                "rounding changes the sixteenth digit, in float32 the seventh; here it is the second",
+            ),
             (
                 lambda: "d",
                 "that is how far the loss may be from the risk; the 169 tumors are the same each time",
@@ -173,7 +179,7 @@ EXERCISES = [
             "3": "residuals from their mean add up to zero",
             "4": "an odd function keeps a sum of zero",
         },
-        right="of the differentiable odd functions only c r keeps every sum of zero, and that is squared "
+        right="of the continuous odd functions only c r keeps every sum of zero, and that is squared "
         "error; if the targets lie symmetrically about their mean, the conclusion holds after all.",
         hint="Go through the steps with the targets 0, 0 and 3.",
         mistakes=[

@@ -67,6 +67,7 @@ EXERCISES = [
         right="it is flat, with steps; a gradient sees the flat parts only.",
         hint="Which of them does not change at all when a score changes a little?",
         mistakes=[
+            (lambda: "a", "its slope in the logit, p - y, is nowhere zero"),
             (lambda: "b", "its gradient fades where the model is sure and wrong, but it is there"),
             (lambda: "d", "it has a kink and a flat side, but a slope wherever a sample is wrong"),
         ],
@@ -175,7 +176,10 @@ EXERCISES = [
         "losses without it.",
         hint="Divide the gap by the last column.",
         mistakes=[
-            (lambda: "a", "a leak makes validation as good as training; here it is better by half"),
+            (
+                lambda: "a",
+                "a leak makes validation as good as training; here it is better by more than a third",
+            ),
             (lambda: "b", "an overfitted model is better in training than in validation"),
             (
                 lambda: "d",

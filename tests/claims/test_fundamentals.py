@@ -35,6 +35,10 @@ def petals():
     return load_iris().data[:, 2]
 
 
+def test_the_book_has_thirty_losses():
+    assert len(losses.all_losses()) == 30
+
+
 def test_the_valley_is_long_and_tilted():
     def cost(intercept, slope):
         return MSE(NEBULAE.y, intercept + slope * NEBULAE.X[:, 0])
@@ -112,14 +116,23 @@ def test_equal_petals_have_no_best_width():
     assert np.all(np.diff(costs) > 0) and costs[0] < -13
 
 
-def test_most_petals_gain_from_the_narrow_bell():
+def test_half_of_the_petals_gain_from_the_narrow_bell():
+    """The others are two to six widths away."""
     y = petals()[:50]
 
     def each(width):
         return losses.GaussianNLL().pointwise(y, np.tile([1.45, width**2], (50, 1)))
 
-    assert np.mean(each(0.075) < each(0.175)) > 0.5
-    assert np.max(np.abs(y - 1.45)) > 5 * 0.075
+    dearer = each(0.075) > each(0.175)
+    assert 0.45 < np.mean(dearer) < 0.5
+    away = np.abs(y - 1.45)[dearer] / 0.075
+    assert away.min() == pytest.approx(2) and away.max() == pytest.approx(6)
+
+
+def test_the_mean_petal_lies_between_the_small_and_most_of_the_large():
+    y = petals()
+    assert not np.any((y > 1.9) & (y < 3)) and np.sum(y < 3) == 50
+    assert np.mean(y[y >= 3] > y.mean()) > 0.9
 
 
 def test_labels_of_zero_teach_nothing():
@@ -183,6 +196,8 @@ def test_the_root_beside_a_penalty_is_another_objective():
 
     rooted = minimize(objective, np.r_[data.y.mean(), np.zeros(10)]).x[3]
     assert round(squared, 1) == 18.2 and round(rooted, 1) == 0.6
+    tripled = LinearModel().fit(X, data.y, 3 * MSE, L2(1.0)).coef[2]
+    assert tripled > squared + 2  # even a factor counts beside a penalty
 
 
 def test_the_root_averaged_over_batches_is_another_objective():
@@ -239,10 +254,21 @@ def test_too_right_at_each_place():
         assert readouts["wrong, logistic"] == "0 of 8"
         marks = [line.get_xdata()[0] for line in figure.axes[0].lines if line.get_marker() == "|"]
         assert abs(marks[0]) < 0.01 and marks[1] == pytest.approx((setting["far"] - 4) / 8)
-    for far in range(3, 33):  # the same parabola without its rising branch
+    labels = np.repeat([-1.0, 1.0], 4)
+    for far in [*range(3, 33), 1e3, 1e6]:  # the same parabola without its rising branch
         x = np.array([-4.0, -3, -2, -1, 1, 2, 3, far])[:, None]
-        line = LinearModel().fit(x, np.repeat([-1.0, 1.0], 4), losses.SquaredHinge(), L2(0.01))
+        line = LinearModel().fit(x, labels, losses.SquaredHinge(), L2(0.01))
         assert abs(line.intercept / line.coef[0]) < 0.01
+
+
+@pytest.mark.parametrize("penalty", [None, L2(0.01)])
+def test_a_model_that_bends_is_right_under_squared_error_too(penalty):
+    labels = np.repeat([-1.0, 1.0], 4)
+    for far in range(3, 33):
+        x = np.array([-4.0, -3, -2, -1, 1, 2, 3, far])
+        inputs = np.column_stack([x, x**2])
+        bent = LinearModel().fit(inputs, labels, MSE, penalty)
+        assert np.all(bent.predict(inputs) * labels > 0)
 
 
 def test_most_draws_praise_themselves():
@@ -352,6 +378,21 @@ def test_a_bounded_loss_and_one_that_goes_quiet_differ():
     far = np.array([1e3, 1e6])
     cauchy = losses.Cauchy().pointwise(np.zeros(2), far)
     assert losses.Cauchy().facts.bounded is False and cauchy[1] > cauchy[0] + 5
+
+
+def test_the_scale_of_cauchys_loss_decides_whether_it_has_a_noise():
+    r = np.linspace(-30, 30, 61)
+    loss = losses.Cauchy(scale=np.sqrt(2))
+    nll = -stats.cauchy.logpdf(r, scale=np.sqrt(2))
+    assert np.ptp(nll - loss.pointwise(np.zeros(61), r)) < 1e-12
+    assert loss.facts.noise is not None and losses.Cauchy().facts.noise is None
+
+
+def test_three_times_the_squared_error_believes_in_a_narrower_gaussian():
+    r = np.linspace(-3, 3, 61)
+    for factor in (1, 3):
+        nll = -stats.norm.logpdf(r, scale=np.sqrt(0.5 / factor))
+        assert np.ptp(nll - factor * MSE.pointwise(np.zeros(61), r)) < 1e-12
 
 
 def test_the_logistic_loss_of_the_margin_zero():

@@ -6,13 +6,18 @@ Comparisons of things that were trained or sampled, and the tests that hold them
   `test_the_surer_and_wrong_the_shorter_the_arrow_of_the_brier_score` (20 directions)
 - error of a batch's arrow by step and size: `test_the_error_of_the_arrow_is_that_of_drawn_batches`
   (5 seeds); the share of uphill batches misleads: `test_uphill_batches_are_no_measure` (5 seeds)
-- thirty measurements against one: `test_the_contest_in_ten_foldings` (10 foldings)
+- needles after 300 steps: `test_the_needles_point_to_all_sides` (5 seeds); the noise of a model that
+  fits every sample: `test_no_noise_is_left_where_every_sample_is_fitted` (5 seeds)
+- thirty measurements against one, and how sure its mistakes are: `test_the_contest_in_ten_foldings`,
+  `test_mistakes_made_with_certainty` (10 foldings)
 - naive and honest bars, random splits: `test_bars_of_random_splits` (5 seeds of 400 laboratories)
 - naive and honest bars, folds: `test_bars_of_folds` (5 seeds of 400 laboratories)
-- the three judges: `test_three_judges_at_each_setting` (all states), one round by itself: a hidden
-  cell (10 rounds)
+  with forty inputs: `test_bars_of_folds_where_much_hangs_on_the_training_set` (5 seeds of 200)
+- the three judges: `test_three_judges_at_each_setting` (all states), `test_verdicts_of_ten_rounds`
+  (5 sets of ten rounds), one round by itself: a hidden cell (10 rounds)
 - 64 inputs, the ten measurements, ridge and lasso: `test_products_and_penalties_in_six_splits`
-- the formula for the penalty and wrong factors: `test_a_factor_of_two` (5 seeds in 7 worlds)
+- the formula for the penalty and wrong factors: `test_a_factor_of_two` (5 seeds in 7 worlds),
+  `test_a_factor_of_two_in_two_thousand_worlds` (5 seeds)
 """
 
 from functools import cache
@@ -224,6 +229,44 @@ def test_the_needles_at_each_setting():
             assert error > 7
 
 
+def test_the_needles_point_to_all_sides():
+    """After 300 steps sixty batches of 256 leave no quadrant empty; at the start they leave two."""
+    pulls = {}
+    for steps in (0, 300):
+        p = CHAPTER["sigmoid"](CHAPTER["ONES"] @ CHAPTER["DESCENT"].path[steps])
+        pulls[steps] = (CHAPTER["malignant"] - p)[:, None] * CHAPTER["ONES"]
+
+    def counts(steps, seed):
+        members = np.random.default_rng(seed).integers(0, 569, (60, 256))
+        right, up = (pulls[steps][members].mean(axis=1) > 0).T
+        return np.bincount(2 * right + up, minlength=4)
+
+    over_seeds(lambda s: counts(300, s).min(), above=0)
+    over_seeds(lambda s: counts(300, s).max(), below=45)
+    assert all(np.sum(counts(0, s) > 0) <= 2 for s in range(5))
+
+
+def test_no_noise_is_left_where_every_sample_is_fitted():
+    """Ten weights, six samples: the spread of single gradients dies down with the gradient."""
+
+    @cache
+    def descent(seed):
+        rng = np.random.default_rng(seed)
+        X, y = rng.standard_normal((6, 10)), rng.standard_normal(6)
+        w, found = np.zeros(10), []
+        for step in range(2001):
+            votes = 2 * (X @ w - y)[:, None] * X
+            arrow = votes.mean(axis=0)
+            if step in (0, 200, 2000):
+                spread = np.sqrt(votes.var(axis=0).sum())
+                found.append((spread, spread / np.linalg.norm(arrow)))
+            w -= 0.05 * arrow
+        return np.array(found)
+
+    over_seeds(lambda s: descent(s)[2, 0] / descent(s)[0, 0], below=0.01)
+    over_seeds(lambda s: descent(s)[2, 1] / descent(s)[0, 1], below=10)
+
+
 def test_a_coin_costs_the_same_whatever_the_share():
     least = {}
     for setting, readouts in states("know_nothing"):
@@ -234,13 +277,61 @@ def test_a_coin_costs_the_same_whatever_the_share():
     assert np.all(np.diff([least[s] for s in sorted(least)]) > 0)
 
 
-def test_the_contest_in_ten_foldings():
-    malignant, judges = CHAPTER["malignant"], CHAPTER["judges"]
-    X, folds, one = CHAPTER["tumors"].X, CHAPTER["REPEATS"], CHAPTER["ONE"]
+@cache
+def thirty(seed, strength=1e-6):
+    """The logits of model thirty in the chapter's folding of that number, or in further ones."""
+    return CHAPTER["logits_of_strangers"](CHAPTER["tumors"].X, L2(strength), foldings(seed))
 
-    @cache
-    def thirty(seed):
-        return CHAPTER["logits_of_strangers"](X, L2(1e-6), folds[seed])
+
+@cache
+def foldings(seed):
+    from sklearn.model_selection import KFold
+
+    return list(KFold(10, shuffle=True, random_state=seed).split(CHAPTER["tumors"].X))
+
+
+def test_mistakes_made_with_certainty():
+    malignant = CHAPTER["malignant"]
+
+    def sure(seed):
+        each = CHAPTER["log_loss"].pointwise(malignant, thirty(seed))
+        return np.mean(each[(thirty(seed) > 0) != malignant] > np.log(100))
+
+    over_seeds(sure, above=0.5, seeds=range(10))
+
+
+@cache
+def verdict(strength, rounds, name):
+    """Mean difference, thirty minus one, over half its honest bar, in one set of ten rounds."""
+    from scipy import stats
+
+    gaps = []
+    for seed in range(10 * rounds, 10 * rounds + 10):
+        judge, truth = CHAPTER["judges"][name], CHAPTER["malignant"]
+        gap = judge(truth, thirty(seed, strength)) - judge(truth, single(seed))
+        gaps += [gap[test].mean() for _, test in foldings(seed)]
+    bar = stats.t.ppf(0.975, 99) * np.std(gaps, ddof=1) * np.sqrt(1 / 100 + 1 / 9)
+    return np.mean(gaps) / bar
+
+
+@cache
+def single(seed):
+    return CHAPTER["logits_of_strangers"](CHAPTER["tumors"].X[:, [20]], None, foldings(seed))
+
+
+def test_verdicts_of_ten_rounds():
+    """Only the error rate's verdict is clear of its honest bar whatever the shuffle."""
+    over_seeds(lambda s: verdict(1e-6, s, "error rate"), below=-1.2)
+    square = over_seeds(lambda s: verdict(1e-6, s, "Brier score"), above=-1.3, below=-0.8)
+    nats = over_seeds(lambda s: verdict(1e-6, s, "log loss"), above=0.9, below=1.15)
+    assert np.sum(square < -1) == 3 and np.sum(nats > 1) == 2
+    for name in CHAPTER["judges"]:
+        over_seeds(lambda s, name=name: verdict(1e-3, s, name), below=-2)
+    over_seeds(lambda s: verdict(1.0, s, "log loss"), above=1.5)
+
+
+def test_the_contest_in_ten_foldings():
+    malignant, judges, one = CHAPTER["malignant"], CHAPTER["judges"], CHAPTER["ONE"]
 
     def ratio(name, seed):
         judge = judges[name]
@@ -291,6 +382,23 @@ def test_bars_of_folds():
     over_seeds(lambda s: kept(labs(s, 10), True, 1 / 9, truth), above=0.94)
     over_seeds(lambda s: second_term(labs(s, 10)), above=0.065, below=1 / 9)
     over_seeds(lambda s: second_term(labs(s, 1)), below=0.02)
+
+
+def test_bars_of_folds_where_much_hangs_on_the_training_set():
+    """Forty inputs: neither the naive bar of one round nor the honest one of ten keeps its promise."""
+    make, folds = CHAPTER["laboratories"], CHAPTER["ten_folds"]
+    truth = make(4000, 10, 1, folds, inputs=40).mean()
+
+    @cache
+    def labs(seed):
+        return make(200, 100, seed, folds, inputs=40)
+
+    over_seeds(lambda s: kept(labs(s), True, 1 / 9, truth), above=0.765, below=0.845)
+    over_seeds(
+        lambda s: kept(make(200, 10, s, folds, inputs=40), False, 1 / 9, truth),
+        above=0.71,
+        below=0.815,
+    )
 
 
 def test_honest_bars_soon_stop_shrinking_and_naive_ones_do_not():
@@ -379,12 +487,12 @@ WORLDS = [  # samples, weights, noise
 
 
 @cache
-def excess(world, seed, tau=0.5):
+def excess(world, seed, tau=0.5, worlds=200):
     """How much worse each factor times the formula is than the formula: excess risk, a ratio less 1."""
     n, d, sigma = world
     rng = np.random.default_rng(seed)
     risk = np.zeros(len(FACTORS))
-    for _ in range(200):
+    for _ in range(worlds):
         w = tau * rng.standard_normal(d)
         X = rng.standard_normal((n, d))
         pull = 2 / n * X.T @ (X @ w + sigma * rng.standard_normal(n))
@@ -400,6 +508,11 @@ def test_a_factor_of_two(world):
     over_seeds(lambda s: max(excess(world, s)[[1, 3]]), above=0, below=0.12)
     over_seeds(lambda s: max(excess(world, s)[[0, 4]]), above=0, below=0.6)
     over_seeds(lambda s: min(excess(world, s)[[0, 1, 3, 4]]), above=-0.001)
+
+
+def test_a_factor_of_two_in_two_thousand_worlds():
+    over_seeds(lambda s: excess(WORLDS[0], s, worlds=2000)[1], above=0.065, below=0.105)
+    over_seeds(lambda s: excess(WORLDS[0], s, worlds=2000)[3], above=0.065, below=0.105)
 
 
 def test_a_factor_of_four_hardly_costs_with_many_samples():
