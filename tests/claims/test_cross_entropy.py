@@ -14,6 +14,8 @@ Comparisons of what was trained or sampled:
 - letters: the cell `perplexity-check` (each of 5 texts, four reserves)
 - three losses on the tumors in cross-validation: test_the_contest_however_the_folds_are_drawn
   (6 drawings, two kinds of folds)
+- the same three with a curve fitted afterward: test_the_curve_is_most_of_the_difference
+  (6 drawings)
 - one softmax against two: test_two_softmaxes (10 seeds)
 """
 
@@ -413,6 +415,45 @@ def test_the_contest_however_the_folds_are_drawn():
     for kind in (StratifiedKFold, KFold):
         over_seeds(lambda seed, kind=kind: worst(seed, kind), above=0, seeds=range(6))
     assert len(counts) == 12 and np.min(counts) >= 10 and np.max(counts) <= 18
+
+
+def test_the_curve_is_most_of_the_difference():
+    """A slope and an intercept for each model, fitted on held-back folds of its training set."""
+    tumors = datasets.breast_cancer()
+    y = tumors.y
+
+    def score(rows, judged, loss, labels):
+        X = tumors.X[rows]
+        Z = (tumors.X - X.mean(0)) / X.std(0)
+        return LinearModel().fit(Z[rows], labels[rows], loss, L2(0.01)).predict(Z[judged])
+
+    def costs(seed, loss, labels, squash):
+        """Without the curve and with it."""
+        raw, curved = np.empty(569), np.empty(569)
+        outer, inner = (StratifiedKFold(k, shuffle=True, random_state=seed) for k in (10, 5))
+        for train, test in outer.split(tumors.X, y):
+            held = np.empty(len(train))
+            for a, b in inner.split(tumors.X[train], y[train]):
+                held[b] = score(train[a], train[b], loss, labels)
+            curve = LinearModel().fit(held[:, None], y[train], BCE)
+            raw[test] = score(train, test, loss, labels)
+            curved[test] = curve.predict(raw[test, None])
+        return losses.BinaryCrossEntropy()(y, squash(raw)), BCE(y, curved)
+
+    contestants = [
+        (BCE, y, expit),
+        (losses.Hinge(), 2 * y - 1, expit),
+        (losses.MeanSquaredError(), y, lambda p: np.clip(p, 0, 1)),
+    ]
+    found = np.array([[costs(seed, *c) for c in contestants] for seed in range(6)])
+    limits = [(0.069, 0.079), (0.069, 0.085), (0.082, 0.089)]
+    for k, (low, high) in enumerate(limits):
+        over_seeds(lambda seed, k=k: found[seed, k, 1], above=low, below=high, seeds=range(6))
+        over_seeds(lambda seed, k=k: np.diff(found[seed, k])[0], below=0, seeds=range(6))
+    # the gap to cross-entropy is less than half of what it was
+    for k in (1, 2):
+        gap = found[:, k] - found[:, 0]
+        over_seeds(lambda seed, g=gap: g[seed, 1] / g[seed, 0], below=0.5, seeds=range(6))
 
 
 def test_shouting_and_exchanged_labels():

@@ -225,6 +225,7 @@ def test_bias_and_variance():
 def test_the_lines_fan_out():
     taus = np.arange(0.05, 0.96, 0.05)
     states = [figure("engel_quantiles", tau=float(t)) for t in taus]
+    assert len(CHAPTER["FOOD"]) == 235
     assert len(states) == 19 and np.all(np.diff([number(s["slope"]) for s in states]) > 0)
     below = [number(s["households below the line"]) / 100 for s in states]
     np.testing.assert_allclose(below, taus, atol=0.02)
@@ -326,6 +327,8 @@ def test_the_bottom_is_flat_for_the_median_line():
     rise, error = np.array(CHAPTER["lines"]).T
     best = np.isclose(error, error.min())
     assert len(rise) == 276 and best.sum() >= 3
+    steep = LinearModel().fit(CALLS.X, CALLS.y, MSE).coef[0]
+    assert np.round(steep / [rise[best].max(), rise[best].min()], 1).tolist() == [3.1, 4.4]
 
 
 @pytest.mark.parametrize("c", [2.0, 4.685, 10.0])
