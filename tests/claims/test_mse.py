@@ -6,6 +6,7 @@ Comparisons of what was trained or sampled:
   test_the_contest_however_the_folds_are_drawn (8 drawings of the folds)
 - Gaussian noise in place of the residuals, squares ahead in absolute errors:
   test_gaussian_noise_favors_the_mean (12 seeds)
+- Engel's lines for 10 and 90 percent: test_the_lines_fan_out (10 bootstrap samples)
 - the split with an R2 of 0.36 against others, and the RMSE against the mean's:
   test_one_split_is_a_lottery_ticket (100 splits)
 - the mean against the median as an estimate, under Gaussian and under Laplace noise:
@@ -229,6 +230,16 @@ def test_the_lines_fan_out():
     assert len(states) == 19 and np.all(np.diff([number(s["slope"]) for s in states]) > 0)
     below = [number(s["households below the line"]) / 100 for s in states]
     np.testing.assert_allclose(below, taus, atol=0.02)
+
+    def opening(seed):  # of the lines for 10 and for 90 percent, in other samples of the families
+        rows = np.random.default_rng(seed).integers(0, 235, 235)
+        income, food = CHAPTER["INCOME"][rows], CHAPTER["FOOD"][rows]
+        low, high = (
+            LinearModel().fit(income, food, losses.Pinball(quantile=q)).coef[0] for q in (0.1, 0.9)
+        )
+        return high - low
+
+    over_seeds(opening, above=0.1, seeds=range(10))
 
 
 # ------------------------------------------------------------------ trained and sampled
