@@ -2,18 +2,21 @@
 
 Comparisons of what was trained or sampled:
 
-- the volume, loud against soft: test_other_cuts_of_the_tumors (5 cuts)
+- the volume, loud against soft, and under a stronger penalty: test_other_cuts_of_the_tumors
+  (16 cuts)
 - the loss of a fresh network: test_fresh_networks_start_near_log_10 (5 seeds, two activations)
 - three losses on the digits, within about a point: the cell `digits-check` (5 seeds)
 - from a sure and wrong start, cross-entropy against squared error: test_stuck_digits
-  (5 starts, three step sizes)
+  (5 starts, three step sizes, and Adam)
 - 300 against 2,000 epochs on the moons: test_training_on_makes_bolder_and_no_better (5 samples)
 - label smoothing and the focal loss, bold or timid: the cell `temperatures-check` (5 samples)
-- a temperature for the digits: test_a_temperature_for_the_digits (6 seeds)
+- a temperature for the digits: test_a_temperature_for_the_digits (10 seeds)
 - letters: the cell `perplexity-check` (each of 5 texts, four reserves)
 - three losses on the tumors in cross-validation: test_the_contest_however_the_folds_are_drawn
   (6 drawings, two kinds of folds)
-- one softmax against two: test_two_softmaxes_train_worse (5 seeds)
+- the same three with a curve fitted afterward: test_the_curve_is_most_of_the_difference
+  (6 drawings)
+- one softmax against two: test_two_softmaxes (10 seeds)
 """
 
 import matplotlib.pyplot as plt
@@ -141,8 +144,10 @@ def test_the_stuck_neuron():
     for start in CHAPTER["STARTS"]:
         fast, slow = figure("stuck_neuron", start=start).values()
         assert fast < slow or fast == slow <= 1
-    assert steps_to_nine_tenths(-8.0, lambda p: p - 1, 0.1) == 191
-    assert steps_to_nine_tenths(-8.0, lambda p: 2 * (p - 1) * p * (1 - p), 0.1) == 15_397
+    p = np.linspace(0, 1, 1001)
+    hump = (2 * (1 - p) * p * (1 - p)).max()
+    assert 4 * hump > 1  # four times as large a step more than makes up for it
+    assert steps_to_nine_tenths(-8.0, lambda p: 2 * (p - 1) * p * (1 - p), 4.0) == 387
 
 
 def steps_to_nine_tenths(z, gradient, rate):
@@ -152,8 +157,8 @@ def steps_to_nine_tenths(z, gradient, rate):
     return steps
 
 
-@pytest.mark.parametrize("rate", [0.2, 0.5, 1.0])
-def test_stuck_digits(rate):
+@pytest.mark.parametrize("optimizer", [0.2, 0.5, 1.0, Adam(0.01)])
+def test_stuck_digits(optimizer):
     c = CHAPTER
     assert len(c["new_images"]) == 1197
 
@@ -163,13 +168,19 @@ def test_stuck_digits(rate):
         first = softmax(model.predict(c["new_images"]), axis=1)
         assert first.max(axis=1).mean() > 0.89
         assert np.mean(first.argmax(axis=1) == c["new_digit"]) < 0.2
-        descent = c["GradientDescent"](rate)
+        adam = isinstance(optimizer, Adam)
+        descent = Adam(0.01) if adam else c["GradientDescent"](optimizer)
         loss = c["contestants"][name]
         model.fit(c["images"], c["target"], loss, optimizer=descent, epochs=500, progress=False)
         return np.mean(model.predict(c["new_images"]).argmax(axis=1) == c["new_digit"])
 
-    over_seeds(lambda seed: right("cross-entropy", seed), above=0.67, below=0.91)
-    over_seeds(lambda seed: right("squared, after softmax", seed), above=0.08, below=0.40)
+    high, low = (
+        ((0.75, 0.85), (0.59, 0.71))
+        if isinstance(optimizer, Adam)
+        else ((0.67, 0.91), (0.08, 0.40))
+    )
+    over_seeds(lambda seed: right("cross-entropy", seed), above=high[0], below=high[1])
+    over_seeds(lambda seed: right("squared, after softmax", seed), above=low[0], below=low[1])
 
 
 def test_runaway_weights():
@@ -198,6 +209,11 @@ def test_runaway_weights():
     for name, length in [("with a penalty", 2.8), ("with label smoothing", 2.4)]:
         assert round(last[name], 1) == length
         assert last[name] == pytest.approx(before[name], rel=1e-3)
+    # the line of the smoothed loss turns away; the other two hardly move
+    tilt = {n: np.degrees(np.arctan2(p[-1, 2], p[-1, 1])) for n, p in c["RUNS"].items()}
+    assert (
+        tilt["with label smoothing"] > 45 > 30 > max(tilt["cross-entropy"], tilt["with a penalty"])
+    )
     # with smoothing every flower wants the probability 0.95 or 0.05
     smooth = losses.BinaryCrossEntropy(from_logits=True, label_smoothing=0.1)
     assert smooth.gradient(1.0, np.log(0.95 / 0.05)) == pytest.approx(0, abs=1e-15)
@@ -275,9 +291,9 @@ def test_a_temperature_for_the_digits():
         gaps = [metrics.expected_calibration_error(right, q.max(axis=1)) for q in p]
         return costs[1] / costs[0], gaps[1] / gaps[0]
 
-    found = [fitted(seed) for seed in range(6)]
-    over_seeds(lambda seed: found[seed][0], above=0.6, below=0.85, seeds=range(6))
-    over_seeds(lambda seed: found[seed][1], above=0.2, below=1, seeds=range(6))
+    found = [fitted(seed) for seed in range(10)]
+    over_seeds(lambda seed: found[seed][0], above=0.66, below=0.87, seeds=range(10))
+    over_seeds(lambda seed: found[seed][1], above=0.33, below=0.97, seeds=range(10))
 
 
 def test_answers_behind_the_losses():
@@ -309,8 +325,8 @@ def test_focal_numbers():
     assert focal(y, missed) / (1000 * focal(y, easy)) == pytest.approx(1850, rel=0.01)
 
 
-def test_two_softmaxes_train_worse():
-    """In most starts a digit is never said, and that is where the answers are lost."""
+def test_two_softmaxes():
+    """In half of the starts a digit is never said, and that is where the answers are lost."""
     c = CHAPTER
     never = []
 
@@ -327,9 +343,9 @@ def test_two_softmaxes_train_worse():
         never.append(10 - len(np.unique(said)))
         return right[0] - right[1]
 
-    values = over_seeds(lost, above=0, below=0.13)
-    assert sorted(never) == [0, 1, 1, 1, 1]
-    assert np.all((values > 0.07) == (np.array(never) == 1))
+    values = over_seeds(lost, below=0.13, seeds=range(10))
+    assert never[0] == 1 and sorted(never) == [0] * 5 + [1] * 5
+    assert np.all(np.where(np.array(never) == 1, values > 0.07, np.abs(values) < 0.02))
 
 
 def test_fresh_networks_start_near_log_10():
@@ -338,29 +354,35 @@ def test_fresh_networks_start_near_log_10():
 
         def first(seed, activation=activation):
             net = MLP((64, 32, 10), activation, seed=seed)
-            return c["cross_entropy"](c["digit"], net.predict(c["images"]))
+            z = net.predict(c["images"])
+            assert softmax(z, axis=1).max(axis=1).mean() < 0.35  # none is sure of much
+            return c["cross_entropy"](c["digit"], z)
 
-        over_seeds(first, above=2.25, below=2.85)
+        over_seeds(first, above=2.3, below=2.8, seeds=range(8))
 
 
 def test_other_cuts_of_the_tumors():
     tumors = datasets.breast_cancer()
 
-    def cut(seed):
+    def cut(seed, strength=1e-4):
         X, X_new, y, y_new = train_test_split(
             tumors.X, tumors.y, test_size=0.5, random_state=seed, stratify=tumors.y
         )
         center, spread = X.mean(0), X.std(0)
-        model = LinearModel().fit((X - center) / spread, y, BCE, L2(1e-4))
+        model = LinearModel().fit((X - center) / spread, y, BCE, L2(strength))
         z = model.predict((X_new - center) / spread)
-        best = minimize_scalar(lambda v: BCE(y_new, v * z), bounds=(0.01, 3)).x
+        best = minimize_scalar(lambda v: BCE(y_new, v * z), bounds=(0.01, 6)).x
         return best, *(BCE(y_new, v * z) for v in (best, 1, 3))
 
-    volume, soft, one, loud = np.array([cut(seed) for seed in range(1, 6)]).T
-    over_seeds(lambda k: volume[k], above=0.3, below=0.5)
-    over_seeds(lambda k: soft[k] / one[k], below=0.75)
-    over_seeds(lambda k: loud[k] / one[k], above=2, below=3)
-    assert np.sum(loud > np.log(2)) == 1
+    volume, soft, one, loud = np.array([cut(seed) for seed in range(16)]).T
+    others, saved = range(1, 16), 1 - soft / one
+    over_seeds(lambda k: volume[k], above=0.3, below=0.7, seeds=others)
+    over_seeds(lambda k: saved[k], above=0.065, below=0.445, seeds=others)
+    over_seeds(lambda k: loud[k] / one[k], above=2, below=3, seeds=others)
+    assert np.sum(loud[1:] > np.log(2)) == 1
+    assert np.all(one[0] > one[1:]) and np.all(volume[0] < volume[1:])  # an unlucky cut
+    # how loud a classifier is depends on the penalty
+    over_seeds(lambda seed: cut(seed, 1e-2)[0], above=1, seeds=range(16))
 
 
 def test_the_contest_however_the_folds_are_drawn():
@@ -392,9 +414,55 @@ def test_the_contest_however_the_folds_are_drawn():
 
     for kind in (StratifiedKFold, KFold):
         over_seeds(lambda seed, kind=kind: worst(seed, kind), above=0, seeds=range(6))
-    assert np.min(counts) >= 10 and np.max(counts) <= 18
-    stratified, plain = counts[0], counts[6]
-    assert 1 <= max(abs(a - b) for a, b in zip(stratified, plain, strict=True)) <= 2
+    assert len(counts) == 12 and np.min(counts) >= 10 and np.max(counts) <= 18
+
+
+def test_the_curve_is_most_of_the_difference():
+    """A slope and an intercept for each model, fitted on held-back folds of its training set."""
+    tumors = datasets.breast_cancer()
+    y = tumors.y
+
+    def score(rows, judged, loss, labels):
+        X = tumors.X[rows]
+        Z = (tumors.X - X.mean(0)) / X.std(0)
+        return LinearModel().fit(Z[rows], labels[rows], loss, L2(0.01)).predict(Z[judged])
+
+    def costs(seed, loss, labels, squash):
+        """Without the curve and with it."""
+        raw, curved = np.empty(569), np.empty(569)
+        outer, inner = (StratifiedKFold(k, shuffle=True, random_state=seed) for k in (10, 5))
+        for train, test in outer.split(tumors.X, y):
+            held = np.empty(len(train))
+            for a, b in inner.split(tumors.X[train], y[train]):
+                held[b] = score(train[a], train[b], loss, labels)
+            curve = LinearModel().fit(held[:, None], y[train], BCE)
+            raw[test] = score(train, test, loss, labels)
+            curved[test] = curve.predict(raw[test, None])
+        return losses.BinaryCrossEntropy()(y, squash(raw)), BCE(y, curved)
+
+    contestants = [
+        (BCE, y, expit),
+        (losses.Hinge(), 2 * y - 1, expit),
+        (losses.MeanSquaredError(), y, lambda p: np.clip(p, 0, 1)),
+    ]
+    found = np.array([[costs(seed, *c) for c in contestants] for seed in range(6)])
+    limits = [(0.069, 0.079), (0.069, 0.085), (0.082, 0.089)]
+    for k, (low, high) in enumerate(limits):
+        over_seeds(lambda seed, k=k: found[seed, k, 1], above=low, below=high, seeds=range(6))
+        over_seeds(lambda seed, k=k: np.diff(found[seed, k])[0], below=0, seeds=range(6))
+    # the gap to cross-entropy is less than half of what it was
+    for k in (1, 2):
+        gap = found[:, k] - found[:, 0]
+        over_seeds(lambda seed, g=gap: g[seed, 1] / g[seed, 0], below=0.5, seeds=range(6))
+
+
+def test_shouting_and_exchanged_labels():
+    """Both cost more than log 2; the accuracy tells which it is."""
+    c = CHAPTER
+    p, y = c["malignant"], datasets.breast_cancer().y
+    assert BCE(c["y_test"], 3 * c["logit"]) > np.log(2)
+    assert round(np.mean((p > 0.5) == y), 2) == 0.98
+    assert round(np.mean((p > 0.5) == 1 - y), 2) == 0.02
 
 
 def test_perplexity_of_equal_choices():
