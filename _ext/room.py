@@ -11,7 +11,7 @@ import html
 import math
 import re
 
-_LISTING = re.compile(r'(<div class="highlight")(?=><pre>(.*?)</pre>)', re.S)
+_LISTING = re.compile(r'(<div class="highlight")(?=><pre[^>]*>(.*?)</pre>)', re.S)
 _CELL = re.compile(r'<div class="cell [^"]*"')
 _PARAGRAPH = re.compile(r"^<p>(.*?)</p>", re.S | re.M)
 _MATHML = re.compile(r"<math\b.*?</math>", re.S)

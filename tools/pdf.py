@@ -79,7 +79,7 @@ class Kept:
         text = re.sub(
             r"<svg\b.*?</svg>", lambda m: self._set_aside(_prefixed(m[0], prefix)), text, flags=re.S
         )
-        text = re.sub(r"<pre>.*?</pre>", lambda m: self._set_aside(m[0]), text, flags=re.S)
+        text = re.sub(r"<pre\b.*?</pre>", lambda m: self._set_aside(m[0]), text, flags=re.S)
         out, at = [], 0
         for match in re.finditer(r'<span class="katex-html"', text):
             if match.start() >= at:
