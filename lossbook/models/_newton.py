@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from . import _piecewise
+
 
 def newton(evaluate, curvature, theta, l1, *, iterations=200, tol=1e-13):
     """Minimize f(theta) + sum_j l1_j |theta_j| by damped Newton steps.
@@ -19,6 +21,8 @@ def newton(evaluate, curvature, theta, l1, *, iterations=200, tol=1e-13):
     at_zero, damping = evaluate(np.zeros_like(theta))[2], 0.0
     for _ in range(iterations):
         matrix = curvature(best.theta)
+        if not np.isfinite(matrix).all():
+            return best.theta, np.inf
         reach = float(np.linalg.norm(matrix @ best.theta)) + best.scale
         size = max(best.scale, 1e-10 * min(at_zero, 1e6 * reach))
         if best.norm <= tol * size:
@@ -46,6 +50,45 @@ def newton(evaluate, curvature, theta, l1, *, iterations=200, tol=1e-13):
         best = trial
         damping = damping / 10 if damping > 1e-10 * top else 0.0
     return best.theta, best.norm / max(size, 1e-300)
+
+
+def proximal_newton(evaluate, curvature, rows, theta, *, iterations=100):
+    """Minimize f(theta) + straight pieces: f is replaced by a parabola, again and again.
+
+    evaluate, curvature: of f, as for `newton`. rows: (Z, t, above, below), the pieces as
+    `_piecewise.solve` takes them; it finds the exact minimum of each sum of parabola and pieces.
+    Returns theta.
+    """
+    Z, t, above, below = rows
+
+    def pieces(theta):
+        r = t - Z @ theta
+        return float(above @ np.maximum(r, 0) + below @ np.maximum(-r, 0))
+
+    value, slope, _ = evaluate(theta)
+    value, damping = value + pieces(theta), 0.0
+    for _ in range(iterations):
+        matrix = curvature(theta)
+        if not np.isfinite(matrix).all():
+            break
+        matrix = matrix + damping * np.eye(len(theta))
+        target = _piecewise.solve(*rows, matrix, matrix @ theta - slope)
+        step = target - theta
+        promised = slope @ step + pieces(target) - pieces(theta)
+        if not promised < -1e-16 * abs(value):
+            break
+        length = 1.0
+        while length > 1e-10:
+            trial = theta + length * step
+            smooth, slope_there, _ = evaluate(trial)
+            if smooth + pieces(trial) <= value + 0.1 * length * promised + 1e-15 * abs(value):
+                break
+            length /= 4
+        else:
+            break
+        damping = damping / 10 if length == 1 else max(10 * damping, 1e-3 * np.trace(matrix))
+        theta, value, slope = trial, smooth + pieces(trial), slope_there
+    return theta
 
 
 class _Point:

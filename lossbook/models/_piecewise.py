@@ -15,17 +15,22 @@ which is small enough for a page to solve it hundreds of times.
 
 import numpy as np
 
+ACCURATE = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
+
 
 def solve(Z, t, above, below, P=None, c=None):
     """theta, shape (d,): by a linear program where P is None, else by an interior-point method."""
-    used = above + below > 0
+    used = above + below > 1e-18 * np.max(above + below)
+    if not used.any():
+        return np.linalg.lstsq(P, c, rcond=None)[0]
     Z, t, above, below = Z[used], t[used], above[used], below[used]
     # All scales are free; near 1 they suit the solvers' tolerances.
     unit = np.abs(t).max()
     price = max(above.max(), below.max())
     if P is None:
         unit = unit or 1.0
-        return unit * _linear_program(Z, t / unit, above / price, below / price)
+        c = np.zeros(Z.shape[1]) if c is None else c / price
+        return unit * _linear_program(Z, t / unit, above / price, below / price, c)
     c = np.zeros(Z.shape[1]) if c is None else c
     unit = max(unit, np.abs(np.linalg.lstsq(P, c, rcond=None)[0]).max()) or 1.0
     return unit * _interior_point(
@@ -33,11 +38,11 @@ def solve(Z, t, above, below, P=None, c=None):
     )
 
 
-def _linear_program(Z, t, above, below):
+def _linear_program(Z, t, above, below, c):
     from scipy.optimize import linprog
 
     bounds = np.column_stack([-below, above])
-    result = linprog(-t, A_eq=Z.T, b_eq=np.zeros(Z.shape[1]), bounds=bounds)
+    result = linprog(-t, A_eq=Z.T, b_eq=-c, bounds=bounds, options=ACCURATE)
     if result.status != 0:
         raise ArithmeticError(f"the linear program was not solved: {result.message}")
     return -result.eqlin.marginals
@@ -53,14 +58,14 @@ def _interior_point(Z, t, above, below, P, c, iterations=60):
     up = np.maximum(t, 0) + 1.0
     down = up - t
     top, bottom = above - a, a + below
-    best, best_error, since = theta, np.inf, 0
+    best, best_a, best_error, since = theta, a, np.inf, 0
     for _ in range(iterations):
         primal, dual = t - up + down - Z @ theta, Z.T @ a + c - P @ theta
         gap = up @ top + down @ bottom
         error = gap + np.abs(primal).sum() + np.abs(dual).sum()
         since += 1
         if error < best_error:
-            best, best_error, since = theta, error, 0
+            best, best_a, best_error, since = theta, a, error, 0
         # The error may rise for some steps on the way; near the end, rounding has the last word.
         patience = 2 if best_error <= 1e-6 * len(t) else 10
         if error <= 1e-14 * len(t) or since > patience:
@@ -76,7 +81,28 @@ def _interior_point(Z, t, above, below, P, c, iterations=60):
         theta, a = theta + length * step, a + length * da
         up, down = up + length * du, down + length * dd
         top, bottom = top - length * da, bottom + length * da
-    return best
+    return _polished(Z, t, above, below, P, c, best, best_a)
+
+
+def _polished(Z, t, above, below, P, c, theta, a):
+    """The exact solution, if it is known by now which residuals are 0 and which signs the others
+    have: a system of linear equations. Where its solution contradicts this, that is mended."""
+    r, width = t - Z @ theta, above + below
+    at_kink = np.abs(r) < np.minimum(above - a, a + below) / width
+    for _ in range(10):
+        a = np.where(at_kink, 0.0, np.where(r > 0, above, -below))
+        K = Z[at_kink]
+        system = np.block([[P, -K.T], [K, np.zeros((len(K), len(K)))]])
+        found = np.linalg.lstsq(system, np.r_[c + Z.T @ a, t[at_kink]], rcond=None)[0]
+        trial, a[at_kink] = found[: len(theta)], found[len(theta) :]
+        r_trial = t - Z @ trial
+        crossed = ~at_kink & (np.sign(r_trial) * np.sign(r) < 0) & (np.abs(r_trial) > 1e-13)
+        loose = at_kink & ((a > above * (1 + 1e-9)) | (a < -below * (1 + 1e-9)))
+        if not (crossed.any() or loose.any()):
+            return trial if (np.abs(r_trial[at_kink]) <= 1e-12).all() else theta
+        r = np.where(loose, a, r)
+        at_kink = (at_kink & ~loose) | crossed
+    return theta
 
 
 class _NewtonStep:

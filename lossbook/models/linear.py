@@ -7,6 +7,7 @@ import numpy as np
 from ..losses import Loss
 from ..penalties import Penalty
 from . import _checks
+from ._columns import Columns
 from ._solve import optimum
 from .mlp import MLP
 
@@ -49,37 +50,21 @@ class LinearModel:
         y = _checks.target("y", y, n)
         w = _checks.weights(sample_weight, n)
         _checks.instance("loss", loss, Loss, "losses.MeanSquaredError()")
-        if optimizer is not None or options:
+        if optimizer is not None:
             return self._train(X, y, loss, penalty, sample_weight, optimizer, options)
-        l1, l2 = _strengths(penalty)
-
-        # Centered and scaled columns: the same model, well conditioned.
-        center = np.average(X, axis=0, weights=w) if self.fit_intercept else np.zeros(d)
-        size = np.sqrt(np.average((X - center) ** 2, axis=0, weights=w))
-        size[size == 0] = 1.0
-        Z = (X - center) / size
-        ones = np.ones((n, int(self.fit_intercept)))
-        free = np.zeros(ones.shape[1])
-        theta, self.stopped = optimum(
-            np.hstack([ones, Z]),
-            y,
-            loss,
-            w,
-            np.concatenate([free, l1 / size]),
-            np.concatenate([free, l2 / size**2]),
-        )
-        self.coef = theta[ones.shape[1] :] / size
-        self.intercept = float(theta[0] - center @ self.coef) if self.fit_intercept else 0.0
+        no_options(options)
+        l1, l2 = strengths(penalty)
+        loss(y, np.zeros(n), w)  # the loss checks y, in its own words
+        rows = slice(None) if w is None or w.all() else w > 0
+        weight = None if w is None else w[rows]
+        v = np.full(n, 1 / n) if w is None else weight
+        with np.errstate(all="ignore"):
+            columns = Columns(X[rows], v, l1, l2, intercept=self.fit_intercept)
+        theta, self.stopped = optimum(columns, y[rows], loss, weight)
+        intercept, self.coef = columns.coefficients(theta)
+        self.intercept = float(intercept)
         self._evaluate(X, y, loss, penalty, w)
-        if self.stopped == "diverged":
-            warnings.warn(
-                f"{loss!r} has no minimum here: it falls for ever as the weights grow (the classes"
-                " are separable?); a penalty gives it one",
-                RuntimeWarning,
-                stacklevel=2,
-            )
-        elif self.stopped == "out of steps":
-            warnings.warn(f"the fit of {loss!r} did not converge", RuntimeWarning, stacklevel=2)
+        warn(self.stopped, loss, stacklevel=3)
         return self
 
     def _train(self, X, y, loss, penalty, sample_weight, optimizer, options):
@@ -138,7 +123,34 @@ class LinearModel:
         return value_and_gradient
 
 
-def _strengths(penalty):
+def warn(stopped, loss, stacklevel):
+    """Say so, if a fit did not end at a minimum."""
+    if stopped == "diverged":
+        warnings.warn(
+            f"{loss!r} has no minimum here: it falls for ever as the weights grow (the classes"
+            " are separable?); a penalty gives it one",
+            RuntimeWarning,
+            stacklevel,
+        )
+    elif stopped != "converged":
+        warnings.warn(
+            f"the fit of {loss!r} did not converge: its gradient at the end is not 0",
+            RuntimeWarning,
+            stacklevel,
+        )
+
+
+def no_options(options):
+    """Raise if there are options of a training without an optimizer to train with."""
+    if options:
+        raise TypeError(
+            f"{', '.join(options)} without an optimizer; expected optimizer=Adam(), say, to train,"
+            " or none of these: the fit is exact then"
+        )
+
+
+def strengths(penalty):
+    """l1 and l2 of a penalty, or of none."""
     if penalty is None:
         return 0.0, 0.0
     _checks.instance("penalty", penalty, Penalty, "L2(0.1)")

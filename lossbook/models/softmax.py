@@ -7,7 +7,7 @@ import numpy as np
 from ..losses import Loss
 from . import _checks
 from ._newton import quasi_newton
-from .linear import _strengths
+from .linear import strengths
 from .mlp import MLP
 
 __all__ = ["SoftmaxModel"]
@@ -53,7 +53,7 @@ class SoftmaxModel(MLP):
         y = _checks.target("y", y, len(X))
         w = _checks.weights(sample_weight, len(X))
         _checks.instance("loss", loss, Loss, "losses.CrossEntropy(from_logits=True)")
-        l1, l2 = _strengths(penalty)
+        l1, l2 = strengths(penalty)
         center = np.average(X, axis=0, weights=w)
         # a unit in which the objective, of cross-entropy at equal scores, bends alike along every input
         bend = (1 - 1 / self.sizes[-1]) / self.sizes[-1]

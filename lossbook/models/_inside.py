@@ -1,0 +1,78 @@
+"""Losses that take some predictions only, such as probabilities: a start, and a way along the wall."""
+
+import numpy as np
+
+from ._newton import newton
+
+
+def start_inside(F):
+    """Parameters with all predictions in the loss's domain, and a finite loss; or an error."""
+    Z, low, high = F.Z, F.low, F.high
+    constant = np.linalg.lstsq(Z, np.ones(len(Z)), rcond=None)[0]
+    if np.allclose(Z @ constant, 1.0, rtol=0, atol=1e-12):
+        middle = (low + high) / 2 if high < np.inf else max(float(F.weight @ F.y), low + 1e-3)
+        theta = middle * constant
+    else:
+        theta = _most_inside(F)
+    if theta is None or not np.isfinite(F.value(theta)):
+        raise ValueError(
+            f"loss is {F.loss!r}, which takes predictions from {low:.4g} to {high:.4g}; expected"
+            " data on which some line, by fit_intercept, stays within: a loss from logits or"
+            " log_input takes any"
+        )
+    return theta
+
+
+def _most_inside(F):
+    """The parameters, of at most 1 in size, that keep farthest from the ends of the domain."""
+    from scipy.optimize import linprog
+
+    Z = F.Z[np.abs(F.Z).max(axis=1) > 0]
+    m, one = Z.shape[1], np.ones((len(Z), 1))
+    A, b = [np.hstack([-Z, one])], [np.full(len(Z), -F.low)]
+    if F.high < np.inf:
+        A, b = [*A, np.hstack([Z, one])], [*b, np.full(len(Z), F.high)]
+    found = linprog(
+        np.r_[np.zeros(m), -1.0],
+        A_ub=np.vstack(A),
+        b_ub=np.concatenate(b),
+        bounds=[(-1, 1)] * m + [(None, None)],
+    )
+    return found.x[:m] if found.status == 0 and found.x[m] > 1e-9 else None
+
+
+def inside(F, theta):
+    """Newton's method behind a wall, -mu log(distance to the end), that is moved out to the end.
+
+    The minimum of the sum lies at most 2 mu above that of F alone (`boydvandenberghe2004`).
+    """
+    low, high, weight = F.low, F.high, F.weight
+    weight = np.where(np.abs(F.Z).max(axis=1) > 0, weight, 0.0)
+    unit = abs(F.value(theta)) + 1e-3
+
+    def distances(theta):
+        p = F.Z @ theta
+        return [(sign, d) for sign, d in ((-1.0, p - low), (1.0, high - p)) if np.isfinite(d).all()]
+
+    for mu in unit * 10.0 ** -np.arange(1.0, 15.0):
+
+        def evaluate(theta, mu=mu):
+            value, gradient, scale = F.smooth_part(theta)
+            for sign, d in distances(theta):
+                if not (d[weight > 0] > 0).all():
+                    return np.inf, np.zeros_like(theta), 0.0
+                push = np.where(weight > 0, mu * weight / d, 0.0)
+                value -= mu * float(weight[weight > 0] @ np.log(d[weight > 0]))
+                gradient = gradient + sign * push @ F.Z
+                scale += float(push.sum())
+            return value, gradient, scale
+
+        def curvature(theta, mu=mu):
+            matrix = F.curvature(theta)
+            for _, d in distances(theta):
+                bend = np.where(weight > 0, mu * weight / (d * d), 0.0)
+                matrix = matrix + F.Z.T @ (bend[:, None] * F.Z)
+            return matrix
+
+        theta, _ = newton(evaluate, curvature, theta, F.l1, iterations=50)
+    return theta

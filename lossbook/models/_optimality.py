@@ -1,0 +1,102 @@
+"""Is it the minimum? Is there one? Both are asked of the data, not of the solver."""
+
+import numpy as np
+
+from ._piecewise import ACCURATE
+
+# The gradient, relative to the sum of the absolute values of its terms, that counts as 0.
+TOLERANCE = 1e-7
+# Predictions this close, relative to the largest, are not told apart: a solver meets a kink, or a
+# perfect fit, up to rounding only.
+NEAR = 1e-9
+
+
+def is_minimum(objective, theta, p):
+    """Whether 0 is a subgradient of the objective, at predictions within rounding of p.
+
+    A convex objective then has its minimum there, any other a stationary point. The predictions p
+    are those of the coefficients, computed from X.
+    """
+    Z, l1, l2 = objective.Z, objective.l1, objective.l2
+    slope = objective.slopes(p)
+    pull = l2 * theta
+    gradient = slope @ Z + pull
+    size = np.abs(slope) @ np.abs(Z) + np.abs(pull) + l1
+    if not np.isfinite(gradient).all():
+        return False
+    if not l1.any() and (np.abs(gradient) <= TOLERANCE * size).all():
+        return True
+    unit = max(np.abs(p).max(), np.abs(objective.y).max()) or 1.0
+    lowest, highest = objective.slopes_near(p, NEAR * unit)
+    # Every slope between those on the two sides will do, and at theta_j = 0 any from -l1 to l1.
+    size += (highest - lowest).clip(max=1e300) @ np.abs(Z) * NEAR
+    # Where the penalty rules, it promises g^2 / (2 l2) less: a share of 1e-16 is nothing.
+    value = abs(objective.value(theta)) + 1e-16 * unit * np.abs(objective.slopes(p + unit)).sum()
+    size += 0.1 * np.sqrt(l2 * np.nan_to_num(value))
+    zero = np.abs(theta) <= NEAR * max(unit, np.abs(theta).max())
+    fixed = gradient + np.where(zero, 0.0, l1 * np.sign(theta))
+    box = np.where(zero, l1, 0.0)
+    if (np.abs(fixed) <= box + TOLERANCE * size).all():
+        return True
+    loose = highest - lowest > TOLERANCE * np.abs(slope).max()
+    boxed = box > 0
+    A = np.hstack([Z[loose].T, np.eye(len(theta))[:, boxed]])
+    low = np.concatenate([(lowest - slope)[loose], -box[boxed]])
+    high = np.concatenate([(highest - slope)[loose], box[boxed]])
+    if A.shape[1] == 0:
+        return False
+    size = np.where(size > 0, size, 1.0)
+    return _balanced(A / size[:, None], -fixed / size, low, high)
+
+
+def _balanced(A, b, low, high):
+    """Whether A x = b has a solution with low <= x <= high, up to the tolerance."""
+    from scipy.optimize import linprog
+
+    x = np.clip(np.linalg.lstsq(A, b, rcond=None)[0], low, high)
+    if (np.abs(A @ x - b) <= TOLERANCE).all():  # so a vertex without ties is settled
+        return True
+    # In units of the widths, the least violation that any x makes.
+    width = np.where(np.isfinite(high - low) & (high > low), high - low, 1.0)
+    one = np.ones((len(b), 1))
+    found = linprog(
+        np.r_[np.zeros(len(x)), 1.0],
+        A_ub=np.block([[A * width, -one], [-A * width, -one]]),
+        b_ub=np.r_[b, -b],
+        bounds=[*zip(low / width, high / width, strict=True), (0, None)],
+        options=ACCURATE,
+    )
+    return found.status == 0 and found.fun <= TOLERANCE
+
+
+def falls_for_ever(Z, up, down, strict_up, strict_down):
+    """Whether there is a direction in which no sample's loss ever rises, and one's always falls.
+
+    Z: (n, m), of the parameters without a penalty. up, down: which samples' losses never rise as
+    their prediction grows, or shrinks. strict: ..., and fall. A convex loss has no minimum then:
+    the classes are separable, say, all but for some on the boundary.
+    """
+    from scipy.optimize import linprog
+
+    if not Z.shape[1] or not (strict_up.any() or strict_down.any()):
+        return False
+
+    def serves(direction):
+        moves = Z @ direction
+        fits = (up | (moves <= 1e-9)) & (down | (moves >= -1e-9))
+        return bool(fits.all() and ((moves > 1e-6) & strict_up | (moves < -1e-6) & strict_down).any())
+
+    if Z.shape[1] == 1:
+        return serves(np.ones(1)) or serves(-np.ones(1))
+    push = (1.0 * strict_up - 1.0 * strict_down) @ Z
+    still = ~(up | down)
+    found = linprog(
+        -push / max(np.abs(push).max(), 1e-300),
+        A_ub=np.vstack([-Z[up & ~down], Z[down & ~up]]),
+        b_ub=np.zeros(np.count_nonzero(up ^ down)),
+        A_eq=Z[still],
+        b_eq=np.zeros(np.count_nonzero(still)),
+        bounds=(-1, 1),
+        options=ACCURATE,
+    )
+    return found.status == 0 and serves(found.x)
