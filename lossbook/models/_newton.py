@@ -87,7 +87,10 @@ def proximal_newton(evaluate, curvature, rows, theta, *, iterations=100):
         else:
             break
         damping = damping / 10 if length == 1 else max(10 * damping, 1e-3 * np.trace(matrix))
+        gain = value - smooth - pieces(trial)
         theta, value, slope = trial, smooth + pieces(trial), slope_there
+        if length == 1 and gain <= 1e-16 * abs(value):
+            break
     return theta
 
 

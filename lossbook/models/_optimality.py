@@ -30,10 +30,13 @@ def is_minimum(objective, theta, p):
     lowest, highest = objective.slopes_near(p, NEAR * unit)
     # Every slope between those on the two sides will do, and at theta_j = 0 any from -l1 to l1.
     size += (highest - lowest).clip(max=1e300) @ np.abs(Z) * NEAR
+    # A perfect fit is one up to rounding, of the slopes that the loss has elsewhere.
+    elsewhere = np.abs(np.nan_to_num([objective.slopes(p + unit), objective.slopes(p - unit)]))
+    size += 1e-9 * elsewhere.max(axis=0).sum()
     # Where the penalty rules, it promises g^2 / (2 l2) less: a share of 1e-16 is nothing.
-    value = abs(objective.value(theta)) + 1e-16 * unit * np.abs(objective.slopes(p + unit)).sum()
-    size += 0.1 * np.sqrt(l2 * np.nan_to_num(value))
-    zero = np.abs(theta) <= NEAR * max(unit, np.abs(theta).max())
+    value = abs(objective.value(theta))
+    size += 0.1 * np.sqrt(l2 * value)
+    zero = (np.abs(theta) <= NEAR * unit) & (l1 * np.abs(theta) <= NEAR * value)
     fixed = gradient + np.where(zero, 0.0, l1 * np.sign(theta))
     box = np.where(zero, l1, 0.0)
     if (np.abs(fixed) <= box + TOLERANCE * size).all():

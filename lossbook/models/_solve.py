@@ -46,7 +46,7 @@ def _candidates(F):
         f = Objective(F.Z, F.y, losses.Combination(rest), F.w, F.l1, F.l2)
         if f.has_hessian(theta):
             theta = proximal_newton(f.smooth_part, f.curvature, _stacked(F, rows), theta)
-            yield theta
+            yield _snapped(F, theta)
     elif smooth:
         theta = newton(F.smooth_part, F.curvature, theta, F.l1)[0]
         yield theta
@@ -122,8 +122,11 @@ def _exact(F, squares, rows):
         return solve_piecewise(*_stacked(F, rows))
     bend = 2 * squares * F.weight
     P = F.Z.T @ (bend[:, None] * F.Z) + np.diag(F.l2)
-    theta = solve_piecewise(*_stacked(F, rows), P, F.Z.T @ (bend * y))
-    # The interior-point method stops short of the zeros that an L1 penalty makes.
+    return _snapped(F, solve_piecewise(*_stacked(F, rows), P, F.Z.T @ (bend * y)))
+
+
+def _snapped(F, theta):
+    """The interior-point method stops short of the zeros that an L1 penalty makes."""
     return np.where((F.l1 > 0) & (np.abs(theta) <= 1e-9 * np.abs(theta).max()), 0.0, theta)
 
 
