@@ -28,13 +28,15 @@ class Columns:
         if intercept:
             D -= D[0]  # exact where a column hardly varies
             D -= v @ D
-        largest = np.abs(D).max(axis=0)
-        spread = np.maximum(np.sqrt(v @ (D * D)), 1e-6 * largest)
+        largest, spread = np.abs(D).max(axis=0), np.sqrt(v @ (D * D))
         kink, bend = l1 / self.unit, np.sqrt(l2) / self.unit
-        self.used = (largest > CONSTANT) & (np.maximum(kink, bend) < 1e150)
-        D, spread = D[:, self.used], spread[self.used]
-        kink, bend = kink[self.used], bend[self.used]
-        size = np.maximum(spread, bend)
+        self.used = largest > CONSTANT
+        if l1 or l2:
+            self.used &= np.maximum(kink, bend) < 1e150
+        if not self.used.all():
+            D, largest, spread = D[:, self.used], largest[self.used], spread[self.used]
+            kink, bend = kink[self.used], bend[self.used]
+        size = np.maximum(np.maximum(spread, 1e-6 * largest), bend)
         Z, self.basis = D / size, None
         if not l1 and not l2 and _nearly_dependent(Z, v):
             U, size, axes = np.linalg.svd(np.sqrt(v)[:, None] * D, full_matrices=False)
@@ -43,17 +45,19 @@ class Columns:
             Z, kink, bend, size = D @ self.basis, 0.0, 0.0, np.ones(np.count_nonzero(kept))
         self.size = size
         free = int(intercept)
-        self.Z = np.hstack([np.ones((len(X), free)), Z])
+        self.Z = np.ones((len(X), free + Z.shape[1]))
+        self.Z[:, free:] = Z
         self.l1, self.l2 = np.zeros((2, self.Z.shape[1]))
-        self.l1[free:], self.l2[free:] = kink / size, (bend / size) ** 2
+        if l1 or l2:
+            self.l1[free:], self.l2[free:] = kink / size, (bend / size) ** 2
 
-    def coefficients(self, theta):
-        """(intercept, coef) of theta, shape (m,), or (m, K) for K outputs."""
+    def back(self, theta):
+        """(intercept, coef, predictions) of theta, shape (m,), or (m, K) for K outputs.
+
+        The predictions are computed from X, as a user of the coefficients will.
+        """
         slope = theta[int(self.intercept) :]
-        if self.basis is None:
-            slope = (slope.T / self.size).T
-        else:
-            slope = self.basis @ slope
+        slope = (slope.T / self.size).T if self.basis is None else self.basis @ slope
         coef = np.zeros((len(self.unit), *theta.shape[1:]))
         coef[self.used] = (slope.T / self.unit[self.used]).T
         if not np.isfinite(coef).all():
@@ -62,15 +66,12 @@ class Columns:
                 f"X[:, {j}] holds numbers of at most {np.abs(self.X[:, j]).max():.3g}, for which"
                 " the coefficient overflows; expected another unit"
             )
+        p = self.X @ coef
         if not self.intercept:
-            return np.zeros(theta.shape[1:]), coef
+            return np.zeros(theta.shape[1:])[()], coef, p
         # Not -center @ coef: this makes up for the rounding of the coefficients.
-        return theta[0] - self.v @ (self.X @ coef), coef
-
-    def predict(self, theta):
-        """Z theta, computed from X as a user of the coefficients will."""
-        intercept, coef = self.coefficients(theta)
-        return intercept + self.X @ coef
+        intercept = theta[0] - self.v @ p
+        return intercept, coef, p + intercept
 
 
 def _nearly_dependent(Z, v):

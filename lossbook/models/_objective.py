@@ -47,6 +47,14 @@ class Objective:
     def value(self, theta):
         return self.smooth_part(theta)[0] + float(self.l1 @ np.abs(theta))
 
+    def at(self, theta, p):
+        """The value at theta, l1 included, and the samples' weighted slopes, for predictions p."""
+        try:
+            value, slope = self.loss.value_and_gradient(self.y, p, self.w)
+        except ValueError:
+            return np.inf, np.full_like(p, np.nan)
+        return value + float(self.l1 @ np.abs(theta) + self.l2 @ (theta * theta) / 2), slope
+
     def slopes(self, p):
         """The weighted derivatives of the samples' losses, at predictions p; NaN outside."""
         try:
@@ -54,13 +62,16 @@ class Objective:
         except ValueError:
             return np.full_like(p, np.nan)
 
-    def slopes_near(self, p, step):
+    def slopes_near(self, p, slope, step):
         """The least and the greatest of them within a step of p; unbounded at a domain's end."""
         below, above = np.maximum(p - step, self.low), np.minimum(p + step, self.high)
-        sides = np.sort([self.slopes(below), self.slopes(above), self.slopes(p)], axis=0)
-        sides = np.nan_to_num(sides, nan=0.0)
-        lowest = np.where(below == self.low, -np.inf, sides[0])
-        return lowest, np.where(above == self.high, np.inf, sides[2])
+        sides = self.slopes(below), self.slopes(above)
+        lowest = np.minimum(np.minimum(*sides), slope)
+        highest = np.maximum(np.maximum(*sides), slope)
+        if self.bounded:
+            lowest[(below == self.low) | np.isnan(lowest)] = -np.inf
+            highest[(above == self.high) | np.isnan(highest)] = np.inf
+        return lowest, highest
 
     def never_rising(self, p):
         """Which samples' losses never rise as their prediction grows from p, or shrinks; and which

@@ -11,51 +11,53 @@ TOLERANCE = 1e-7
 NEAR = 1e-9
 
 
-def is_minimum(objective, theta, p):
-    """Whether 0 is a subgradient of the objective, at predictions within rounding of p.
+def is_minimum(F, theta, p, value, slope):
+    """Whether 0 is a subgradient of the objective F, at predictions within rounding of p.
 
     A convex objective then has its minimum there, any other a stationary point. The predictions p
-    are those of the coefficients, computed from X.
+    are those of the coefficients, computed from X; value and slope are F's `at` them.
     """
-    Z, l1, l2 = objective.Z, objective.l1, objective.l2
-    slope = objective.slopes(p)
-    pull = l2 * theta
-    gradient = slope @ Z + pull
-    size = np.abs(slope) @ np.abs(Z) + np.abs(pull) + l1
+    Z, l1, l2 = F.Z, F.l1, F.l2
+    gradient = slope @ Z + l2 * theta
+    size = np.abs(slope) @ np.abs(Z) + l2 * np.abs(theta) + l1
+    if (np.abs(gradient) <= TOLERANCE * size).all() and not l1.any():
+        return True
     if not np.isfinite(gradient).all():
         return False
-    if not l1.any() and (np.abs(gradient) <= TOLERANCE * size).all():
-        return True
-    unit = max(np.abs(p).max(), np.abs(objective.y).max()) or 1.0
-    lowest, highest = objective.slopes_near(p, NEAR * unit)
     # Every slope between those on the two sides will do, and at theta_j = 0 any from -l1 to l1.
+    unit = max(np.abs(p).max(), np.abs(F.y).max()) or 1.0
+    lowest, highest = F.slopes_near(p, slope, NEAR * unit)
+    zero = (np.abs(theta) <= NEAR * unit) & (l1 * np.abs(theta) <= NEAR * abs(value))
+    gradient += np.where(zero, 0.0, l1 * np.sign(theta))
+    box = np.where(zero, l1, 0.0)
+
+    def balanced(size):
+        if (np.abs(gradient) <= box + TOLERANCE * size).all():
+            return True
+        loose = highest - lowest > TOLERANCE * np.abs(slope).max()
+        low = np.concatenate([(lowest - slope)[loose], -box[box > 0]])
+        high = np.concatenate([(highest - slope)[loose], box[box > 0]])
+        A = np.vstack([Z[loose], np.eye(len(theta))[box > 0]]).T
+        size = np.where(size > 0, size, 1.0)
+        return _has_solution(A / size[:, None], -gradient / size, low, high)
+
+    if balanced(size):
+        return True
     size += (highest - lowest).clip(max=1e300) @ np.abs(Z) * NEAR
     # A perfect fit is one up to rounding, of the slopes that the loss has elsewhere.
-    elsewhere = np.abs(np.nan_to_num([objective.slopes(p + unit), objective.slopes(p - unit)]))
+    elsewhere = np.abs(np.nan_to_num([F.slopes(p + unit), F.slopes(p - unit)]))
     size += 1e-9 * elsewhere.max(axis=0).sum()
     # Where the penalty rules, it promises g^2 / (2 l2) less: a share of 1e-16 is nothing.
-    value = abs(objective.value(theta))
-    size += 0.1 * np.sqrt(l2 * value)
-    zero = (np.abs(theta) <= NEAR * unit) & (l1 * np.abs(theta) <= NEAR * value)
-    fixed = gradient + np.where(zero, 0.0, l1 * np.sign(theta))
-    box = np.where(zero, l1, 0.0)
-    if (np.abs(fixed) <= box + TOLERANCE * size).all():
-        return True
-    loose = highest - lowest > TOLERANCE * np.abs(slope).max()
-    boxed = box > 0
-    A = np.hstack([Z[loose].T, np.eye(len(theta))[:, boxed]])
-    low = np.concatenate([(lowest - slope)[loose], -box[boxed]])
-    high = np.concatenate([(highest - slope)[loose], box[boxed]])
-    if A.shape[1] == 0:
-        return False
-    size = np.where(size > 0, size, 1.0)
-    return _balanced(A / size[:, None], -fixed / size, low, high)
+    size += 0.1 * np.sqrt(l2 * abs(value))
+    return balanced(size)
 
 
-def _balanced(A, b, low, high):
+def _has_solution(A, b, low, high):
     """Whether A x = b has a solution with low <= x <= high, up to the tolerance."""
     from scipy.optimize import linprog
 
+    if not len(low):
+        return False
     x = np.clip(np.linalg.lstsq(A, b, rcond=None)[0], low, high)
     if (np.abs(A @ x - b) <= TOLERANCE).all():  # so a vertex without ties is settled
         return True

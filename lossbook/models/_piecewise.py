@@ -58,14 +58,18 @@ def _interior_point(Z, t, above, below, P, c, iterations=60):
     up = np.maximum(t, 0) + 1.0
     down = up - t
     top, bottom = above - a, a + below
-    best, best_a, best_error, since = theta, a, np.inf, 0
+    best, best_error, since = theta, np.inf, 0
     for _ in range(iterations):
         primal, dual = t - up + down - Z @ theta, Z.T @ a + c - P @ theta
         gap = up @ top + down @ bottom
         error = gap + np.abs(primal).sum() + np.abs(dual).sum()
         since += 1
         if error < best_error:
-            best, best_a, best_error, since = theta, a, error, 0
+            best, best_error, since = theta, error, 0
+        if best_error <= 1e-9 * len(t) and since == 0:
+            exact = _polished(Z, t, above, below, P, c, theta, a)
+            if exact is not None:
+                return exact
         # The error may rise for some steps on the way; near the end, rounding has the last word.
         patience = 2 if best_error <= 1e-6 * len(t) else 10
         if error <= 1e-14 * len(t) or since > patience:
@@ -81,12 +85,13 @@ def _interior_point(Z, t, above, below, P, c, iterations=60):
         theta, a = theta + length * step, a + length * da
         up, down = up + length * du, down + length * dd
         top, bottom = top - length * da, bottom + length * da
-    return _polished(Z, t, above, below, P, c, best, best_a)
+    return best
 
 
 def _polished(Z, t, above, below, P, c, theta, a):
     """The exact solution, if it is known by now which residuals are 0 and which signs the others
-    have: a system of linear equations. Where its solution contradicts this, that is mended."""
+    have: a system of linear equations. Where its solution contradicts this, that is mended; None if
+    that leads nowhere."""
     r, width = t - Z @ theta, above + below
     at_kink = np.abs(r) < np.minimum(above - a, a + below) / width
     for _ in range(10):
@@ -99,10 +104,10 @@ def _polished(Z, t, above, below, P, c, theta, a):
         crossed = ~at_kink & (np.sign(r_trial) * np.sign(r) < 0) & (np.abs(r_trial) > 1e-13)
         loose = at_kink & ((a > above * (1 + 1e-9)) | (a < -below * (1 + 1e-9)))
         if not (crossed.any() or loose.any()):
-            return trial if (np.abs(r_trial[at_kink]) <= 1e-12).all() else theta
+            return trial if (np.abs(r_trial[at_kink]) <= 1e-12).all() else None
         r = np.where(loose, a, r)
         at_kink = (at_kink & ~loose) | crossed
-    return theta
+    return None
 
 
 class _NewtonStep:

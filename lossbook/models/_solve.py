@@ -1,5 +1,7 @@
 """The optimum of a linear model: which method is exact and fast for which loss."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from .. import losses
@@ -10,12 +12,22 @@ from ._optimality import falls_for_ever, is_minimum
 from ._piecewise import solve as solve_piecewise
 
 
+@dataclass(frozen=True)
+class Optimum:
+    """Where a fit ended: the value includes the penalty."""
+
+    coef: np.ndarray
+    intercept: float
+    value: float
+    stopped: str
+
+
 def optimum(columns, y, loss, w):
     """Minimize the w-weighted mean loss of Z theta, plus sum_j l1_j |theta_j| + l2_j theta_j^2 / 2.
 
     columns: a `Columns`, with Z, l1, l2. w: (n,), above 0, sum 1, or None.
-    Returns theta and "converged": it is the minimum, as far as the subgradient tells; "diverged":
-    there is no minimum, the loss falls for ever as theta grows; or "out of steps".
+    Returns an `Optimum`, stopped by "converged": it is the minimum, as far as the subgradient
+    tells; "diverged": there is none, the loss falls for ever; or "out of steps".
     """
     if any(type(term) is losses.ZeroOne for _, term in terms(loss)):
         raise ValueError(
@@ -24,13 +36,17 @@ def optimum(columns, y, loss, w):
     F = Objective(columns.Z, y, loss, w, columns.l1, columns.l2)
     with np.errstate(all="ignore"):
         for theta in _candidates(F):
-            p = columns.predict(theta)
-            settled = is_minimum(F, theta, p)
+            intercept, coef, p = columns.back(theta)
+            value, slope = F.at(theta, p)
+            settled = is_minimum(F, theta, p, value, slope)
             if settled:
                 break
-        if _has_no_minimum(F, theta, p, settled):
-            return theta, "diverged"
-    return theta, "converged" if settled else "out of steps"
+        stopped = "converged" if settled else "out of steps"
+        if _has_no_minimum(F, theta, p, value, slope, settled):
+            stopped = "diverged"
+    if not np.isfinite(value):
+        loss(y, p, w)  # if it does not take these predictions, it says so
+    return Optimum(coef, float(intercept), value, stopped)
 
 
 def _candidates(F):
@@ -59,17 +75,18 @@ def _candidates(F):
         yield newton(F.smooth_part, F.curvature, theta, F.l1)[0]
 
 
-def _has_no_minimum(F, theta, p, settled):
+def _has_no_minimum(F, theta, p, value, slope, settled):
     """Whether the objective falls for ever. Where it is settled that the slope is 0, up to what
     counts as rounding, that is still asked if some samples contribute next to nothing to it."""
     if settled:
-        size = np.abs(F.slopes(p))
-        if F.loss.facts.task == "regression" or size.min() > 1e-4 * size.max():
+        if F.loss.facts.task == "regression":
+            return False
+        size = np.abs(slope)
+        if not ((size > 0) & (size < 1e-4 * np.abs(F.slopes(0 * p)).max())).any():
             return False
     free = (F.l1 == 0) & (F.l2 == 0)
     if not F.bounded and falls_for_ever(F.Z[:, free], *F.never_rising(p)):
         return True
-    value = F.value(theta)
     return not settled and F.value(2 * theta) < value - 0.01 * abs(value)
 
 

@@ -60,10 +60,9 @@ class LinearModel:
         v = np.full(n, 1 / n) if w is None else weight
         with np.errstate(all="ignore"):
             columns = Columns(X[rows], v, l1, l2, intercept=self.fit_intercept)
-        theta, self.stopped = optimum(columns, y[rows], loss, weight)
-        intercept, self.coef = columns.coefficients(theta)
-        self.intercept = float(intercept)
-        self._evaluate(X, y, loss, penalty, w)
+        best = optimum(columns, y[rows], loss, weight)
+        self.coef, self.intercept = best.coef, best.intercept
+        self.value, self.stopped = best.value, best.stopped
         warn(self.stopped, loss, stacklevel=3)
         return self
 

@@ -1,0 +1,219 @@
+"""Problems that are hard on a solver, drawn at random, and the least value that SciPy finds."""
+
+import itertools
+
+import numpy as np
+from scipy.optimize import linprog, minimize
+
+from lossbook import losses
+from lossbook.penalties import L1, L2, ElasticNet
+
+PENALTIES = [None, L1(0.03), L2(0.1), ElasticNet(0.1, 0.4)]
+
+PIECES = [
+    losses.MeanAbsoluteError(),
+    losses.Pinball(quantile=0.8),
+    losses.EpsilonInsensitive(epsilon=0.3),
+    losses.Hinge(),
+    losses.Perceptron(),
+    losses.Hinge() + 0.5 * losses.Perceptron(),
+]
+SMOOTH = [
+    losses.MeanSquaredError(),
+    losses.Huber(delta=1.345),
+    losses.Huber(delta=0.05),
+    losses.LogCosh(),
+    losses.Expectile(expectile=0.8),
+    losses.SquaredEpsilonInsensitive(epsilon=0.3),
+    losses.PseudoHuber(delta=0.5),
+    losses.Barron(alpha=1.5),
+    0.3 * losses.Huber(delta=0.5) + losses.LogCosh(),
+    losses.SquaredHinge(),
+    losses.SmoothedHinge(),
+    losses.ModifiedHuber(),
+    losses.Logistic(),
+    losses.Exponential(),
+    losses.BinaryCrossEntropy(from_logits=True),
+    losses.BinaryCrossEntropy(from_logits=True, label_smoothing=0.1),
+    losses.Focal(gamma=0.0, from_logits=True),
+    losses.PoissonNLL(),
+]
+MIXED = [
+    losses.MeanSquaredError() + 0.5 * losses.MeanAbsoluteError(),
+    0.3 * losses.Huber(delta=0.5) + losses.MeanAbsoluteError(),
+    losses.Logistic() + 0.5 * losses.Hinge(),
+    losses.LogCosh() + losses.Pinball(quantile=0.7) + 0.1 * losses.MeanSquaredError(),
+]
+
+
+def column(kind, rng, base):
+    """One more column for the others, of a kind that solvers stumble over."""
+    n = len(base)
+    x = base @ rng.normal(size=base.shape[1]) if base.shape[1] else rng.normal(size=n)
+    decimals = np.round(10 ** rng.uniform(-2, 4), 2)
+    return {
+        "plain": lambda: rng.normal(size=n),
+        "constant": lambda: np.full(n, decimals),
+        "rounding": lambda: decimals * (1 + np.finfo(float).eps * rng.integers(-2, 3, n)),
+        "collinear": lambda: x,
+        "double": lambda: (base[:, 0] if base.shape[1] else x) * rng.choice([1.0, -3.0, 0.1]),
+        "shifted": lambda: rng.normal(size=n) + 1e5,
+        "zero": lambda: np.zeros(n),
+        "tiny": lambda: 10 ** rng.uniform(-162, -20) * rng.normal(size=n),
+        "huge": lambda: 10 ** rng.uniform(20, 155) * rng.normal(size=n),
+        "rare": lambda: (np.arange(n) == rng.integers(n)) * 1.0,
+        "binary": lambda: rng.integers(0, 2, n) * 1.0,
+        "skewed": lambda: np.exp(3 * rng.normal(size=n)),
+    }[kind]()
+
+
+KINDS = "plain constant rounding collinear double shifted zero tiny huge rare binary skewed".split()
+
+
+def design(rng):
+    """X, (n, d), and weights, some zero, or None."""
+    n = int(rng.choice([2, 3, 6, 12, 30]))
+    X = np.zeros((n, 0))
+    for kind in rng.choice(KINDS, rng.integers(1, 5)):
+        X = np.hstack([X, column(kind, rng, X)[:, None]])
+    if rng.random() < 0.1:
+        X = np.hstack([X, rng.normal(size=(n, 12))])
+    w = None
+    if rng.random() < 0.3:
+        w = rng.integers(0, 4, n) * 1.0
+        w[rng.integers(n)] = 1.0
+    return X, w
+
+
+def scaled(X, w):
+    """Centered columns of a size around 1, those of rounding left out, with their units: by another
+    way than the package's."""
+    rows = np.ones(len(X), bool) if w is None else w > 0
+    D = X - np.median(X[rows], axis=0)
+    unit = np.abs(D[rows]).max(axis=0)
+    kept = unit > 1e-13 * np.abs(X[rows]).max(axis=0)
+    return D[:, kept] / unit[kept], unit[kept]
+
+
+def target(loss, rng, X, w):
+    """y, of a size around 1 that depends on X, with noise; labels may be separable."""
+    D, _ = scaled(X, w)
+    f = D @ rng.normal(size=D.shape[1]) + rng.choice([0.0, 0.3, 1.0, 3.0]) * rng.normal(size=len(X))
+    parts = [term for _, term in getattr(loss, "terms", [(1, loss)])]
+    if isinstance(parts[0], losses.PoissonNLL):
+        return rng.poisson(np.exp(f.clip(-2, 2))) * 1.0
+    if parts[0].facts.task == "binary classification":
+        return (f > np.median(f)) * 1.0 if hasattr(parts[0], "from_logits") else np.sign(f + 1e-9)
+    return f
+
+
+def rounding(model, X):
+    """By how much a prediction may be off, whoever computes it."""
+    return 4 * np.finfo(float).eps * float((np.abs(X) @ np.abs(model.coef)).max())
+
+
+def pieces(loss):
+    """For y and p, the slopes and values whose maximum is each straight piece of the loss."""
+    found = []
+    for a, term in getattr(loss, "terms", ((1.0, loss),)):
+        name, h = type(term).__name__, term.hyperparameters
+        if name == "MeanAbsoluteError":
+            found.append((a, lambda y: [(1 + 0 * y, -y), (-1 + 0 * y, y)]))
+        elif name == "Pinball":
+            q = h["quantile"]
+            found.append((a, lambda y, q=q: [(-q + 0 * y, q * y), (1 - q + 0 * y, (q - 1) * y)]))
+        elif name == "EpsilonInsensitive":
+            e = h["epsilon"]
+            found.append(
+                (a, lambda y, e=e: [(1 + 0 * y, -y - e), (-1 + 0 * y, y - e), (0 * y, 0 * y)])
+            )
+        elif name in ("Hinge", "Perceptron"):
+            m = 1.0 * (name == "Hinge")
+            found.append((a, lambda y, m=m: [(-y, m + 0 * y), (0 * y, 0 * y)]))
+    return found
+
+
+def least(loss, X, y, w, penalty):
+    """The least value of the objective that SciPy finds: HiGHS for straight pieces and L1, else
+    L-BFGS-B or SLSQP, of the problem in scaled columns."""
+    D, unit = scaled(X, w)
+    w = np.ones(len(X)) if w is None else w
+    D, y, v = D[w > 0], y[w > 0], w[w > 0] / w.sum()
+    n, d = D.shape
+    l1, l2 = (0.0, 0.0) if penalty is None else (penalty.l1, penalty.l2)
+    with np.errstate(all="ignore"):
+        l1, l2 = l1 / unit, (np.sqrt(l2) / unit) ** 2
+    kept = (l1 < 1e8) & (l2 < 1e8)  # the others are 0
+    D, l1, l2, d = D[:, kept], l1[kept], l2[kept], int(kept.sum())
+    # The unknowns: intercept, plus, minus (coef = plus - minus), and a height for each piece.
+    Z = np.hstack([np.ones((n, 1)), D, -D])
+    flat = pieces(loss)
+    k = len(flat) * n
+    smooth = losses.Combination(
+        [
+            (a, term)
+            for a, term in getattr(loss, "terms", ((1.0, loss),))
+            if not pieces(term)
+        ]
+    )
+    A, b, cost = [], [], [np.zeros(1), l1, l1]
+    for j, (a, sides) in enumerate(flat):
+        cost.append(a * v)
+        for slope, offset in sides(y):
+            rows = np.zeros((n, 1 + 2 * d + k))
+            rows[:, : 1 + 2 * d] = slope[:, None] * Z
+            rows[np.arange(n), 1 + 2 * d + j * n + np.arange(n)] = -1.0
+            A.append(rows)
+            b.append(-offset)
+    cost = np.concatenate(cost)
+    bounds = [(None, None)] + [(0, None)] * (2 * d) + [(None, None)] * k
+
+    if flat and not smooth.terms and not l2.any():
+        found = linprog(cost, A_ub=np.vstack(A), b_ub=np.concatenate(b), bounds=bounds)
+        return found.fun if found.status == 0 else None
+
+    def value_and_gradient(x):
+        value, gradient = float(cost @ x), cost.copy()
+        if smooth.terms:
+            f, slope = smooth.value_and_gradient(y, Z @ x[: 1 + 2 * d], v)
+            value, gradient[: 1 + 2 * d] = value + f, gradient[: 1 + 2 * d] + slope @ Z
+        coef = x[1 : 1 + d] - x[1 + d : 1 + 2 * d]
+        gradient[1 : 1 + d] += l2 * coef
+        gradient[1 + d : 1 + 2 * d] -= l2 * coef
+        return value + float(l2 @ coef**2) / 2, gradient
+
+    x = np.zeros(1 + 2 * d + k)
+    best = np.inf
+    with np.errstate(all="ignore"):
+        if not flat:
+            for _ in range(3):
+                found = minimize(
+                    value_and_gradient, x, jac=True, method="L-BFGS-B", bounds=bounds,
+                    options={"ftol": 1e-15, "gtol": 1e-12, "maxiter": 3000, "maxcor": 20},
+                )
+                x, best = found.x, min(best, found.fun)
+            return best
+        A, b = np.vstack(A), np.concatenate(b)
+        x[1 + 2 * d :] = np.max((-b + A[:, : 1 + 2 * d] @ x[: 1 + 2 * d]).max()) + 1
+        constraint = {"type": "ineq", "fun": lambda x: b - A @ x, "jac": lambda x: -A}
+        found = minimize(
+            value_and_gradient, x, jac=True, method="SLSQP", bounds=bounds,
+            constraints=[constraint], options={"ftol": 1e-15, "maxiter": 300},
+        )
+        # heights up to the pieces: a point of the objective itself, not of its relaxation
+        x = found.x.copy()
+        x[1 : 1 + 2 * d] = x[1 : 1 + 2 * d].clip(0)
+        parts, theta, start = [], x[: 1 + 2 * d], 1 + 2 * d
+        for _, sides in flat:
+            parts.append(np.max([slope * (Z @ theta) + offset for slope, offset in sides(y)], 0))
+        x[start:] = np.concatenate(parts)
+        return value_and_gradient(x)[0]
+
+
+def problems(seed, each, groups=(PIECES, SMOOTH, MIXED)):
+    """(loss, penalty, X, y, w), `each` times for every loss and penalty."""
+    rng = np.random.default_rng(seed)
+    for loss, penalty in itertools.product(itertools.chain(*groups), PENALTIES):
+        for _ in range(each):
+            X, w = design(rng)
+            yield loss, penalty, X, target(loss, rng, X, w), w
