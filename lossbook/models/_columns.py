@@ -39,7 +39,7 @@ class Columns:
         size = np.maximum(np.maximum(spread, 1e-6 * largest), bend)
         Z, self.basis = D / size, None
         if not l1 and not l2 and _nearly_dependent(Z, v):
-            U, size, axes = np.linalg.svd(np.sqrt(v)[:, None] * D, full_matrices=False)
+            _, size, axes = np.linalg.svd(np.sqrt(v)[:, None] * D, full_matrices=False)
             kept = size > 8 * np.sqrt(D.shape[1]) * EPS
             self.basis = axes[kept].T / size[kept]
             Z, kink, bend, size = D @ self.basis, 0.0, 0.0, np.ones(np.count_nonzero(kept))

@@ -89,7 +89,9 @@ def falls_for_ever(Z, up, down, strict_up, strict_down):
     def serves(direction):
         moves = Z @ direction
         fits = (up | (moves <= 1e-9)) & (down | (moves >= -1e-9))
-        return bool(fits.all() and ((moves > 1e-6) & strict_up | (moves < -1e-6) & strict_down).any())
+        return bool(
+            fits.all() and ((moves > 1e-6) & strict_up | (moves < -1e-6) & strict_down).any()
+        )
 
     if Z.shape[1] == 1:
         return serves(np.ones(1)) or serves(-np.ones(1))

@@ -34,13 +34,17 @@ def optimum(columns, y, loss, w):
             f"loss is {loss!r}, whose slope is 0; expected a surrogate such as Hinge()"
         )
     F = Objective(columns.Z, y, loss, w, columns.l1, columns.l2)
+    best = None
     with np.errstate(all="ignore"):
         for theta in _candidates(F):
             intercept, coef, p = columns.back(theta)
             value, slope = F.at(theta, p)
             settled = is_minimum(F, theta, p, value, slope)
+            if settled or best is None or value < best[0]:
+                best = value, theta, intercept, coef, p, slope
             if settled:
                 break
+        value, theta, intercept, coef, p, slope = best
         stopped = "converged" if settled else "out of steps"
         if _has_no_minimum(F, theta, p, value, slope, settled):
             stopped = "diverged"

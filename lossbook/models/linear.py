@@ -46,7 +46,7 @@ class LinearModel:
         falls for ever as the weights grow.
         """
         X = _checks.matrix("X", X)
-        n, d = X.shape
+        n = len(X)
         y = _checks.target("y", y, n)
         w = _checks.weights(sample_weight, n)
         _checks.instance("loss", loss, Loss, "losses.MeanSquaredError()")

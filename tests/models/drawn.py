@@ -67,7 +67,8 @@ def column(kind, rng, base):
     }[kind]()
 
 
-KINDS = "plain constant rounding collinear double shifted zero tiny huge rare binary skewed".split()
+KINDS = ["plain", "constant", "rounding", "collinear", "double", "shifted"]
+KINDS += ["zero", "tiny", "huge", "rare", "binary", "skewed"]
 
 
 def design(rng):
@@ -150,11 +151,7 @@ def least(loss, X, y, w, penalty):
     flat = pieces(loss)
     k = len(flat) * n
     smooth = losses.Combination(
-        [
-            (a, term)
-            for a, term in getattr(loss, "terms", ((1.0, loss),))
-            if not pieces(term)
-        ]
+        [(a, term) for a, term in getattr(loss, "terms", ((1.0, loss),)) if not pieces(term)]
     )
     A, b, cost = [], [], [np.zeros(1), l1, l1]
     for j, (a, sides) in enumerate(flat):
@@ -188,7 +185,11 @@ def least(loss, X, y, w, penalty):
         if not flat:
             for _ in range(3):
                 found = minimize(
-                    value_and_gradient, x, jac=True, method="L-BFGS-B", bounds=bounds,
+                    value_and_gradient,
+                    x,
+                    jac=True,
+                    method="L-BFGS-B",
+                    bounds=bounds,
                     options={"ftol": 1e-15, "gtol": 1e-12, "maxiter": 3000, "maxcor": 20},
                 )
                 x, best = found.x, min(best, found.fun)
@@ -197,8 +198,13 @@ def least(loss, X, y, w, penalty):
         x[1 + 2 * d :] = np.max((-b + A[:, : 1 + 2 * d] @ x[: 1 + 2 * d]).max()) + 1
         constraint = {"type": "ineq", "fun": lambda x: b - A @ x, "jac": lambda x: -A}
         found = minimize(
-            value_and_gradient, x, jac=True, method="SLSQP", bounds=bounds,
-            constraints=[constraint], options={"ftol": 1e-15, "maxiter": 300},
+            value_and_gradient,
+            x,
+            jac=True,
+            method="SLSQP",
+            bounds=bounds,
+            constraints=[constraint],
+            options={"ftol": 1e-15, "maxiter": 300},
         )
         # heights up to the pieces: a point of the objective itself, not of its relaxation
         x = found.x.copy()
@@ -217,3 +223,89 @@ def problems(seed, each, groups=(PIECES, SMOOTH, MIXED)):
         for _ in range(each):
             X, w = design(rng)
             yield loss, penalty, X, target(loss, rng, X, w), w
+
+
+CLASSES = 3
+SCORES = [
+    losses.CrossEntropy(from_logits=True),
+    losses.CrossEntropy(from_logits=True, label_smoothing=0.1),
+    losses.MulticlassHinge(),
+    losses.WestonWatkins(),
+]
+
+
+def least_scores(loss, X, y, w, penalty):
+    """`least` for a score of each class, with heights above the pairs that the hinges are made of."""
+    D, unit = scaled(X, w)
+    w = np.ones(len(X)) if w is None else w
+    D, y, v = D[w > 0], y[w > 0], w[w > 0] / w.sum()
+    l1, l2 = (0.0, 0.0) if penalty is None else (penalty.l1, penalty.l2)
+    with np.errstate(all="ignore"):
+        l1, l2 = l1 / unit, (np.sqrt(l2) / unit) ** 2
+    kept = (l1 < 1e8) & (l2 < 1e8)
+    D, l1, l2 = D[:, kept], np.repeat(l1[kept], CLASSES), np.repeat(l2[kept], CLASSES)
+    n, d, b = len(D), D.shape[1] * CLASSES, CLASSES
+    hinge = not isinstance(loss, losses.CrossEntropy)
+    shared = isinstance(loss, losses.MulticlassHinge)
+    k = hinge * n * (1 if shared else CLASSES - 1)
+    Z = np.hstack([np.ones((n, 1)), D, -D])
+    cost = np.concatenate([np.zeros(b), l1, l1, np.zeros(k)])
+    A, bounds = [], [(None, None)] * b + [(0, None)] * (2 * d + k)
+    if hinge:
+        cost[b + 2 * d :] = v if shared else np.repeat(v, CLASSES - 1)
+        for i in range(n):
+            for j, c in enumerate(c for c in range(CLASSES) if c != y[i]):
+                direction = np.zeros(CLASSES)
+                direction[c], direction[y[i]] = 1.0, -1.0
+                row = np.zeros(len(cost))
+                row[: b + 2 * d] = np.outer(Z[i], direction).ravel()
+                row[b + 2 * d + (i if shared else i * (CLASSES - 1) + j)] = -1.0
+                A.append(row)
+        A, limit = np.array(A), np.full(len(A), -1.0)
+        if not l2.any():
+            found = linprog(cost, A_ub=A, b_ub=limit, bounds=bounds)
+            return found.fun if found.status == 0 else None
+
+    def value_and_gradient(x):
+        value, gradient = float(cost @ x), cost.copy()
+        if not hinge:
+            theta = x.reshape(-1, CLASSES)
+            f, slope = loss.value_and_gradient(y, Z @ theta, v)
+            value, gradient = value + f, gradient + (Z.T @ slope).ravel()
+        coef = x[b : b + d] - x[b + d : b + 2 * d]
+        gradient[b : b + d] += l2 * coef
+        gradient[b + d : b + 2 * d] -= l2 * coef
+        return value + float(l2 @ coef**2) / 2, gradient
+
+    x, best = np.zeros(len(cost)), np.inf
+    if not hinge:
+        for _ in range(3):
+            found = minimize(
+                value_and_gradient, x, jac=True, method="L-BFGS-B", bounds=bounds,
+                options={"ftol": 1e-15, "gtol": 1e-12, "maxiter": 3000, "maxcor": 20},
+            )  # fmt: skip
+            x, best = found.x, min(best, found.fun)
+        return best
+    x[b + 2 * d :] = 2.0
+    constraint = {"type": "ineq", "fun": lambda x: limit - A @ x, "jac": lambda x: -A}
+    found = minimize(
+        value_and_gradient, x, jac=True, method="SLSQP", bounds=bounds,
+        constraints=[constraint], options={"ftol": 1e-15, "maxiter": 200},
+    )  # fmt: skip
+    x = found.x.copy()
+    x[b : b + 2 * d] = x[b : b + 2 * d].clip(0)
+    f = loss(y, Z @ x[: b + 2 * d].reshape(-1, CLASSES), v)
+    x[b + 2 * d :] = 0.0
+    return value_and_gradient(x)[0] + f
+
+
+def score_problems(seed, each):
+    """(loss, penalty, X, y, w) for a score of each class."""
+    rng = np.random.default_rng(seed)
+    for loss, penalty in itertools.product(SCORES, PENALTIES):
+        for _ in range(each):
+            X, w = design(rng)
+            D, _ = scaled(X, w)
+            f = D @ rng.normal(size=(D.shape[1], CLASSES))
+            f += rng.choice([0.0, 0.3, 1.0, 3.0]) * rng.normal(size=f.shape)
+            yield loss, penalty, X, f.argmax(axis=1), w
