@@ -107,6 +107,8 @@ class _Point:
 
     def improves(self, other):
         """Lower; or, where the values agree up to rounding, flatter."""
+        if not np.isfinite(self.value):
+            return False
         noise = 1e-14 * (abs(self.value) + abs(other.value))
         if self.value < other.value - noise:
             return True

@@ -5,7 +5,7 @@ import numpy as np
 from ._piecewise import ACCURATE
 
 # The gradient, relative to the sum of the absolute values of its terms, that counts as 0.
-TOLERANCE = 1e-7
+TOLERANCE = 1e-8
 # Predictions this close, relative to the largest, are not told apart: a solver meets a kink, or a
 # perfect fit, up to rounding only.
 NEAR = 1e-9
@@ -46,9 +46,10 @@ def is_minimum(F, theta, p, value, slope):
     size += (highest - lowest).clip(max=1e300) @ np.abs(Z) * NEAR
     # A perfect fit is one up to rounding, of the slopes that the loss has elsewhere.
     elsewhere = np.abs(np.nan_to_num([F.slopes(p + unit), F.slopes(p - unit)]))
-    size += 1e-9 * elsewhere.max(axis=0).sum()
+    elsewhere = elsewhere.max(axis=0).sum()
+    size += 1e-8 * elsewhere
     # Where the penalty rules, it promises g^2 / (2 l2) less: a share of 1e-16 is nothing.
-    size += 0.1 * np.sqrt(l2 * abs(value))
+    size += np.sqrt(l2 * (abs(value) + 1e-14 * elsewhere * unit))
     return balanced(size)
 
 

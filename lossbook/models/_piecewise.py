@@ -94,7 +94,7 @@ def _polished(Z, t, above, below, P, c, theta, a):
     that leads nowhere."""
     r, width = t - Z @ theta, above + below
     at_kink = np.abs(r) < np.minimum(above - a, a + below) / width
-    for _ in range(10):
+    for attempt in range(40):
         a = np.where(at_kink, 0.0, np.where(r > 0, above, -below))
         K = Z[at_kink]
         system = np.block([[P, -K.T], [K, np.zeros((len(K), len(K)))]])
@@ -105,6 +105,11 @@ def _polished(Z, t, above, below, P, c, theta, a):
         loose = at_kink & ((a > above * (1 + 1e-9)) | (a < -below * (1 + 1e-9)))
         if not (crossed.any() or loose.any()):
             return trial if (np.abs(r_trial[at_kink]) <= 1e-12).all() else None
+        if attempt > 4:  # one at a time, lest they go round in circles
+            excess = np.maximum(a - above, -below - a) / width
+            wrong = np.where(loose, excess, np.where(crossed, np.abs(r_trial), 0.0))
+            worst = np.arange(len(t)) == wrong.argmax()
+            loose, crossed = loose & worst, crossed & worst
         r = np.where(loose, a, r)
         at_kink = (at_kink & ~loose) | crossed
     return None
@@ -118,14 +123,17 @@ class _NewtonStep:
         self.primal, self.dual = primal, dual
         self.weight = 1 / (up / top + down / bottom)
         self.system = Z.T @ (self.weight[:, None] * Z) + P
+        # Columns may depend on each other, and are not to drift then.
+        self.firm = self.system + np.diag(1e-13 * self.system.diagonal())
 
     def towards(self, aim_up, aim_down):
         """Changes of theta, a, up and down for top du - up da = aim_up, and so below."""
         e = self.primal - aim_up / self.top + aim_down / self.bottom
         right = self.Z.T @ (self.weight * e) + self.dual
         try:
-            step = np.linalg.solve(self.system, right)
-        except np.linalg.LinAlgError:  # columns that depend on each other
+            step = np.linalg.solve(self.firm, right)
+            step += np.linalg.solve(self.firm, right - self.system @ step)
+        except np.linalg.LinAlgError:
             step = np.linalg.lstsq(self.system, right, rcond=None)[0]
         da = self.weight * (e - self.Z @ step)
         return (

@@ -148,7 +148,8 @@ def _exact(F, squares, rows):
 
 def _snapped(F, theta):
     """The interior-point method stops short of the zeros that an L1 penalty makes."""
-    return np.where((F.l1 > 0) & (np.abs(theta) <= 1e-9 * np.abs(theta).max()), 0.0, theta)
+    unit = max(np.abs(theta).max(), np.abs(F.y).max())
+    return np.where((F.l1 > 0) & (np.abs(theta) <= 1e-9 * unit), 0.0, theta)
 
 
 def _capped(F, squares, rows, rest):
@@ -158,7 +159,9 @@ def _capped(F, squares, rows, rest):
         return F
     theta = np.zeros(F.Z.shape[1])
     if rest:
-        enough = 10 * np.abs(F.slopes(F.Z @ theta)) @ np.abs(F.Z)
+        unit = np.abs(F.y).max()
+        slopes = np.abs([F.slopes(np.full(len(F.Z), far)) for far in (0.0, unit, -unit)])
+        enough = 10 * np.nan_to_num(slopes).max(axis=0) @ np.abs(F.Z)
     else:  # no slope of the pieces is more, nor of the squares at the minimum
         enough = 2 * np.sqrt(squares * F.value(theta) * (F.weight @ (F.Z * F.Z)))
         for Z, _, above, below in rows:
