@@ -13,7 +13,8 @@ class Columns:
 
     X: (n, d), its rows of the weights v > 0, of sum 1. l1, l2: the strengths of a penalty on coef.
     With an intercept the first column of Z is 1, and the others are centered; all are of a size
-    around 1, or less where the penalty rules. `l1` and `l2`, (m,), are the penalty on theta.
+    around 1, or less where the penalty rules. `l1` and `l2`, (m,), are the penalty on theta;
+    `free` says where there is none.
 
     Constant columns (beside an intercept) get the coefficient 0. So do, with a penalty, those so
     small that it leaves nothing of them. Without a penalty, columns that depend on each other are
@@ -48,7 +49,10 @@ class Columns:
         self.Z = np.ones((len(X), free + Z.shape[1]))
         self.Z[:, free:] = Z
         self.l1, self.l2 = np.zeros((2, self.Z.shape[1]))
-        if l1 or l2:
+        self.free = np.arange(self.Z.shape[1]) < free
+        if not l1 and not l2:
+            self.free[:] = True
+        else:
             self.l1[free:], self.l2[free:] = kink / size, (bend / size) ** 2
 
     def back(self, theta):

@@ -7,23 +7,26 @@ from ._optimality import NEAR, TOLERANCE
 from ._piecewise import ACCURATE, solve
 
 
-def pairs(F):
-    """A, whose rows times theta are score_k - score_true, for each sample and other class k.
-
-    Where y_true holds distributions, "true" is the first class with a share; `still` says which of
-    the others have one too.
+def others(F):
+    """The true class of each sample, the others, (n, K - 1), and `still`: which of these are true
+    too. Where y_true holds distributions, all classes with a share are; the first is the true one.
     """
-    n, m = F.Z.shape
     y = np.asarray(F.y)
     share = y > 0 if y.ndim == 2 else y[:, None] == np.arange(F.K)
     true = share.argmax(axis=1)
-    other = np.array([[k for k in range(F.K) if k != t] for t in true])
+    other = np.arange(F.K - 1) + (np.arange(F.K - 1) >= true[:, None])
+    return true, other, np.take_along_axis(share, other, axis=1)
+
+
+def pairs(Z, true, other):
+    """A, whose rows times theta are score_other - score_true, for each sample and other class."""
+    (n, m), K = Z.shape, other.shape[1] + 1
     i = np.arange(n)
-    A = np.zeros((n, F.K - 1, m, F.K))
-    for j in range(F.K - 1):
-        A[i, j, :, other[:, j]] = F.Z
-        A[i, j, :, true] = -F.Z
-    return A.reshape(n * (F.K - 1), m * F.K), share[i[:, None], other].ravel()
+    A = np.zeros((n, K - 1, m, K))
+    for j in range(K - 1):
+        A[i, j, :, other[:, j]] = Z
+        A[i, j, :, true] = -Z
+    return A.reshape(n * (K - 1), m * K)
 
 
 def hinge_minimum(F):
@@ -33,9 +36,9 @@ def hinge_minimum(F):
     largest of these, is a height xi_i >= 0 above them all; what a height falls short costs twice
     what the height does, so that it never pays.
     """
-    A, _ = pairs(F)
+    A = pairs(F.Z, *others(F)[:2])
     # A shift that all classes share changes nothing: where it is free, the first class stays at 0.
-    fixed = (F.l1 + F.l2 == 0) & (np.arange(A.shape[1]) % F.K == 0)
+    fixed = np.repeat(F.free, F.K) & (np.arange(A.shape[1]) % F.K == 0)
     A, l1, l2 = A[:, ~fixed], F.l1[~fixed], F.l2[~fixed]
     (factor, loss), d = getattr(F.loss, "terms", ((1.0, F.loss),))[0], A.shape[1]
     n, v = len(F.v), factor * F.v
@@ -63,12 +66,11 @@ def hinge_is_minimum(F, theta, scores):
     """Whether the slopes that the pairs may have, given these scores, add up to 0."""
     from scipy.optimize import linprog
 
-    A, _ = pairs(F)
+    true, other, _ = others(F)
+    A = pairs(F.Z, true, other)
     factor, loss = getattr(F.loss, "terms", ((1.0, F.loss),))[0]
     n, v = len(F.v), factor * F.v
     i = np.arange(n)
-    true = np.asarray(F.y)
-    other = np.array([[k for k in range(F.K) if k != t] for t in true])
     short = 1 + scores[i[:, None], other] - scores[i, true][:, None]
     near = NEAR * max(1.0, np.abs(scores).max())
     one_each = type(loss) is losses.MulticlassHinge

@@ -3,7 +3,7 @@
 import numpy as np
 
 from .. import losses
-from ._multiclass import hinge_is_minimum, hinge_minimum, pairs
+from ._multiclass import hinge_is_minimum, hinge_minimum, others, pairs
 from ._newton import newton, quasi_newton
 from ._objective import terms
 from ._optimality import NEAR, TOLERANCE, falls_for_ever
@@ -61,6 +61,7 @@ class _Scores:
 
     def __init__(self, columns, y, K, loss, w):
         self.Z, self.v, self.y, self.K, self.loss, self.w = columns.Z, columns.v, y, K, loss, w
+        self.free = columns.free
         self.l1, self.l2 = np.repeat(columns.l1, K), np.repeat(columns.l2, K)
         parts = terms(loss)
         self.entropy = sum(a for a, term in parts if isinstance(term, losses.CrossEntropy))
@@ -125,8 +126,7 @@ class _Scores:
         """These losses do not see a shift that all classes share: where it is free, it is taken out."""
         theta = theta.reshape(-1, self.K).copy()
         if self.only_entropy or self.hinge:
-            free = (self.l1 + self.l2).reshape(-1, self.K)[:, 0] == 0
-            theta[free] -= theta[free].mean(axis=1)[:, None]
+            theta[self.free] -= theta[self.free].mean(axis=1)[:, None]
         return theta
 
     def is_minimum(self, theta, P, slope):
@@ -144,18 +144,21 @@ class _Scores:
 
     def has_no_minimum(self, theta, value, settled):
         """Whether there is a direction in which cross-entropy always falls; see `falls_for_ever`."""
-        if self.only_entropy and not any(t.label_smoothing for _, t in terms(self.loss)):
-            free = self.l1 + self.l2 == 0
-            A, still = pairs(self)
-            A, theta = A[:, free], theta[free]
-            if (A @ theta <= 0)[~still].all() and not (A @ theta)[still].any():
-                return bool((A @ theta < -1e-6).any())
-            if A.size > _DENSE:
-                A, still = A[:0], still[:0]
-            if free.sum() == self.K:  # biases only: most rows are the same
-                A, first = np.unique(np.c_[A, still], axis=0, return_index=True)
-                A, still = A[:, :-1], still[first]
-            if len(A) and falls_for_ever(A, still & False, ~still, still & False, ~still):
+        P = self.Z @ theta.reshape(-1, self.K)
+        likely = (P - P.max(axis=1)[:, None]).min() < -7  # a class is nearly ruled out
+        smoothed = any(getattr(term, "label_smoothing", 0) for _, term in terms(self.loss))
+        if self.only_entropy and not smoothed and (likely or not settled):
+            true, other, still = others(self)
+            moves = np.take_along_axis(P, other, 1) - np.take_along_axis(P, true[:, None], 1)
+            separable = (moves < 0)[~still].any() and not (moves > 0).any() and not still.any()
+            if self.free.all() and separable:
                 return True
-        further = self.smooth_part(2 * theta)[0] if len(theta) == len(self.l1) else np.inf
-        return not settled and further + 2 * self.l1 @ np.abs(theta) < value - 0.01 * abs(value)
+            Z = self.Z[:, self.free]
+            if len(Z) * (self.K - 1) * Z.shape[1] * self.K <= _DENSE:
+                A, still = pairs(Z, true, other), still.ravel()
+                A, first = np.unique(A, axis=0, return_index=True)
+                still = still[first]
+                if falls_for_ever(A, still & False, ~still, still & False, ~still):
+                    return True
+        further = self.smooth_part(2 * theta)[0] + 2 * self.l1 @ np.abs(theta)
+        return not settled and further < value - 0.01 * abs(value)

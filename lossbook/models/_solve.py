@@ -46,7 +46,7 @@ def optimum(columns, y, loss, w):
                 break
         value, theta, intercept, coef, p, slope = best
         stopped = "converged" if settled else "out of steps"
-        if _has_no_minimum(F, theta, p, value, slope, settled):
+        if _has_no_minimum(F, columns.free, theta, p, value, slope, settled):
             stopped = "diverged"
     if not np.isfinite(value):
         loss(y, p, w)  # if it does not take these predictions, it says so
@@ -79,7 +79,7 @@ def _candidates(F):
         yield newton(F.smooth_part, F.curvature, theta, F.l1)[0]
 
 
-def _has_no_minimum(F, theta, p, value, slope, settled):
+def _has_no_minimum(F, free, theta, p, value, slope, settled):
     """Whether the objective falls for ever. Where it is settled that the slope is 0, up to what
     counts as rounding, that is still asked if some samples contribute next to nothing to it."""
     if settled:
@@ -88,7 +88,6 @@ def _has_no_minimum(F, theta, p, value, slope, settled):
         size = np.abs(slope)
         if not ((size > 0) & (size < 1e-4 * np.abs(F.slopes(0 * p)).max())).any():
             return False
-    free = (F.l1 == 0) & (F.l2 == 0)
     if not F.bounded and falls_for_ever(F.Z[:, free], *F.never_rising(p)):
         return True
     return not settled and F.value(2 * theta) < value - 0.01 * abs(value)
