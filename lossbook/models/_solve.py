@@ -82,8 +82,14 @@ def _candidates(F):
 def _has_no_minimum(F, free, theta, p, value, slope, settled):
     """Whether the objective falls for ever. Where it is settled that the slope is 0, up to what
     counts as rounding, that is still asked if some samples contribute next to nothing to it."""
+    facts = F.loss.facts
+    if not facts.convex:
+        unit = 1e3 * (np.abs(F.y).max() or 1.0)
+        for way in unit * np.vstack([np.eye(len(theta)), -np.eye(len(theta))]):
+            if F.value(theta + 1e3 * way) < F.value(theta + way) < value:
+                return True
     if settled:
-        if F.loss.facts.task == "regression":
+        if facts.task == "regression":
             return False
         size = np.abs(slope)
         if not ((size > 0) & (size < 1e-4 * np.abs(F.slopes(0 * p)).max())).any():
@@ -131,18 +137,21 @@ def _stacked(F, rows):
 
 def _exact(F, squares, rows):
     y = np.asarray(F.y, dtype=float)
-    theta = np.zeros(F.Z.shape[1])
     if not rows and not F.l1.any():
-        root = np.sqrt(2 * squares * F.weight)
-        A, b = root[:, None] * F.Z, root * y
-        if F.l2.any():
-            A, b = np.vstack([A, np.diag(np.sqrt(F.l2))]), np.concatenate([b, theta])
-        return np.linalg.lstsq(A, b, rcond=None)[0]
+        return _least_squares(F, squares)
     if not squares and not F.l2.any():
         return solve_piecewise(*_stacked(F, rows))
     bend = 2 * squares * F.weight
     P = F.Z.T @ (bend[:, None] * F.Z) + np.diag(F.l2)
     return _snapped(F, solve_piecewise(*_stacked(F, rows), P, F.Z.T @ (bend * y)))
+
+
+def _least_squares(F, factor):
+    root = np.sqrt(2 * factor * F.weight)
+    A, b = root[:, None] * F.Z, root * F.y
+    if F.l2.any():
+        A, b = np.vstack([A, np.diag(np.sqrt(F.l2))]), np.concatenate([b, 0 * F.l2])
+    return np.linalg.lstsq(A, b, rcond=None)[0]
 
 
 def _snapped(F, theta):
@@ -165,18 +174,18 @@ def _capped(F, squares, rows, rest):
         enough = 2 * np.sqrt(squares * F.value(theta) * (F.weight @ (F.Z * F.Z)))
         for Z, _, above, below in rows:
             enough += np.maximum(above, below) @ np.abs(Z)
-    return Objective(F.Z, F.y, F.loss, F.w, np.minimum(F.l1, 1.01 * enough), F.l2)
+    l1 = np.where(enough > 0, np.minimum(F.l1, 1.01 * enough), F.l1)
+    return Objective(F.Z, F.y, F.loss, F.w, l1, F.l2)
 
 
 def _start(F):
     theta = np.zeros(F.Z.shape[1])
     if F.loss.facts.task in ("regression", None):
-        y = np.asarray(F.y, dtype=float)
         if F.loss.facts.convex is False:  # finds the minimum near its start: a robust one
-            theta = solve_piecewise(F.Z, y, F.weight, F.weight)
-        else:
-            root = np.sqrt(F.weight)
-            theta = np.linalg.lstsq(root[:, None] * F.Z, root * y, rcond=None)[0]
+            y = np.asarray(F.y, dtype=float)
+            theta = _exact(F, 0.0, [(F.Z, y, F.weight, F.weight)])
+        elif not F.l1.any():
+            theta = _least_squares(F, 1.0)
         if not np.isfinite(F.value(theta)):
             theta = np.zeros_like(theta)
     if np.isfinite(F.value(theta)):

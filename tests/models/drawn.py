@@ -1,7 +1,5 @@
 """Problems that are hard on a solver, drawn at random, and the least value that SciPy finds."""
 
-import itertools
-
 import numpy as np
 from scipy.optimize import linprog, minimize
 
@@ -108,11 +106,6 @@ def target(loss, rng, X, w):
     return f
 
 
-def rounding(model, X):
-    """By how much a prediction may be off, whoever computes it."""
-    return 4 * np.finfo(float).eps * float((np.abs(X) @ np.abs(model.coef)).max())
-
-
 def pieces(loss):
     """For y and p, the slopes and values whose maximum is each straight piece of the loss."""
     found = []
@@ -216,15 +209,6 @@ def least(loss, X, y, w, penalty):
         return value_and_gradient(x)[0]
 
 
-def problems(seed, each, groups=(PIECES, SMOOTH, MIXED)):
-    """(loss, penalty, X, y, w), `each` times for every loss and penalty."""
-    rng = np.random.default_rng(seed)
-    for loss, penalty in itertools.product(itertools.chain(*groups), PENALTIES):
-        for _ in range(each):
-            X, w = design(rng)
-            yield loss, penalty, X, target(loss, rng, X, w), w
-
-
 CLASSES = 3
 SCORES = [
     losses.CrossEntropy(from_logits=True),
@@ -299,13 +283,10 @@ def least_scores(loss, X, y, w, penalty):
     return value_and_gradient(x)[0] + f
 
 
-def score_problems(seed, each):
-    """(loss, penalty, X, y, w) for a score of each class."""
-    rng = np.random.default_rng(seed)
-    for loss, penalty in itertools.product(SCORES, PENALTIES):
-        for _ in range(each):
-            X, w = design(rng)
-            D, _ = scaled(X, w)
-            f = D @ rng.normal(size=(D.shape[1], CLASSES))
-            f += rng.choice([0.0, 0.3, 1.0, 3.0]) * rng.normal(size=f.shape)
-            yield loss, penalty, X, f.argmax(axis=1), w
+def classes(rng):
+    """X, classes that depend on it, and weights or None."""
+    X, w = design(rng)
+    D, _ = scaled(X, w)
+    f = D @ rng.normal(size=(D.shape[1], CLASSES))
+    f += rng.choice([0.0, 0.3, 1.0, 3.0]) * rng.normal(size=f.shape)
+    return X, f.argmax(axis=1), w
