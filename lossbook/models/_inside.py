@@ -54,7 +54,7 @@ def inside(F, theta):
         p = F.Z @ theta
         return [(sign, d) for sign, d in ((-1.0, p - low), (1.0, high - p)) if np.isfinite(d).all()]
 
-    for mu in unit * 10.0 ** -np.arange(1.0, 15.0):
+    for mu in unit * 10.0 ** -np.arange(1.0, 12.0):
 
         def evaluate(theta, mu=mu):
             value, gradient, scale = F.smooth_part(theta)
@@ -75,4 +75,29 @@ def inside(F, theta):
             return matrix
 
         theta, _ = newton(evaluate, curvature, theta, F.l1, iterations=50)
+    return _along_the_wall(F, theta)
+
+
+def _along_the_wall(F, theta):
+    """Newton's method among the parameters that leave what is at an end there, and zeros at 0.
+
+    Across the wall rounding has the last word, so that `newton` does not see what is left along it.
+    """
+    theta = np.where((F.l1 > 0) & (np.abs(theta) <= 1e-9 * np.abs(theta).max()), 0.0, theta)
+    p = F.Z @ theta
+    held = [
+        F.Z[(p < F.low + 1e-9) | (p > F.high - 1e-9)],
+        np.eye(len(theta))[(theta == 0) & (F.l1 > 0)],
+    ]
+    _, size, axes = np.linalg.svd(np.vstack(held))
+    along = axes[np.count_nonzero(size > 1e-9) :].T
+    for _ in range(5):
+        slope = F.smooth_part(theta)[1] + F.l1 * np.sign(theta)
+        bend = along.T @ F.curvature(theta) @ along
+        if not np.isfinite(bend).all():
+            break
+        trial = theta - along @ np.linalg.lstsq(bend, along.T @ slope, rcond=None)[0]
+        if not F.value(trial) <= F.value(theta) + 1e-14 * abs(F.value(theta)):
+            break
+        theta = trial
     return theta

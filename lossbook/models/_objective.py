@@ -80,7 +80,9 @@ class Objective:
         for sign in (1.0, -1.0):
             far = [self._samples(p + sign * t) for t in (0.0, 1.0, 10.0, 100.0, 1e3, 1e6)]
             never = np.all([b <= a for a, b in itertools.pairwise(far)], axis=0)
-            found.append((never, never & (far[1] < far[0])))
+            # A hinge soon ends; by 100, what falls has not fallen to the smallest number.
+            falls = np.all([b < a for a, b in itertools.pairwise(far[:4])], axis=0)
+            found.append((never, never & falls))
         return found[0][0], found[1][0], found[0][1], found[1][1]
 
     def _samples(self, p):

@@ -43,13 +43,14 @@ def is_minimum(F, theta, p, value, slope):
 
     if balanced(size):
         return True
-    size += (highest - lowest).clip(max=1e300) @ np.abs(Z) * NEAR
+    width = highest - lowest
+    size += np.where(np.isfinite(width), width, 0.0) @ np.abs(Z) * NEAR
     # A perfect fit is one up to rounding, of the slopes that the loss has elsewhere.
     elsewhere = np.abs(np.nan_to_num([F.slopes(p + unit), F.slopes(p - unit)]))
     elsewhere = elsewhere.max(axis=0).sum()
     size += 1e-8 * elsewhere
-    # Where the penalty rules, it promises g^2 / (2 l2) less: a share of 1e-16 is nothing.
-    size += np.sqrt(l2 * (abs(value) + 1e-14 * elsewhere * unit))
+    # Where the penalty rules, the gradient promises g^2 / (2 l2) less: 1e-13 of it is nothing.
+    size += 30 * np.sqrt(l2 * (abs(value) + 1e-14 * elsewhere * unit))
     return balanced(size)
 
 
