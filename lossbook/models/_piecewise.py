@@ -124,17 +124,19 @@ class _NewtonStep:
         self.weight = 1 / (up / top + down / bottom)
         self.system = Z.T @ (self.weight[:, None] * Z) + P
         # Columns may depend on each other, and are not to drift then.
-        self.firm = self.system + np.diag(1e-13 * self.system.diagonal())
+        firm = self.system + np.diag(1e-13 * self.system.diagonal())
+        try:
+            self.inverse = np.linalg.inv(firm)
+        except np.linalg.LinAlgError:
+            self.inverse = np.linalg.pinv(firm)
 
     def towards(self, aim_up, aim_down):
         """Changes of theta, a, up and down for top du - up da = aim_up, and so below."""
         e = self.primal - aim_up / self.top + aim_down / self.bottom
         right = self.Z.T @ (self.weight * e) + self.dual
-        try:
-            step = np.linalg.solve(self.firm, right)
-            step += np.linalg.solve(self.firm, right - self.system @ step)
-        except np.linalg.LinAlgError:
-            step = np.linalg.lstsq(self.system, right, rcond=None)[0]
+        step = self.inverse @ right
+        for _ in range(2):  # what rounding, and the firmness, have cost
+            step += self.inverse @ (right - self.system @ step)
         da = self.weight * (e - self.Z @ step)
         return (
             step,
