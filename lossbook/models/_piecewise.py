@@ -123,19 +123,22 @@ class _NewtonStep:
         self.primal, self.dual = primal, dual
         self.weight = 1 / (up / top + down / bottom)
         self.system = Z.T @ (self.weight[:, None] * Z) + P
-        # Columns may depend on each other, and are not to drift then.
-        firm = self.system + np.diag(1e-13 * self.system.diagonal())
+        # In units that make the diagonal 1. Columns may depend on each other, and are not to drift
+        # then: hence the small addition, whose effect `towards` takes back.
+        unit = np.sqrt(self.system.diagonal())
+        unit = np.outer(unit, unit) + (unit == 0)
+        firm = self.system / unit + 1e-13 * np.eye(len(P))
         try:
-            self.inverse = np.linalg.inv(firm)
+            self.inverse = np.linalg.inv(firm) / unit
         except np.linalg.LinAlgError:
-            self.inverse = np.linalg.pinv(firm)
+            self.inverse = np.linalg.pinv(firm) / unit
 
     def towards(self, aim_up, aim_down):
         """Changes of theta, a, up and down for top du - up da = aim_up, and so below."""
         e = self.primal - aim_up / self.top + aim_down / self.bottom
         right = self.Z.T @ (self.weight * e) + self.dual
         step = self.inverse @ right
-        for _ in range(2):  # what rounding, and the firmness, have cost
+        for _ in range(2):  # what rounding has cost, and the addition
             step += self.inverse @ (right - self.system @ step)
         da = self.weight * (e - self.Z @ step)
         return (

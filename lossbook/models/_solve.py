@@ -96,7 +96,9 @@ def _has_no_minimum(F, free, theta, p, value, slope, settled):
             return False
     if not F.bounded and falls_for_ever(F.Z[:, free], *F.never_rising(p)):
         return True
-    return not settled and F.value(2 * theta) < value - 0.01 * abs(value)
+    if settled or not free.all():  # a penalty ends what a convex loss gains
+        return False
+    return F.value(2 * theta) < value - 0.01 * abs(value)
 
 
 def _parts(F):
