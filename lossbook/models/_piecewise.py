@@ -15,7 +15,12 @@ which is small enough for a page to solve it hundreds of times.
 
 import numpy as np
 
-ACCURATE = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
+# With few parameters the presolve costs more than it saves.
+ACCURATE = {
+    "presolve": False,
+    "primal_feasibility_tolerance": 1e-10,
+    "dual_feasibility_tolerance": 1e-10,
+}
 
 
 def solve(Z, t, above, below, P=None, c=None):
@@ -66,7 +71,7 @@ def _interior_point(Z, t, above, below, P, c, iterations=60):
         since += 1
         if error < best_error:
             best, best_error, since = theta, error, 0
-        if best_error <= 1e-9 * len(t) and since == 0:
+        if best_error <= 1e-5 * len(t) and since == 0:
             exact = _polished(Z, t, above, below, P, c, theta, a)
             if exact is not None:
                 return exact
@@ -98,13 +103,15 @@ def _polished(Z, t, above, below, P, c, theta, a):
         a = np.where(at_kink, 0.0, np.where(r > 0, above, -below))
         K = Z[at_kink]
         system = np.block([[P, -K.T], [K, np.zeros((len(K), len(K)))]])
-        found = np.linalg.lstsq(system, np.r_[c + Z.T @ a, t[at_kink]], rcond=None)[0]
+        right = np.concatenate([c + Z.T @ a, t[at_kink]])
+        found = np.linalg.lstsq(system, right, rcond=None)[0]
         trial, a[at_kink] = found[: len(theta)], found[len(theta) :]
         r_trial = t - Z @ trial
         crossed = ~at_kink & (np.sign(r_trial) * np.sign(r) < 0) & (np.abs(r_trial) > 1e-13)
         loose = at_kink & ((a > above * (1 + 1e-9)) | (a < -below * (1 + 1e-9)))
         if not (crossed.any() or loose.any()):
-            return trial if (np.abs(r_trial[at_kink]) <= 1e-12).all() else None
+            wrong = system @ found - right
+            return trial if (np.abs(wrong) <= 1e-12 * (1 + np.abs(right).max())).all() else None
         if attempt > 4:  # one at a time, lest they go round in circles
             excess = np.maximum(a - above, -below - a) / width
             wrong = np.where(loose, excess, np.where(crossed, np.abs(r_trial), 0.0))
