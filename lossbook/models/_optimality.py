@@ -81,7 +81,7 @@ def falls_for_ever(Z, up, down, strict_up, strict_down):
 
     Z: (n, m), of the parameters without a penalty. up, down: which samples' losses never rise as
     their prediction grows, or shrinks. strict: ..., and fall. A convex loss has no minimum then:
-    the classes are separable, say, all but for some on the boundary.
+    the classes are separable, say, all but for some on the boundary (`albertanderson1984`).
     """
     from scipy.optimize import linprog
 

@@ -19,8 +19,16 @@ class LinearModel:
 
     For a margin loss, or a cross-entropy from logits, f(x) is the score or the logit.
 
-    After `fit`: `coef`, shape (d,); `intercept`, a float; `value`, the minimum reached, penalty
-    included; `stopped`: "converged", "out of steps", or "diverged" where there is no minimum.
+    After `fit`: `coef`, shape (d,); `intercept`, a float; `value`, the objective there, penalty
+    included; and `stopped`, which is
+
+    "converged"
+        0 is a subgradient of the objective, up to rounding, for the predictions that these
+        coefficients give on X: a convex loss has its minimum there.
+    "diverged"
+        There is no minimum: the objective falls for ever as the coefficients grow.
+    "out of steps"
+        Neither was found out.
     """
 
     def __init__(self, *, fit_intercept=True):
@@ -28,22 +36,27 @@ class LinearModel:
         self.coef = self.intercept = self.value = self.stopped = self.history = None
 
     def fit(self, X, y, loss, penalty=None, sample_weight=None, *, optimizer=None, **options):
-        """Go to the minimum of the weighted mean loss plus the penalty; returns the model.
+        """Minimize sum_i v_i loss(y_i, intercept + coef . x_i) + penalty(coef); returns the model.
+
+        v_i are the weights divided by their sum, 1/n by default; the penalty is `L1`, `L2` or
+        `ElasticNet`, l1 sum_j |coef_j| + l2/2 sum_j coef_j^2.
+
+        X: (n, d). y: (n,), as the loss wants it. sample_weight: (n,), at least 0.
+
+        Of several minima it is one of them; a column that is constant up to rounding (beside an
+        intercept) has the coefficient 0. Warns (RuntimeWarning) unless it ends as "converged".
+
+        The method is the fastest exact one for the loss: least squares for the squared error; a
+        linear program for losses of straight pieces, such as the absolute error or the hinge loss;
+        an interior-point method where squares or an L2 penalty meet straight pieces, and a sequence
+        of such where a smooth loss meets them; otherwise Newton's method with damping, or BFGS for
+        a loss without second derivative. A loss that is not convex is fitted from the
+        least-absolute-deviations fit, and may end in a local minimum. For a loss that takes some
+        predictions only (probabilities, rates), those for X are kept among them; the minimum may
+        lie at the end of what it takes.
 
         With an `optimizer`, take its steps instead, from zeros; the options are those of `train`,
         and `history` holds the run.
-
-        X: (n, d). y: (n,), as the loss wants it. sample_weight: (n,), at least 0.
-        penalty: `L1`, `L2` or `ElasticNet`; the intercept is not penalized.
-
-        The method is the fastest exact one for the loss: least squares for the squared error; a
-        linear program for the absolute and pinball losses; an interior-point method where squares
-        or an L2 penalty meet straight pieces; otherwise Newton's method with damping, or BFGS for a
-        loss without second derivative. A loss that is not convex is fitted from the
-        least-absolute-deviations fit, and may end in a local minimum.
-
-        Warns (RuntimeWarning) where no minimum was reached: the loss of separable classes, say,
-        falls for ever as the weights grow.
         """
         X = _checks.matrix("X", X)
         n = len(X)
@@ -54,7 +67,7 @@ class LinearModel:
             return self._train(X, y, loss, penalty, sample_weight, optimizer, options)
         no_options(options)
         l1, l2 = strengths(penalty)
-        loss(y, np.zeros(n), w)  # the loss checks y, in its own words
+        check_target(loss, y, np.zeros(n))
         rows = slice(None) if w is None or w.all() else w > 0
         weight = None if w is None else w[rows]
         v = np.full(n, 1 / n) if w is None else weight
@@ -120,6 +133,14 @@ class LinearModel:
             return value, slope @ Z
 
         return value_and_gradient
+
+
+def check_target(loss, y, predictions):
+    """Let the loss say what is wrong with y, under the name that it has here."""
+    try:
+        loss(y, predictions)
+    except (TypeError, ValueError) as error:
+        raise type(error)(str(error).replace("y_true", "y")) from None
 
 
 def warn(stopped, loss, stacklevel):

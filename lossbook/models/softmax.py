@@ -7,7 +7,7 @@ from . import _checks
 from ._columns import Columns
 from ._objective import terms
 from ._scores import optimum_of_scores
-from .linear import no_options, strengths, warn
+from .linear import check_target, no_options, strengths, warn
 from .mlp import MLP
 
 __all__ = ["SoftmaxModel"]
@@ -56,7 +56,7 @@ class SoftmaxModel(MLP):
         w = _checks.weights(sample_weight, len(X))
         _checks.instance("loss", loss, Loss, "losses.CrossEntropy(from_logits=True)")
         l1, l2 = strengths(penalty)
-        _takes_scores(loss, y, self.sizes[-1], w)
+        _takes_scores(loss, y, self.sizes[-1])
         rows = slice(None) if w is None or w.all() else w > 0
         weight = None if w is None else w[rows]
         v = np.full(len(X), 1 / len(X)) if w is None else weight
@@ -69,7 +69,7 @@ class SoftmaxModel(MLP):
         return self
 
 
-def _takes_scores(loss, y, K, w):
+def _takes_scores(loss, y, K):
     """Let the loss check y; raise if it takes probabilities instead of scores."""
     for _, term in terms(loss):
         if getattr(term, "_predicts_distributions", False):
@@ -80,4 +80,4 @@ def _takes_scores(loss, y, K, w):
     scores = np.zeros((len(y), K))
     if isinstance(loss, GaussianNLL) and K == 2:
         scores[:, 1] = 1.0
-    loss(y, scores, w)
+    check_target(loss, y, scores)
