@@ -8,7 +8,9 @@ from ._newton import newton
 def start_inside(F):
     """Parameters with all predictions in the loss's domain, and a finite loss; or an error."""
     Z, low, high = F.Z, F.low, F.high
-    constant = np.linalg.lstsq(Z, np.ones(len(Z)), rcond=None)[0]
+    constant = np.eye(Z.shape[1])[0]
+    if not (Z[:, 0] == 1).all():  # no intercept, but the columns may make up one
+        constant = np.linalg.lstsq(Z, np.ones(len(Z)), rcond=None)[0]
     if np.allclose(Z @ constant, 1.0, rtol=0, atol=1e-12):
         middle = (low + high) / 2 if high < np.inf else max(float(F.weight @ F.y), low + 1e-3)
         theta = middle * constant
@@ -76,6 +78,17 @@ def inside(F, theta):
 
         theta, _ = newton(evaluate, curvature, theta, F.l1, iterations=50)
     return _along_the_wall(F, theta)
+
+
+def off_the_wall(F, theta):
+    """Parameters that stay within by more than the rounding of a prediction."""
+    p = F.Z @ theta
+    if not F.bounded or ((p > F.low + 1e-12).all() and (p < F.high - 1e-12).all()):
+        return theta
+    try:
+        return theta + 1e-11 * (start_inside(F) - theta)
+    except ValueError:  # there is no room
+        return theta
 
 
 def _along_the_wall(F, theta):

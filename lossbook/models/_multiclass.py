@@ -81,7 +81,7 @@ def hinge_is_minimum(F, theta, scores):
     box = np.where(zero, F.l1, 0.0)
     fixed = F.l2 * theta + np.where(zero, 0.0, F.l1 * np.sign(theta))
     size = np.repeat(v, F.K - 1) @ np.abs(A) + F.l1 + F.l2 * np.abs(theta)
-    size += 1e-8 + 30 * np.sqrt(F.l2 * (abs(F.at(theta, scores)[0]) + 1e-14))
+    size += 1e-5 + 30 * np.sqrt(F.l2 * (abs(F.at(theta, scores)[0]) + 1e-14))
     size = np.where(size > 0, size, 1.0)
     sides = (np.vstack([A, np.eye(len(theta))]).T / size[:, None], -fixed / size)
     one = np.ones((len(theta), 1))

@@ -73,6 +73,15 @@ class Objective:
             highest[(above == self.high) | np.isnan(highest)] = np.inf
         return lowest, highest
 
+    def usual_slope(self):
+        """The sum of the sizes of the samples' slopes at a constant that fits none too well."""
+        unit = np.abs(self.y).max() or 1.0
+        far = (3 * unit, -3 * unit)
+        if self.bounded:
+            far = ((self.low + self.high) / 2 if self.high < np.inf else self.low + 2 * unit,)
+        sums = [np.abs(self.slopes(np.full(len(self.Z), p))).sum() for p in far]
+        return min((total for total in sums if np.isfinite(total)), default=0.0)
+
     def never_rising(self, p):
         """Which samples' losses never rise as their prediction grows from p, or shrinks; and which
         of them fall. Four arrays of booleans."""

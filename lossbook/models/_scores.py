@@ -134,7 +134,7 @@ class _Scores:
             return hinge_is_minimum(self, theta, P)
         gradient = (self.Z.T @ slope).ravel() + self.l2 * theta
         size = (np.abs(self.Z).T @ np.abs(slope)).ravel() + self.l2 * np.abs(theta) + self.l1
-        size += np.sqrt(self.l2 * abs(self.at(theta, P)[0])) + 1e-8
+        size += np.sqrt(self.l2 * abs(self.at(theta, P)[0])) + 1e-5
         if self.only_entropy:  # its slopes where the scores differ by rounding
             near = NEAR * max(1.0, np.abs(P).max())
             size += self.entropy * near / TOLERANCE * np.repeat(self.v @ np.abs(self.Z), self.K)

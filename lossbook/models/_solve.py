@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .. import losses
-from ._inside import inside, start_inside
+from ._inside import inside, off_the_wall, start_inside
 from ._newton import newton, proximal_newton, quasi_newton
 from ._objective import Objective, terms
 from ._optimality import falls_for_ever, is_minimum
@@ -69,9 +69,9 @@ def _candidates(F):
             yield _snapped(F, theta)
     elif smooth:
         theta = newton(F.smooth_part, F.curvature, theta, F.l1)[0]
-        yield theta
+        yield off_the_wall(F, theta)
     if F.bounded and smooth:
-        theta = inside(F, start_inside(F))
+        theta = off_the_wall(F, inside(F, start_inside(F)))
         yield theta
     theta = quasi_newton(F.smooth_part, theta, F.l1)[0]
     yield theta

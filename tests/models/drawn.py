@@ -209,6 +209,62 @@ def least(loss, X, y, w, penalty):
         return value_and_gradient(x)[0]
 
 
+LIMITED = [
+    losses.PoissonNLL(log_input=False),
+    losses.BinaryCrossEntropy(),
+    losses.BinaryCrossEntropy(label_smoothing=0.1),
+    losses.Brier(),
+    losses.MeanSquaredLogarithmicError(),
+]
+
+
+def limited_target(loss, rng, X, w):
+    """y for a loss that takes some predictions only, and the ends of these."""
+    D, _ = scaled(X, w)
+    f = D @ rng.normal(size=D.shape[1]) + rng.choice([0.3, 1.0, 3.0]) * rng.normal(size=len(X))
+    if isinstance(loss, losses.PoissonNLL):
+        return rng.poisson(np.exp(f.clip(-2, 2))) * 1.0, 0.0, 1e6
+    if isinstance(loss, losses.MeanSquaredLogarithmicError):
+        return np.exp(f.clip(-2, 2)), 0.0, 1e6
+    return (f > np.median(f)) * 1.0, 0.0, 1.0
+
+
+def least_inside(loss, X, y, w, penalty, low, high):
+    """The least value that SLSQP finds from some starts with all predictions from low to high."""
+    D, unit = scaled(X, w)
+    w = np.ones(len(X)) if w is None else w
+    D, y, v = D[w > 0], y[w > 0], w[w > 0] / w.sum()
+    l1, l2 = (0.0, 0.0) if penalty is None else (penalty.l1, penalty.l2)
+    with np.errstate(all="ignore"):
+        l1, l2 = l1 / unit, (np.sqrt(l2) / unit) ** 2
+    kept = (l1 < 1e8) & (l2 < 1e8)
+    D, l1, l2, d = D[:, kept], l1[kept], l2[kept], int(kept.sum())
+    Z = np.hstack([np.ones((len(D), 1)), D, -D])
+    middle = np.zeros(1 + 2 * d)
+    middle[0] = 0.5 if high == 1 else max(v @ y, 0.1)
+
+    def value_and_gradient(x):
+        p = (Z @ x).clip(low + 1e-12, high - 1e-12)
+        f, slope = loss.value_and_gradient(y, p, v)
+        coef = x[1 : 1 + d] - x[1 + d :]
+        pull = l2 * coef
+        size = x[1 : 1 + d] + x[1 + d :]
+        gradient = slope @ Z + np.r_[0.0, l1 + pull, l1 - pull]
+        return f + float(l1 @ size + pull @ coef / 2), gradient
+
+    ends = [
+        {"type": "ineq", "fun": lambda x: Z @ x - low, "jac": lambda x: Z},
+        {"type": "ineq", "fun": lambda x: high - Z @ x, "jac": lambda x: -Z},
+    ]
+    found = minimize(
+        value_and_gradient, middle, jac=True, method="SLSQP", constraints=ends,
+        bounds=[(None, None)] + [(0, None)] * (2 * d), options={"ftol": 1e-15, "maxiter": 300},
+    )  # fmt: skip
+    x = found.x + 1e-7 * (middle - found.x)  # from just outside to inside
+    p = Z @ x
+    return value_and_gradient(x)[0] if (p > low).all() and (p < high).all() else np.inf
+
+
 CLASSES = 3
 SCORES = [
     losses.CrossEntropy(from_logits=True),

@@ -64,6 +64,7 @@ def judge(model, loss, penalty, X, y, w, coef, least, forever):
     """The three promises; returns how the fit ended."""
     about = f"{loss!r}, {penalty!r}, X {X.shape}"
     assert model.stopped == ("diverged" if forever else "converged"), about
+    X, y, w = (X, y, None) if w is None else (X[w > 0], y[w > 0], w[w > 0])
     value = loss(y, model.predict(X), w) + (penalty.value(coef) if penalty else 0.0)
     assert model.value == pytest.approx(value, rel=1e-9, abs=1e-12), about
     if not forever:
@@ -233,6 +234,18 @@ def test_probabilities_from_a_feasible_start(loss, penalty):
         found = minimize(value, start, method="SLSQP", constraints=ends, options={"ftol": 1e-15})
         inside = (Z @ found.x).min() > -1e-9 and (Z @ found.x).max() < 1 + 1e-9
         assert not inside or model.value <= found.fun * (1 + 1e-6) + 1e-9
+
+
+@pytest.mark.parametrize("penalty", drawn.PENALTIES, ids=repr)
+@pytest.mark.parametrize("loss", drawn.LIMITED, ids=repr)
+def test_losses_of_some_predictions_are_at_the_minimum(loss, penalty):
+    rng = np.random.default_rng([*repr((loss, penalty)).encode()])
+    for _ in range(EACH):
+        X, w = drawn.design(rng)
+        y, low, high = drawn.limited_target(loss, rng, X, w)
+        model = fitted(LinearModel(), loss, penalty, X, y, w)
+        least = drawn.least_inside(loss, X, y, w, penalty, low, high)
+        judge(model, loss, penalty, X, y, w, model.coef, least, False)
 
 
 @pytest.mark.parametrize(
