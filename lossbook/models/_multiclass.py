@@ -37,8 +37,9 @@ def hinge_minimum(F):
     what the height does, so that it never pays.
     """
     A = pairs(F.Z, *others(F)[:2])
-    # A shift that all classes share changes nothing: where it is free, the first class stays at 0.
-    fixed = np.repeat(F.free, F.K) & (np.arange(A.shape[1]) % F.K == 0)
+    # A shift that all classes share changes nothing: where it is free, or next to free, the first
+    # class stays at 0.
+    fixed = (F.l1 + F.l2 < 1e-14) & (np.arange(A.shape[1]) % F.K == 0)
     A, l1, l2 = A[:, ~fixed], F.l1[~fixed], F.l2[~fixed]
     (factor, loss), d = getattr(F.loss, "terms", ((1.0, F.loss),))[0], A.shape[1]
     n, v = len(F.v), factor * F.v
