@@ -76,7 +76,7 @@ def inside(F, theta):
                 matrix = matrix + F.Z.T @ (bend[:, None] * F.Z)
             return matrix
 
-        theta, _ = newton(evaluate, curvature, theta, F.l1, iterations=50)
+        theta = newton(evaluate, curvature, theta, F.l1, iterations=50)
     return _along_the_wall(F, theta)
 
 

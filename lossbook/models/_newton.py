@@ -12,7 +12,7 @@ def newton(evaluate, curvature, theta, l1, *, iterations=200, tol=1e-13):
     sum the gradient is: at the minimum the sum is zero up to rounding of that size.
     curvature(theta) -> the matrix of second derivatives, which need not be positive (Huber's is
     singular far out, those of the redescending losses are indefinite).
-    Returns theta and its flatness, the norm of the least subgradient divided by the scale.
+    Returns theta.
     """
     best = _Point(evaluate, theta, l1)
     # A perfect fit leaves rounding only; the size of the gradient at 0 tells it from a slope. Where
@@ -22,7 +22,7 @@ def newton(evaluate, curvature, theta, l1, *, iterations=200, tol=1e-13):
     for _ in range(iterations):
         matrix = curvature(best.theta)
         if not np.isfinite(matrix).all():
-            return best.theta, np.inf
+            break
         reach = float(np.linalg.norm(matrix @ best.theta)) + best.scale
         size = max(best.scale, 1e-10 * min(at_zero, 1e6 * reach))
         if best.norm <= tol * size:
@@ -49,7 +49,7 @@ def newton(evaluate, curvature, theta, l1, *, iterations=200, tol=1e-13):
             break
         best = trial
         damping = damping / 10 if damping > 1e-10 * top else 0.0
-    return best.theta, best.norm / max(size, 1e-300)
+    return best.theta
 
 
 def proximal_newton(evaluate, curvature, rows, theta, *, iterations=100):
@@ -119,8 +119,7 @@ def quasi_newton(evaluate, theta, l1, *, restarts=6):
     """Value and gradient only: BFGS, or L-BFGS-B for many parameters; with l1 on the parts
     theta = plus - minus >= 0, of which |theta| is the sum.
 
-    Restarted until the value stays, since at a kink the methods stop early. Returns theta and
-    whether the value stayed.
+    Restarted until the value stays, since at a kink the methods stop early. Returns theta.
     """
     from scipy.optimize import minimize
 
@@ -153,6 +152,6 @@ def quasi_newton(evaluate, theta, l1, *, restarts=6):
             )
             theta = result.x[:d] - result.x[d:]
         if result.fun >= best - 1e-10 * abs(best):
-            return theta, True
+            break
         best = result.fun
-    return theta, False
+    return theta

@@ -45,7 +45,12 @@ class Objective:
         return self.Z.T @ (bend[:, None] * self.Z) + np.diag(self.l2)
 
     def value(self, theta):
-        return self.smooth_part(theta)[0] + float(self.l1 @ np.abs(theta))
+        try:
+            value = self.loss(self.y, self.Z @ theta, self.w)
+        except ValueError:
+            return np.inf
+        value += float(self.l1 @ np.abs(theta) + self.l2 @ (theta * theta) / 2)
+        return value if np.isfinite(value) else np.inf
 
     def at(self, theta, p):
         """The value at theta, l1 included, and the samples' weighted slopes, for predictions p."""

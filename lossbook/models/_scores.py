@@ -85,12 +85,12 @@ class _Scores:
             yield hinge_minimum(self)
         small = len(theta) <= _NEWTON
         if self.only_entropy and small:
-            theta = newton(self.smooth_part, self.curvature, theta, self.l1)[0]
+            theta = newton(self.smooth_part, self.curvature, theta, self.l1)
             yield theta
-        theta = quasi_newton(self.smooth_part, theta, self.l1)[0]
+        theta = quasi_newton(self.smooth_part, theta, self.l1)
         yield theta
         if self.only_entropy and not small:
-            yield newton(self.smooth_part, self.curvature, theta, self.l1, iterations=20)[0]
+            yield newton(self.smooth_part, self.curvature, theta, self.l1, iterations=20)
 
     def at(self, theta, P):
         """The value at theta and the samples' weighted slopes, (n, K), for the scores P."""

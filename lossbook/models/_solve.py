@@ -68,15 +68,15 @@ def _candidates(F):
             theta = proximal_newton(f.smooth_part, f.curvature, _stacked(F, rows), theta)
             yield _snapped(F, theta)
     elif smooth:
-        theta = newton(F.smooth_part, F.curvature, theta, F.l1)[0]
+        theta = newton(F.smooth_part, F.curvature, theta, F.l1)
         yield off_the_wall(F, theta)
     if F.bounded and smooth:
         theta = off_the_wall(F, inside(F, start_inside(F)))
         yield theta
-    theta = quasi_newton(F.smooth_part, theta, F.l1)[0]
+    theta = quasi_newton(F.smooth_part, theta, F.l1)
     yield theta
     if smooth:
-        yield newton(F.smooth_part, F.curvature, theta, F.l1)[0]
+        yield newton(F.smooth_part, F.curvature, theta, F.l1)
 
 
 def _has_no_minimum(F, free, theta, p, value, slope, settled):
@@ -86,7 +86,7 @@ def _has_no_minimum(F, free, theta, p, value, slope, settled):
     if not facts.convex:
         unit = 1e3 * (np.abs(F.y).max() or 1.0)
         for way in unit * np.vstack([np.eye(len(theta)), -np.eye(len(theta))]):
-            if F.value(theta + 1e3 * way) < F.value(theta + way) < value:
+            if value > F.value(theta + way) > F.value(theta + 1e3 * way):
                 return True
     if settled:
         if facts.task == "regression":

@@ -88,6 +88,12 @@ def test_single_numbers_are_linear_models():
     np.testing.assert_allclose(model.weights[0], reference.coef_.T, rtol=1e-9)
     cost = losses.MeanSquaredError()(targets, model.predict(X)) + L2(0.3).value(model.weights[0])
     assert model.value == pytest.approx(cost, rel=1e-12)
+    weight = rng.integers(0, 3, size=150)  # one a row
+    model = SoftmaxModel(4, 2).fit(X, targets, losses.Huber(), sample_weight=weight)
+    repeated = SoftmaxModel(4, 2)
+    repeated.fit(np.repeat(X, weight, axis=0), np.repeat(targets, weight, axis=0), losses.Huber())
+    np.testing.assert_allclose(model.parameters, repeated.parameters, rtol=1e-6, atol=1e-8)
+    assert model.value == pytest.approx(repeated.value, rel=1e-10)
 
 
 def test_separable_classes_have_no_minimum():
