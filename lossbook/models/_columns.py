@@ -77,6 +77,10 @@ class Columns:
         intercept = theta[0] - self.v @ p
         return intercept, coef, p + intercept
 
+    def rounding(self, theta):
+        """By how much a prediction may be off."""
+        return 4 * EPS * float((np.abs(self.X) @ np.abs(self.back(theta)[1])).max())
+
 
 def _nearly_dependent(Z, v):
     n, d = Z.shape

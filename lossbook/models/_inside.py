@@ -80,13 +80,13 @@ def inside(F, theta):
     return _along_the_wall(F, theta)
 
 
-def off_the_wall(F, theta):
+def off_the_wall(F, theta, rounding):
     """Parameters that stay within by more than the rounding of a prediction."""
-    p = F.Z @ theta
-    if not F.bounded or ((p > F.low + 1e-12).all() and (p < F.high - 1e-12).all()):
+    p, room = F.Z @ theta, max(1e-12, rounding)
+    if (p > F.low + room).all() and (p < F.high - room).all():
         return theta
     try:
-        return theta + 1e-11 * (start_inside(F) - theta)
+        return theta + 10 * room * (start_inside(F) - theta)
     except ValueError:  # there is no room
         return theta
 

@@ -25,7 +25,7 @@ def is_minimum(F, theta, p, value, slope):
     if not np.isfinite(gradient).all():
         return False
     # Every slope between those on the two sides will do, and at theta_j = 0 any from -l1 to l1.
-    unit = max(np.abs(p).max(), np.abs(F.y).max()) or 1.0
+    unit = max(np.abs(p).max(), np.abs(F.y).max() or 1.0)
     lowest, highest = F.slopes_near(p, slope, NEAR * unit)
     zero = (np.abs(theta) <= NEAR * unit) & (l1 * np.abs(theta) <= NEAR * abs(value))
     gradient += np.where(zero, 0.0, l1 * np.sign(theta))

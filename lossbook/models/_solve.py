@@ -36,7 +36,7 @@ def optimum(columns, y, loss, w):
     F = Objective(columns.Z, y, loss, w, columns.l1, columns.l2)
     best = None
     with np.errstate(all="ignore"):
-        for theta in _candidates(F):
+        for theta in _candidates(F, columns):
             intercept, coef, p = columns.back(theta)
             value, slope = F.at(theta, p)
             settled = is_minimum(F, theta, p, value, slope)
@@ -53,7 +53,7 @@ def optimum(columns, y, loss, w):
     return Optimum(coef, float(intercept), value, stopped)
 
 
-def _candidates(F):
+def _candidates(F, columns):
     """Ever more patient attempts at the minimum."""
     squares, rows, rest = _parts(F)
     F = _capped(F, squares, rows, rest)
@@ -69,9 +69,10 @@ def _candidates(F):
             yield _snapped(F, theta)
     elif smooth:
         theta = newton(F.smooth_part, F.curvature, theta, F.l1)
-        yield off_the_wall(F, theta)
+        yield off_the_wall(F, theta, columns.rounding(theta)) if F.bounded else theta
     if F.bounded and smooth:
-        theta = off_the_wall(F, inside(F, start_inside(F)))
+        theta = inside(F, start_inside(F))
+        theta = off_the_wall(F, theta, columns.rounding(theta))
         yield theta
     theta = quasi_newton(F.smooth_part, theta, F.l1)
     yield theta
