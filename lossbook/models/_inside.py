@@ -15,7 +15,12 @@ def start_inside(F):
         middle = (low + high) / 2 if high < np.inf else max(float(F.weight @ F.y), low + 1e-3)
         theta = middle * constant
     else:
-        theta = _most_inside(F)
+        theta = _most_inside(F) if F.bounded else 0 * constant
+    if not F.bounded and not np.isfinite(F.value(theta)):
+        raise ValueError(
+            f"loss is {F.loss!r}, infinite at {(Z @ theta)[0]:.4g} for all; expected one that is"
+            " finite there"
+        )
     if theta is None or not np.isfinite(F.value(theta)):
         raise ValueError(
             f"loss is {F.loss!r}, which takes predictions from {low:.4g} to {high:.4g}; expected"

@@ -261,6 +261,33 @@ def test_no_line_within_is_an_error(loss, y):
         LinearModel(fit_intercept=False).fit([[-1.0], [1], [2], [3]], y, loss)
 
 
+class Rate(losses.Loss):
+    """The Poisson loss of a rate, by an author who says nothing of what it takes."""
+
+    def pointwise(self, y_true, y_pred):
+        return y_pred - y_true * np.log(y_pred)
+
+    def gradient(self, y_true, y_pred):
+        return 1 - y_true / y_pred
+
+    def hessian(self, y_true, y_pred):
+        return y_true / y_pred**2
+
+
+class Infinite(Rate):
+    def pointwise(self, y_true, y_pred):
+        return np.full_like(y_pred, np.inf)
+
+
+def test_a_loss_of_ones_own_that_is_infinite_at_0():
+    X, y = [[0.0], [1], [2], [3]], [1.0, 2, 3, 5]
+    model = fitted(LinearModel(), Rate(), None, X, y, None)
+    assert model.stopped == "converged" and model.value == pytest.approx(-0.42064, abs=1e-5)
+    for intercept in (True, False):
+        with pytest.raises(ValueError, match=r"loss is Infinite\(\), infinite at .*; expected"):
+            LinearModel(fit_intercept=intercept).fit(X, y, Infinite())
+
+
 class Kinked(losses.Loss):
     """|r| + r^2, with no second derivative to be had."""
 
