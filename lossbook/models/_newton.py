@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from . import _piecewise
+
 
 def newton(evaluate, curvature, theta, l1, *, iterations=200, tol=1e-13):
     """Minimize f(theta) + sum_j l1_j |theta_j| by damped Newton steps.
@@ -10,7 +12,7 @@ def newton(evaluate, curvature, theta, l1, *, iterations=200, tol=1e-13):
     sum the gradient is: at the minimum the sum is zero up to rounding of that size.
     curvature(theta) -> the matrix of second derivatives, which need not be positive (Huber's is
     singular far out, those of the redescending losses are indefinite).
-    Returns theta and its flatness, the norm of the least subgradient divided by the scale.
+    Returns theta.
     """
     best = _Point(evaluate, theta, l1)
     # A perfect fit leaves rounding only; the size of the gradient at 0 tells it from a slope. Where
@@ -19,6 +21,8 @@ def newton(evaluate, curvature, theta, l1, *, iterations=200, tol=1e-13):
     at_zero, damping = evaluate(np.zeros_like(theta))[2], 0.0
     for _ in range(iterations):
         matrix = curvature(best.theta)
+        if not np.isfinite(matrix).all():
+            break
         reach = float(np.linalg.norm(matrix @ best.theta)) + best.scale
         size = max(best.scale, 1e-10 * min(at_zero, 1e6 * reach))
         if best.norm <= tol * size:
@@ -45,7 +49,49 @@ def newton(evaluate, curvature, theta, l1, *, iterations=200, tol=1e-13):
             break
         best = trial
         damping = damping / 10 if damping > 1e-10 * top else 0.0
-    return best.theta, best.norm / max(size, 1e-300)
+    return best.theta
+
+
+def proximal_newton(evaluate, curvature, rows, theta, *, iterations=100):
+    """Minimize f(theta) + straight pieces: f is replaced by a parabola, again and again.
+
+    evaluate, curvature: of f, as for `newton`. rows: (Z, t, above, below), the pieces as
+    `_piecewise.solve` takes them; it finds the exact minimum of each sum of parabola and pieces.
+    Returns theta.
+    """
+    Z, t, above, below = rows
+
+    def pieces(theta):
+        r = t - Z @ theta
+        return float(above @ np.maximum(r, 0) + below @ np.maximum(-r, 0))
+
+    value, slope, _ = evaluate(theta)
+    value, damping = value + pieces(theta), 0.0
+    for _ in range(iterations):
+        matrix = curvature(theta)
+        if not np.isfinite(matrix).all():
+            break
+        matrix = matrix + damping * np.eye(len(theta))
+        target = _piecewise.solve(*rows, matrix, matrix @ theta - slope)
+        step = target - theta
+        promised = slope @ step + pieces(target) - pieces(theta)
+        if not promised < -1e-16 * abs(value):
+            break
+        length = 1.0
+        while length > 1e-10:
+            trial = theta + length * step
+            smooth, slope_there, _ = evaluate(trial)
+            if smooth + pieces(trial) <= value + 0.1 * length * promised + 1e-15 * abs(value):
+                break
+            length /= 4
+        else:
+            break
+        damping = damping / 10 if length == 1 else max(10 * damping, 1e-3 * np.trace(matrix))
+        gain = value - smooth - pieces(trial)
+        theta, value, slope = trial, smooth + pieces(trial), slope_there
+        if length == 1 and gain <= 1e-16 * abs(value):
+            break
+    return theta
 
 
 class _Point:
@@ -61,6 +107,8 @@ class _Point:
 
     def improves(self, other):
         """Lower; or, where the values agree up to rounding, flatter."""
+        if not np.isfinite(self.value):
+            return False
         noise = 1e-14 * (abs(self.value) + abs(other.value))
         if self.value < other.value - noise:
             return True
@@ -71,8 +119,7 @@ def quasi_newton(evaluate, theta, l1, *, restarts=6):
     """Value and gradient only: BFGS, or L-BFGS-B for many parameters; with l1 on the parts
     theta = plus - minus >= 0, of which |theta| is the sum.
 
-    Restarted until the value stays, since at a kink the methods stop early. Returns theta and
-    whether the value stayed.
+    Restarted until the value stays, since at a kink the methods stop early. Returns theta.
     """
     from scipy.optimize import minimize
 
@@ -105,6 +152,6 @@ def quasi_newton(evaluate, theta, l1, *, restarts=6):
             )
             theta = result.x[:d] - result.x[d:]
         if result.fun >= best - 1e-10 * abs(best):
-            return theta, True
+            break
         best = result.fun
-    return theta, False
+    return theta

@@ -1,71 +1,116 @@
 """The optimum of a linear model: which method is exact and fast for which loss."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from .. import losses
-from ._newton import newton, quasi_newton
+from ._inside import inside, off_the_wall, start_inside
+from ._newton import newton, proximal_newton, quasi_newton
+from ._objective import Objective, terms
+from ._optimality import falls_for_ever, is_minimum
 from ._piecewise import solve as solve_piecewise
 
 
-def optimum(Z, y, loss, w, l1, l2):
+@dataclass(frozen=True)
+class Optimum:
+    """Where a fit ended: the value includes the penalty."""
+
+    coef: np.ndarray
+    intercept: float
+    value: float
+    stopped: str
+
+
+def optimum(columns, y, loss, w):
     """Minimize the w-weighted mean loss of Z theta, plus sum_j l1_j |theta_j| + l2_j theta_j^2 / 2.
 
-    Z: (n, d), its columns of a size around 1. l1, l2: (d,). w: (n,), sum 1, or None.
-    Returns theta and "converged", "out of steps", or "diverged" (there is no minimum: the loss
-    falls for ever as theta grows).
+    columns: a `Columns`, with Z, l1, l2. w: (n,), above 0, sum 1, or None.
+    Returns an `Optimum`, stopped by "converged": it is the minimum, as far as the subgradient
+    tells; "diverged": there is none, the loss falls for ever; or "out of steps".
     """
-    weight = np.full(len(Z), 1 / len(Z)) if w is None else w
-    loss(y, np.zeros(len(Z)), w)  # the loss checks y, in its own words
-    parts = _squares_and_pieces(loss, Z, np.asarray(y, dtype=float), weight)
-    if parts is not None:
-        return _exact(Z, y, weight, *parts, l1, l2), "converged"
-
-    if type(loss) is losses.ZeroOne:
+    if any(type(term) is losses.ZeroOne for _, term in terms(loss)):
         raise ValueError(
             f"loss is {loss!r}, whose slope is 0; expected a surrogate such as Hinge()"
         )
-
-    def evaluate(theta):
-        try:
-            value, slope = loss.value_and_gradient(y, Z @ theta, w)
-        except ValueError:  # a prediction outside the loss's domain: no place to go
-            return np.inf, np.zeros_like(theta), 0.0
-        pull = l2 * theta
-        scale = float(np.abs(slope).sum() + np.abs(pull).sum())
-        return value + float(pull @ theta) / 2, slope @ Z + pull, scale
-
-    def curvature(theta):
-        bend = weight * loss.hessian(y, Z @ theta)
-        return Z.T @ (bend[:, None] * Z) + np.diag(l2)
-
-    theta, arrived = _start(Z, y, loss, weight), False
-    if not np.isfinite(evaluate(theta)[0]):
-        theta = np.zeros_like(theta)
-    if loss.facts.smooth is not False and _has_hessian(loss, y, Z @ theta):
-        theta, flatness = newton(evaluate, curvature, theta, l1)
-        arrived = flatness <= 1e-6
-    if not arrived:
-        theta, arrived = quasi_newton(evaluate, theta, l1)
-    value = evaluate(theta)[0] + l1 @ np.abs(theta)
+    F = Objective(columns.Z, y, loss, w, columns.l1, columns.l2)
+    best = None
+    with np.errstate(all="ignore"):
+        for theta in _candidates(F, columns):
+            intercept, coef, p = columns.back(theta)
+            value, slope = F.at(theta, p)
+            settled = is_minimum(F, theta, p, value, slope)
+            if settled or best is None or value < best[0]:
+                best = value, theta, intercept, coef, p, slope
+            if settled:
+                break
+        value, theta, intercept, coef, p, slope = best
+        stopped = "converged" if settled else "out of steps"
+        if _has_no_minimum(F, columns.free, theta, p, value, slope, settled):
+            stopped = "diverged"
     if not np.isfinite(value):
-        loss(y, Z @ theta, w)  # says so if it takes probabilities only
-        return theta, "diverged"
-    further = evaluate(2 * theta)[0] + 2 * l1 @ np.abs(theta)
-    if further < value - 0.01 * abs(value):
-        return theta, "diverged"
-    return theta, "converged" if arrived else "out of steps"
+        loss(y, p, w)  # if it does not take these predictions, it says so
+    return Optimum(coef, float(intercept), value, stopped)
 
 
-def _squares_and_pieces(loss, Z, y, weight):
-    """The loss as a multiple of the squared error and rows (Z, t, above, below) of straight pieces.
+def _candidates(F, columns):
+    """Ever more patient attempts at the minimum."""
+    squares, rows, rest = _parts(F)
+    F = _capped(F, squares, rows, rest)
+    if not rest:
+        yield _exact(F, squares, rows)
+        return
+    theta = _start(F)
+    smooth = F.loss.facts.smooth is not False and F.has_hessian(theta)
+    if rows:
+        f = Objective(F.Z, F.y, losses.Combination(rest), F.w, F.l1, F.l2)
+        if f.has_hessian(theta):
+            theta = proximal_newton(f.smooth_part, f.curvature, _stacked(F, rows), theta)
+            yield _snapped(F, theta)
+    elif smooth:
+        theta = newton(F.smooth_part, F.curvature, theta, F.l1)
+        yield off_the_wall(F, theta, columns.rounding(theta)) if F.bounded else theta
+    if F.bounded and smooth:
+        theta = inside(F, start_inside(F))
+        theta = off_the_wall(F, theta, columns.rounding(theta))
+        yield theta
+    theta = quasi_newton(F.smooth_part, theta, F.l1)
+    yield theta
+    if smooth:
+        yield newton(F.smooth_part, F.curvature, theta, F.l1)
 
-    None if the loss is not made of these.
-    """
-    squares, rows = 0.0, []
-    for factor, term in getattr(loss, "terms", ((1.0, loss),)):
-        w = factor * weight
-        if factor < 0:
-            return None
+
+def _has_no_minimum(F, free, theta, p, value, slope, settled):
+    """Whether the objective falls for ever. Where it is settled that the slope is 0, up to what
+    counts as rounding, that is still asked if some samples contribute next to nothing to it."""
+    facts = F.loss.facts
+    if not facts.convex:
+        unit = 1e3 * (np.abs(F.y).max() or 1.0)
+        for way in unit * np.vstack([np.eye(len(theta)), -np.eye(len(theta))]):
+            if value > F.value(theta + way) > F.value(theta + 1e3 * way):
+                return True
+    if settled:
+        if facts.task == "regression":
+            return False
+        size = np.abs(slope)
+        if not ((size > 0) & (size < 1e-4 * np.abs(F.slopes(0 * p)).max())).any():
+            return False
+    if not F.bounded and falls_for_ever(F.Z[:, free], *F.never_rising(p)):
+        return True
+    if settled or not free.all():  # a penalty ends what a convex loss gains
+        return False
+    return F.value(2 * theta) < value - 0.01 * abs(value)
+
+
+def _parts(F):
+    """The loss as a multiple of the squared error, rows (Z, t, above, below) of straight pieces,
+    and a list of the other terms (with the squares, if there are any)."""
+    squares, rows, rest, Z, y = 0.0, [], [], F.Z, np.asarray(F.y, dtype=float)
+    parts = terms(F.loss)
+    if any(factor < 0 for factor, _ in parts):
+        return 0.0, [], parts
+    for factor, term in parts:
+        w = factor * F.weight
         if type(term) is losses.MeanSquaredError:
             squares += factor
         elif type(term) is losses.MeanAbsoluteError:
@@ -79,42 +124,73 @@ def _squares_and_pieces(loss, Z, y, weight):
             margin = np.full_like(y, type(term) is losses.Hinge)
             rows.append((y[:, None] * Z, margin, w, 0 * w))
         else:
-            return None
-    return squares, rows
+            rest.append((factor, term))
+    if rest and squares:
+        rest.append((squares, losses.MeanSquaredError()))
+    return squares, rows, rest
 
 
-def _exact(Z, y, weight, squares, rows, l1, l2):
-    d = Z.shape[1]
-    if l1.any():
-        rows = [*rows, (np.eye(d)[l1 > 0], np.zeros(np.count_nonzero(l1)), l1[l1 > 0], l1[l1 > 0])]
-    if not rows:
-        root = np.sqrt(2 * squares * weight)
-        A = np.vstack([root[:, None] * Z, np.diag(np.sqrt(l2))])
-        return np.linalg.lstsq(A, np.concatenate([root * y, np.zeros(d)]), rcond=None)[0]
-    stacked = [np.concatenate(part) for part in zip(*rows, strict=True)]
-    if not squares and not l2.any():
-        return solve_piecewise(*stacked)
-    bend = 2 * squares * weight
-    P = Z.T @ (bend[:, None] * Z) + np.diag(l2)
-    theta = solve_piecewise(*stacked, P, Z.T @ (bend * y))
-    # The interior-point method stops short of the zeros that an L1 penalty makes.
-    return np.where((l1 > 0) & (np.abs(theta) <= 1e-9 * np.abs(theta).max()), 0.0, theta)
+def _stacked(F, rows):
+    """One array each of Z, t, above and below; an L1 penalty is rows too."""
+    if F.l1.any():
+        l1 = F.l1[F.l1 > 0]
+        rows = [*rows, (np.eye(len(F.l1))[F.l1 > 0], np.zeros(len(l1)), l1, l1)]
+    return [np.concatenate(part) for part in zip(*rows, strict=True)]
 
 
-def _start(Z, y, loss, weight):
-    facts = loss.facts
-    if facts.task not in ("regression", None):
-        return np.zeros(Z.shape[1])
-    y = np.asarray(y, dtype=float)
-    if facts.convex is False:  # a redescending loss finds the minimum near its start: a robust one
-        return solve_piecewise(Z, y, weight, weight)
-    root = np.sqrt(weight)
-    return np.linalg.lstsq(root[:, None] * Z, root * y, rcond=None)[0]
+def _exact(F, squares, rows):
+    y = np.asarray(F.y, dtype=float)
+    if not rows and not F.l1.any():
+        return _least_squares(F, squares)
+    if not squares and not F.l2.any():
+        return solve_piecewise(*_stacked(F, rows))
+    bend = 2 * squares * F.weight
+    P = F.Z.T @ (bend[:, None] * F.Z) + np.diag(F.l2)
+    return _snapped(F, solve_piecewise(*_stacked(F, rows), P, F.Z.T @ (bend * y)))
 
 
-def _has_hessian(loss, y, p):
-    try:
-        loss.hessian(y, p)
-    except NotImplementedError:
-        return False
-    return True
+def _least_squares(F, factor):
+    root = np.sqrt(2 * factor * F.weight)
+    A, b = root[:, None] * F.Z, root * F.y
+    if F.l2.any():
+        A, b = np.vstack([A, np.diag(np.sqrt(F.l2))]), np.concatenate([b, 0 * F.l2])
+    return np.linalg.lstsq(A, b, rcond=None)[0]
+
+
+def _snapped(F, theta):
+    """The interior-point method stops short of the zeros that an L1 penalty makes."""
+    unit = max(np.abs(theta).max(), np.abs(F.y).max())
+    return np.where((F.l1 > 0) & (np.abs(theta) <= 1e-9 * unit), 0.0, theta)
+
+
+def _capped(F, squares, rows, rest):
+    """The objective with every l1 cut to what is enough to hold a parameter at 0, since solvers
+    suffer from an astronomical one."""
+    if not F.l1.any():
+        return F
+    theta = np.zeros(F.Z.shape[1])
+    if rest:
+        unit = np.abs(F.y).max()
+        slopes = np.abs([F.slopes(np.full(len(F.Z), far)) for far in (0.0, unit, -unit)])
+        enough = 10 * np.nan_to_num(slopes).max(axis=0) @ np.abs(F.Z)
+    else:  # no slope of the pieces is more, nor of the squares at the minimum
+        enough = 2 * np.sqrt(squares * F.value(theta) * (F.weight @ (F.Z * F.Z)))
+        for Z, _, above, below in rows:
+            enough += np.maximum(above, below) @ np.abs(Z)
+    l1 = np.where(enough > 0, np.minimum(F.l1, 1.01 * enough), F.l1)
+    return Objective(F.Z, F.y, F.loss, F.w, l1, F.l2)
+
+
+def _start(F):
+    theta = np.zeros(F.Z.shape[1])
+    if F.loss.facts.task in ("regression", None):
+        if F.loss.facts.convex is False:  # finds the minimum near its start: a robust one
+            y = np.asarray(F.y, dtype=float)
+            theta = _exact(F, 0.0, [(F.Z, y, F.weight, F.weight)])
+        elif not F.l1.any():
+            theta = _least_squares(F, 1.0)
+        if not np.isfinite(F.value(theta)):
+            theta = np.zeros_like(theta)
+    if np.isfinite(F.value(theta)):
+        return theta
+    return start_inside(F)

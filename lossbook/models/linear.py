@@ -7,6 +7,7 @@ import numpy as np
 from ..losses import Loss
 from ..penalties import Penalty
 from . import _checks
+from ._columns import Columns
 from ._solve import optimum
 from .mlp import MLP
 
@@ -18,8 +19,16 @@ class LinearModel:
 
     For a margin loss, or a cross-entropy from logits, f(x) is the score or the logit.
 
-    After `fit`: `coef`, shape (d,); `intercept`, a float; `value`, the minimum reached, penalty
-    included; `stopped`: "converged", "out of steps", or "diverged" where there is no minimum.
+    After `fit`: `coef`, shape (d,); `intercept`, a float; `value`, the objective there, penalty
+    included; and `stopped`, which is
+
+    "converged"
+        0 is a subgradient of the objective, up to rounding, for the predictions that these
+        coefficients give on X: a convex loss has its minimum there.
+    "diverged"
+        There is no minimum: the objective falls for ever as the coefficients grow.
+    "out of steps"
+        Neither was found out.
     """
 
     def __init__(self, *, fit_intercept=True):
@@ -27,59 +36,47 @@ class LinearModel:
         self.coef = self.intercept = self.value = self.stopped = self.history = None
 
     def fit(self, X, y, loss, penalty=None, sample_weight=None, *, optimizer=None, **options):
-        """Go to the minimum of the weighted mean loss plus the penalty; returns the model.
+        """Minimize sum_i v_i loss(y_i, intercept + coef . x_i) + penalty(coef); returns the model.
+
+        v_i are the weights divided by their sum, 1/n by default; the penalty is `L1`, `L2` or
+        `ElasticNet`, l1 sum_j |coef_j| + l2/2 sum_j coef_j^2.
+
+        X: (n, d). y: (n,), as the loss wants it. sample_weight: (n,), at least 0.
+
+        Of several minima it is one of them; a column that is constant up to rounding (beside an
+        intercept) has the coefficient 0. Warns (RuntimeWarning) unless it ends as "converged".
+
+        The method is the fastest exact one for the loss: least squares for the squared error; a
+        linear program for losses of straight pieces, such as the absolute error or the hinge loss;
+        an interior-point method where squares or an L2 penalty meet straight pieces, and a sequence
+        of such where a smooth loss meets them; otherwise Newton's method with damping, or BFGS for
+        a loss without second derivative. A loss that is not convex is fitted from the
+        least-absolute-deviations fit, and may end in a local minimum. For a loss that takes some
+        predictions only (probabilities, rates), those for X are kept among them; the minimum may
+        lie at the end of what it takes.
 
         With an `optimizer`, take its steps instead, from zeros; the options are those of `train`,
         and `history` holds the run.
-
-        X: (n, d). y: (n,), as the loss wants it. sample_weight: (n,), at least 0.
-        penalty: `L1`, `L2` or `ElasticNet`; the intercept is not penalized.
-
-        The method is the fastest exact one for the loss: least squares for the squared error; a
-        linear program for the absolute and pinball losses; an interior-point method where squares
-        or an L2 penalty meet straight pieces; otherwise Newton's method with damping, or BFGS for a
-        loss without second derivative. A loss that is not convex is fitted from the
-        least-absolute-deviations fit, and may end in a local minimum.
-
-        Warns (RuntimeWarning) where no minimum was reached: the loss of separable classes, say,
-        falls for ever as the weights grow.
         """
         X = _checks.matrix("X", X)
-        n, d = X.shape
+        n = len(X)
         y = _checks.target("y", y, n)
         w = _checks.weights(sample_weight, n)
         _checks.instance("loss", loss, Loss, "losses.MeanSquaredError()")
-        if optimizer is not None or options:
+        if optimizer is not None:
             return self._train(X, y, loss, penalty, sample_weight, optimizer, options)
-        l1, l2 = _strengths(penalty)
-
-        # Centered and scaled columns: the same model, well conditioned.
-        center = np.average(X, axis=0, weights=w) if self.fit_intercept else np.zeros(d)
-        size = np.sqrt(np.average((X - center) ** 2, axis=0, weights=w))
-        size[size == 0] = 1.0
-        Z = (X - center) / size
-        ones = np.ones((n, int(self.fit_intercept)))
-        free = np.zeros(ones.shape[1])
-        theta, self.stopped = optimum(
-            np.hstack([ones, Z]),
-            y,
-            loss,
-            w,
-            np.concatenate([free, l1 / size]),
-            np.concatenate([free, l2 / size**2]),
-        )
-        self.coef = theta[ones.shape[1] :] / size
-        self.intercept = float(theta[0] - center @ self.coef) if self.fit_intercept else 0.0
-        self._evaluate(X, y, loss, penalty, w)
-        if self.stopped == "diverged":
-            warnings.warn(
-                f"{loss!r} has no minimum here: it falls for ever as the weights grow (the classes"
-                " are separable?); a penalty gives it one",
-                RuntimeWarning,
-                stacklevel=2,
-            )
-        elif self.stopped == "out of steps":
-            warnings.warn(f"the fit of {loss!r} did not converge", RuntimeWarning, stacklevel=2)
+        no_options(options)
+        l1, l2 = strengths(penalty)
+        check_target(loss, y, np.zeros(n))
+        rows = slice(None) if w is None or w.all() else w > 0
+        weight = None if w is None else w[rows]
+        v = np.full(n, 1 / n) if w is None else weight
+        with np.errstate(all="ignore"):
+            columns = Columns(X[rows], v, l1, l2, intercept=self.fit_intercept)
+        best = optimum(columns, y[rows], loss, weight)
+        self.coef, self.intercept = best.coef, best.intercept
+        self.value, self.stopped = best.value, best.stopped
+        warn(self.stopped, loss, stacklevel=3)
         return self
 
     def _train(self, X, y, loss, penalty, sample_weight, optimizer, options):
@@ -138,7 +135,42 @@ class LinearModel:
         return value_and_gradient
 
 
-def _strengths(penalty):
+def check_target(loss, y, predictions):
+    """Let the loss say what is wrong with y, under the name that it has here."""
+    try:
+        loss(y, predictions)
+    except (TypeError, ValueError) as error:
+        raise type(error)(str(error).replace("y_true", "y")) from None
+
+
+def warn(stopped, loss, stacklevel):
+    """Say so, if a fit did not end at a minimum."""
+    if stopped == "diverged":
+        warnings.warn(
+            f"{loss!r} has no minimum here: it falls for ever as the weights grow (the classes"
+            " are separable?); a penalty gives it one",
+            RuntimeWarning,
+            stacklevel,
+        )
+    elif stopped != "converged":
+        warnings.warn(
+            f"the fit of {loss!r} did not converge: its gradient at the end is not 0",
+            RuntimeWarning,
+            stacklevel,
+        )
+
+
+def no_options(options):
+    """Raise if there are options of a training without an optimizer to train with."""
+    if options:
+        raise TypeError(
+            f"{', '.join(options)} without an optimizer; expected optimizer=Adam(), say, to train,"
+            " or none of these: the fit is exact then"
+        )
+
+
+def strengths(penalty):
+    """l1 and l2 of a penalty, or of none."""
     if penalty is None:
         return 0.0, 0.0
     _checks.instance("penalty", penalty, Penalty, "L2(0.1)")

@@ -1,13 +1,13 @@
 """The softmax model: a linear score for each class."""
 
-import warnings
-
 import numpy as np
 
-from ..losses import Loss
+from ..losses import GaussianNLL, Loss
 from . import _checks
-from ._newton import quasi_newton
-from .linear import _strengths
+from ._columns import Columns
+from ._objective import terms
+from ._scores import optimum_of_scores
+from .linear import check_target, no_options, strengths, warn
 from .mlp import MLP
 
 __all__ = ["SoftmaxModel"]
@@ -31,55 +31,53 @@ class SoftmaxModel(MLP):
         self.parameters[:] = 0.0
 
     def fit(self, X, y, loss, penalty=None, sample_weight=None, *, optimizer=None, **options):
-        """Go to the minimum of the mean loss plus the penalty (on W alone); returns the model.
+        """Minimize sum_i v_i loss(y_i, x_i W + b) + penalty(W); returns the model.
 
-        Without an `optimizer` by L-BFGS to the minimum; with one, `train` from the present
-        parameters on. Afterwards `value` is what was reached and `stopped` says why it ended; where
-        there is no minimum, as with separable classes and no penalty, it is "diverged", with a
-        RuntimeWarning.
+        v_i are the weights divided by their sum, 1/n by default; b is not penalized. Afterwards
+        `value` is what was reached and `stopped` says how it ended, as for `LinearModel`, with a
+        RuntimeWarning unless it is "converged".
+
+        The method: Newton's for cross-entropy, L-BFGS where the parameters are many; a linear
+        program or an interior-point method for the multiclass hinge losses; one `LinearModel` a
+        column for a loss of single numbers, such as the squared error; (L-)BFGS for any other.
+
+        With an `optimizer`, `train` from the present parameters on instead; the options are its.
         """
-        if optimizer is not None or options:
+        if optimizer is not None:
             super().fit(X, y, loss, penalty, sample_weight, optimizer=optimizer, **options)
             self.stopped = self.history.stopped
-        else:
-            self._to_the_minimum(X, y, loss, penalty, sample_weight)
-        self.value = loss(y, self.predict(X), sample_weight)
-        if penalty is not None:
-            self.value += penalty.value(self.weights[0])
-        return self
-
-    def _to_the_minimum(self, X, y, loss, penalty, sample_weight):
+            self.value = loss(y, self.predict(X), sample_weight)
+            if penalty is not None:
+                self.value += penalty.value(self.weights[0])
+            return self
+        no_options(options)
         X = _checks.matrix("X", X, self.sizes[0])
         y = _checks.target("y", y, len(X))
         w = _checks.weights(sample_weight, len(X))
         _checks.instance("loss", loss, Loss, "losses.CrossEntropy(from_logits=True)")
-        l1, l2 = _strengths(penalty)
-        center = np.average(X, axis=0, weights=w)
-        # a unit in which the objective, of cross-entropy at equal scores, bends alike along every input
-        bend = (1 - 1 / self.sizes[-1]) / self.sizes[-1]
-        size = np.sqrt(np.average((X - center) ** 2, axis=0, weights=w) + l2 / bend)
-        size[size == 0] = 1.0
-        Z = (X - center) / size
-        W, b = self.weights[0], self.biases[0]
-        W[:] = 1 / size[:, None]
-        unit = np.where(self.is_weight, self.parameters, 0.0)  # of each parameter
-        l1, l2 = l1 * unit, l2 * unit**2
-        self.parameters[:] = 0.0
+        l1, l2 = strengths(penalty)
+        _takes_scores(loss, y, self.sizes[-1])
+        rows = slice(None) if w is None or w.all() else w > 0
+        weight = None if w is None else w[rows]
+        v = np.full(len(X), 1 / len(X)) if w is None else weight
+        with np.errstate(all="ignore"):
+            columns = Columns(X[rows], v, l1, l2, intercept=True)
+        best = optimum_of_scores(columns, y[rows], self.sizes[-1], loss, weight)
+        self.weights[0][:], self.biases[0][:] = best.coef, best.intercept
+        self.value, self.stopped, self.history = best.value, best.stopped, None
+        warn(self.stopped, loss, stacklevel=3)
+        return self
 
-        def evaluate(theta):
-            self.parameters[:] = theta
-            value, gradient = self.value_and_gradient(Z, y, loss, w)
-            return value + 0.5 * float(l2 @ (theta * theta)), gradient + l2 * theta, 1.0
 
-        theta, arrived = quasi_newton(evaluate, self.parameters.copy(), l1)
-        value = evaluate(theta)[0] + l1 @ np.abs(theta)
-        further = evaluate(2 * theta)[0] + 2 * l1 @ np.abs(theta)
-        self.stopped = "converged" if arrived else "out of steps"
-        if further < value - 0.01 * abs(value):
-            self.stopped = "diverged"
-        self.parameters[:] = theta
-        W /= size[:, None]
-        b -= center @ W
-        if self.stopped != "converged":
-            reason = "has no minimum here" if self.stopped == "diverged" else "did not converge"
-            warnings.warn(f"the fit of {loss!r} {reason}", RuntimeWarning, stacklevel=3)
+def _takes_scores(loss, y, K):
+    """Let the loss check y; raise if it takes probabilities instead of scores."""
+    for _, term in terms(loss):
+        if getattr(term, "_predicts_distributions", False):
+            raise ValueError(
+                f"loss is {loss!r}, which takes probabilities; expected a loss of scores, such as"
+                " CrossEntropy(from_logits=True)"
+            )
+    scores = np.zeros((len(y), K))
+    if isinstance(loss, GaussianNLL) and K == 2:
+        scores[:, 1] = 1.0
+    check_target(loss, y, scores)
