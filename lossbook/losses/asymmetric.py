@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from lossbook.losses import _validate
+from lossbook import _validate
 from lossbook.losses._exact import two_sum
 from lossbook.losses.facts import Facts, Noise
 from lossbook.losses.regression import RegressionLoss

@@ -6,7 +6,8 @@ import math
 
 import numpy as np
 
-from lossbook.losses import _kernel, _validate
+from lossbook import _validate
+from lossbook.losses import _kernel
 from lossbook.losses.facts import Facts
 
 silent = np.errstate(all="ignore")  # an infinite loss is an answer, not a fault

@@ -4,7 +4,8 @@ import math
 
 import numpy as np
 
-from lossbook.losses import _softmax, _validate
+from lossbook import _validate
+from lossbook.losses import _softmax
 from lossbook.losses._exact import two_sum
 from lossbook.losses.base import Loss, silent
 from lossbook.losses.facts import Facts, Noise

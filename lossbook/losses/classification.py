@@ -7,7 +7,8 @@ import weakref
 
 import numpy as np
 
-from lossbook.losses import _exact, _validate
+from lossbook import _validate
+from lossbook.losses import _exact
 from lossbook.losses.base import Loss, silent
 from lossbook.losses.facts import Facts, Noise
 

@@ -4,9 +4,9 @@ import warnings
 
 import numpy as np
 
+from .. import _validate
 from ..losses import Loss
 from ..penalties import Penalty
-from . import _checks
 from ._columns import Columns
 from ._solve import optimum
 from .mlp import MLP
@@ -58,11 +58,11 @@ class LinearModel:
         With an `optimizer`, take its steps instead, from zeros; the options are those of `train`,
         and `history` holds the run.
         """
-        X = _checks.matrix("X", X)
+        X = _validate.matrix("X", X)
         n = len(X)
-        y = _checks.target("y", y, n)
-        w = _checks.weights(sample_weight, n)
-        _checks.instance("loss", loss, Loss, "losses.MeanSquaredError()")
+        y = _validate.target("y", y, n)
+        w = _validate.weights(sample_weight, n)
+        _validate.instance("loss", loss, Loss, "losses.MeanSquaredError()")
         if optimizer is not None:
             return self._train(X, y, loss, penalty, sample_weight, optimizer, options)
         no_options(options)
@@ -91,7 +91,8 @@ class LinearModel:
         return self
 
     def _evaluate(self, X, y, loss, penalty, w):
-        self.value = loss(y, self.predict(X), w)
+        with _validate.renamed(**_validate.OF_MODELS):
+            self.value = loss(y, self.predict(X), w)
         if penalty is not None:
             self.value += penalty.value(self.coef)
 
@@ -99,7 +100,7 @@ class LinearModel:
         """f(x) for each row of X, shape (n,)."""
         if self.coef is None:
             raise ValueError("the model is not fitted; expected a call of fit before predict")
-        return self.intercept + _checks.matrix("X", X, len(self.coef)) @ self.coef
+        return self.intercept + _validate.matrix("X", X, len(self.coef)) @ self.coef
 
     @property
     def parameters(self):
@@ -110,7 +111,7 @@ class LinearModel:
 
     @parameters.setter
     def parameters(self, theta):
-        theta = np.array(theta, dtype=float)
+        theta = _validate.as_float64("parameters", theta).copy()
         if theta.ndim != 1 or len(theta) <= self.fit_intercept:
             raise ValueError(f"parameters have the shape {theta.shape}; expected (intercept, coef)")
         self.intercept = float(theta[0]) if self.fit_intercept else 0.0
@@ -122,14 +123,15 @@ class LinearModel:
         Returns a function: (intercept, coef_1, ..., coef_d) -> (mean loss, its gradient). The chain
         rule in one line: the gradient is that with respect to the predictions, times the inputs.
         """
-        X = _checks.matrix("X", X)
-        y = _checks.target("y", y, len(X))
-        w = _checks.weights(sample_weight, len(X))
-        _checks.instance("loss", loss, Loss, "losses.MeanSquaredError()")
+        X = _validate.matrix("X", X)
+        y = _validate.target("y", y, len(X))
+        w = _validate.weights(sample_weight, len(X))
+        _validate.instance("loss", loss, Loss, "losses.MeanSquaredError()")
         Z = np.hstack([np.ones((len(X), int(self.fit_intercept))), X])
 
         def value_and_gradient(theta):
-            value, slope = loss.value_and_gradient(y, Z @ theta, w)
+            with _validate.renamed(**_validate.OF_MODELS):
+                value, slope = loss.value_and_gradient(y, Z @ theta, w)
             return value, slope @ Z
 
         return value_and_gradient
@@ -137,10 +139,8 @@ class LinearModel:
 
 def check_target(loss, y, predictions):
     """Let the loss say what is wrong with y, under the name that it has here."""
-    try:
+    with _validate.renamed(**_validate.OF_MODELS):
         loss(y, predictions)
-    except (TypeError, ValueError) as error:
-        raise type(error)(str(error).replace("y_true", "y")) from None
 
 
 def warn(stopped, loss, stacklevel):
@@ -173,7 +173,7 @@ def strengths(penalty):
     """l1 and l2 of a penalty, or of none."""
     if penalty is None:
         return 0.0, 0.0
-    _checks.instance("penalty", penalty, Penalty, "L2(0.1)")
+    _validate.instance("penalty", penalty, Penalty, "L2(0.1)")
     if penalty.l1 is None or penalty.l2 is None:
         raise TypeError(f"penalty is {penalty!r}; expected L1, L2 or ElasticNet (or use minimize)")
     return penalty.l1, penalty.l2

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from .. import _validate
 from ..losses import GaussianNLL, Loss
-from . import _checks
 from ._columns import Columns
 from ._objective import terms
 from ._scores import optimum_of_scores
@@ -46,15 +46,16 @@ class SoftmaxModel(MLP):
         if optimizer is not None:
             super().fit(X, y, loss, penalty, sample_weight, optimizer=optimizer, **options)
             self.stopped = self.history.stopped
-            self.value = loss(y, self.predict(X), sample_weight)
+            with _validate.renamed(**_validate.OF_MODELS):
+                self.value = loss(y, self.predict(X), sample_weight)
             if penalty is not None:
                 self.value += penalty.value(self.weights[0])
             return self
         no_options(options)
-        X = _checks.matrix("X", X, self.sizes[0])
-        y = _checks.target("y", y, len(X))
-        w = _checks.weights(sample_weight, len(X))
-        _checks.instance("loss", loss, Loss, "losses.CrossEntropy(from_logits=True)")
+        X = _validate.matrix("X", X, self.sizes[0])
+        y = _validate.target("y", y, len(X))
+        w = _validate.weights(sample_weight, len(X))
+        _validate.instance("loss", loss, Loss, "losses.CrossEntropy(from_logits=True)")
         l1, l2 = strengths(penalty)
         _takes_scores(loss, y, self.sizes[-1])
         rows = slice(None) if w is None or w.all() else w > 0

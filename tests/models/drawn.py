@@ -143,9 +143,8 @@ def least(loss, X, y, w, penalty):
     Z = np.hstack([np.ones((n, 1)), D, -D])
     flat = pieces(loss)
     k = len(flat) * n
-    smooth = losses.Combination(
-        [(a, term) for a, term in getattr(loss, "terms", ((1.0, loss),)) if not pieces(term)]
-    )
+    rest = [(a, term) for a, term in getattr(loss, "terms", ((1.0, loss),)) if not pieces(term)]
+    smooth = losses.Combination(rest) if rest else None
     A, b, cost = [], [], [np.zeros(1), l1, l1]
     for j, (a, sides) in enumerate(flat):
         cost.append(a * v)
@@ -158,13 +157,13 @@ def least(loss, X, y, w, penalty):
     cost = np.concatenate(cost)
     bounds = [(None, None)] + [(0, None)] * (2 * d) + [(None, None)] * k
 
-    if flat and not smooth.terms and not l2.any():
+    if flat and not smooth and not l2.any():
         found = linprog(cost, A_ub=np.vstack(A), b_ub=np.concatenate(b), bounds=bounds)
         return found.fun if found.status == 0 else None
 
     def value_and_gradient(x):
         value, gradient = float(cost @ x), cost.copy()
-        if smooth.terms:
+        if smooth:
             f, slope = smooth.value_and_gradient(y, Z @ x[: 1 + 2 * d], v)
             value, gradient[: 1 + 2 * d] = value + f, gradient[: 1 + 2 * d] + slope @ Z
         coef = x[1 : 1 + d] - x[1 + d : 1 + 2 * d]

@@ -142,9 +142,7 @@ ALIKE = """() => {
   }
   alike.forEach((e) => e.setAttribute("data-alike", ""));
 }"""
-TWO_FRAMES = (
-    "async () => { for (let k = 0; k < 2; k++) await new Promise(requestAnimationFrame); }"
-)
+TWO_FRAMES = "async () => { for (let k = 0; k < 2; k++) await new Promise(requestAnimationFrame); }"
 OF_COLOR = ["color-contrast", "link-in-text-block"]
 
 
