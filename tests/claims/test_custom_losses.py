@@ -430,8 +430,8 @@ def test_a_weight_and_a_threshold_differ_by_luck():
     for price in (1, 5, 20, 100):  # a new price needs a new threshold, and no new training
         over_seeds(
             lambda s, p=price: cost(p, 20.0, s)[2] / cost(p, 1.0, s)[2],
-            above=0.85,
-            below=1.17,
+            above=5 / 6,
+            below=7 / 6,
             seeds=six,
         )
 
