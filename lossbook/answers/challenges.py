@@ -50,6 +50,11 @@ EXERCISES = [
                 "close: but with few honest images the unseen loss falls first, as that of patient B",
             ),
             (lambda: "rate too high", "then the training loss would jump about"),
+            (
+                lambda: "rate too low",
+                "then the training loss would fall slowly, and the other with it",
+            ),
+            (lambda: "no gradient", "then the training loss would not fall"),
         ],
     ),
     Exercise(
@@ -60,8 +65,13 @@ EXERCISES = [
         right="it says one tenth for every digit, and stays there.",
         hint="log 10 is 2.30.",
         mistakes=[
-            (lambda: "rate too low", "then they would fall at ten times the rate"),
+            (lambda: "rate too low", "A comes down at 0.003, and this one does not at 1"),
             (lambda: "rate too high", "then they would jump, and a constant 2.30 is very calm"),
+            (lambda: "too few images", "few images are learned by heart; here nothing is learned"),
+            (
+                lambda: "shuffled labels",
+                "they are learned by heart, as D did; here nothing is learned",
+            ),
         ],
     ),
     Exercise(
@@ -81,6 +91,7 @@ EXERCISES = [
         hint="The mean of exp(3 + Z) is exp(3) times the mean of exp(Z).",
         mistakes=[
             (lambda: np.exp(1), "half of the variance stands in the exponent"),
+            (lambda: np.exp(0.5) - 1, "by so much it is larger; the factor is one more"),
             (lambda: np.exp(3.5), "that is the mean price; the factor is asked for"),
         ],
     ),

@@ -216,7 +216,7 @@ EXERCISES = [
         },
         mistakes=[
             (lambda: "a", "Tukey's loss has a lowest place, too; it only may have another valley"),
-            (lambda: "c", "that follows: if both fall, their sum falls. Do both fall?"),
+            (lambda: "c", "that follows, if both fall; look at the step that says so"),
             (lambda: "d", "that follows from c: what falls toward an end is lowest at the end"),
         ],
     ),
