@@ -39,7 +39,7 @@ class LinearModel:
         """Minimize sum_i v_i loss(y_i, intercept + coef . x_i) + penalty(coef); returns the model.
 
         v_i are the weights divided by their sum, 1/n by default; the penalty is `L1`, `L2` or
-        `ElasticNet`, l1 sum_j |coef_j| + l2/2 sum_j coef_j^2.
+        `ElasticNet`: l1 times the sum of the sizes of coef, plus l2/2 times the sum of their squares.
 
         X: (n, d). y: (n,), as the loss wants it. sample_weight: (n,), at least 0.
 
