@@ -351,6 +351,18 @@ def test_shut_rectifiers():
         assert count("constant", 0.001, seed) - np.sum(~(hidden > 0).any(axis=0)) in (0, 1)
 
 
+def test_adam_first_moves_most_weights_of_the_first_layer():
+    def share(seed):  # the others are at blank pixels, or behind a rectifier that is shut
+        net = MLP((64, 32, 10), "relu", seed=seed)
+        batch = CHAPTER["IMAGES"][:50], CHAPTER["TRUTH"][:50]
+        start = net.parameters.copy()
+        gradient = net.value_and_gradient(*batch, CHAPTER["cross_entropy"])[1]
+        moved = minimize(lambda w: (0.0, gradient), start, Adam(0.2), steps=1, tol=0).x - start
+        return np.mean(np.abs(moved[: 64 * 32]) > 0.19)
+
+    over_seeds(share, above=0.55, below=0.75)
+
+
 def test_what_is_shut_after_the_first_pass_is_shut_after_the_twentieth():
     for name, rate in [("constant", 0.2), ("constant", 0.03), ("warm-up and cosine", 0.2)]:
         for seed in range(5):
