@@ -151,7 +151,7 @@ EXERCISES = [
         choices={
             "a": "the learning rate is too small",
             "b": "the gradient vanishes on its way back",
-            "c": "a first step has shut all rectifiers",
+            "c": "steps that were too long have shut all rectifiers",
             "d": "the floor of the noise",
         },
         right="no hidden value, no gradient for the weights on either side; the last biases need none.",

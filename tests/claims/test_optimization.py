@@ -14,6 +14,7 @@ Its comparisons, and what holds each:
   fresh ones for the best and the worst), test_the_windows_of_good_rates (5 fresh starts)
 - schedules: test_schedules (10 starts) and cell c037 (5 starts)
 - shut rectifiers: test_shut_rectifiers (5 fresh starts) and cell c037 (5 starts)
+- Adam's first step at 0.2: test_adams_first_step_at_a_large_rate (5 and 10 starts)
 - rectifiers that stay shut: test_what_is_shut_after_the_first_pass_is_shut_after_the_twentieth
   (5 starts, 3 schedules)
 - depth and activation: test_the_gradient_by_depth (5 starts)
@@ -351,16 +352,19 @@ def test_shut_rectifiers():
         assert count("constant", 0.001, seed) - np.sum(~(hidden > 0).any(axis=0)) in (0, 1)
 
 
-def test_adam_first_moves_most_weights_of_the_first_layer():
-    def share(seed):  # the others are at blank pixels, or behind a rectifier that is shut
+def test_adams_first_step_at_a_large_rate():
+    def after(seed):  # who does not move is at a blank pixel, or behind a rectifier that is shut
         net = MLP((64, 32, 10), "relu", seed=seed)
         batch = CHAPTER["IMAGES"][:50], CHAPTER["TRUTH"][:50]
         start = net.parameters.copy()
         gradient = net.value_and_gradient(*batch, CHAPTER["cross_entropy"])[1]
         moved = minimize(lambda w: (0.0, gradient), start, Adam(0.2), steps=1, tol=0).x - start
-        return np.mean(np.abs(moved[: 64 * 32]) > 0.19)
+        net.parameters[:] = start + moved
+        shut = ~(net.forward(CHAPTER["IMAGES"][:1000])[1] > 0).any(axis=0)
+        return np.mean(np.abs(moved[: 64 * 32]) > 0.19), shut.sum()
 
-    over_seeds(share, above=0.55, below=0.75)
+    over_seeds(lambda s: after(s)[0], above=0.55, below=0.75)
+    over_seeds(lambda s: after(s)[1], above=7, below=22, seeds=range(10))  # of 32
 
 
 def test_what_is_shut_after_the_first_pass_is_shut_after_the_twentieth():
@@ -482,7 +486,7 @@ def test_the_table_of_the_loss_that_stands_still():
     loss, net = CHAPTER["cross_entropy"], MLP((64, 32, 10), "relu", seed=1)
     optimizer, rng, seen = Adam(1.0), np.random.default_rng(1), []
     memory = optimizer.init(net.parameters)
-    for _ in range(4):
+    for _ in range(10):
         value, gradient = net.value_and_gradient(images, truth, loss)
         parts = np.split(gradient, np.cumsum([64 * 32, 32, 320]))
         seen.append([value, *(np.linalg.norm(part) for part in parts)])
@@ -493,7 +497,9 @@ def test_the_table_of_the_loss_that_stands_still():
                2.62 0 0 0 0.22
                2.46 0 0 0 0.22
                2.37 0 0 0 0.12"""
-    assert np.allclose(seen, np.array(table.split(), float).reshape(4, 5), atol=0.006)
+    assert np.allclose(seen[:4], np.array(table.split(), float).reshape(4, 5), atol=0.006)
+    later = np.array(seen)[4:, 0]  # "then only wanders above it"
+    assert np.log(10) < later.min() and later.max() < 2.45 and np.any(np.diff(later) > 0)
     assert np.all(np.array(seen)[1:, 1:4] == 0)
     text = CHAPTER.path.read_text("utf-8")
     for line in table.split("\n"):
