@@ -68,7 +68,7 @@ EXERCISES = [
         right="0.99, 0 and -7, each with the same force.",
         hint="Who has a margin below 1?",
         mistakes=[
-            (lambda: 1, "also those that are right by too little pull"),
+            (lambda: 1, "the undecided one pulls too, and the one that is right by too little"),
             (lambda: 2, "two are wrong or undecided; one more is right, but too close"),
         ],
     ),

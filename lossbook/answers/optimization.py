@@ -133,13 +133,25 @@ EXERCISES = [
         ],
     ),
     Exercise(
+        key="optimization.rate",
+        kind="number",
+        answer=lambda: max(abs(1 - 2 / 100), abs(1 - 2 / 100 * 99)),
+        tolerance=1e-4,
+        right="(99 - 1) / (99 + 1).",
+        hint="The best rate is 2 / (1 + 99).",
+        mistakes=[
+            (lambda: 1 - 1 / 99, "that is with the rate 1 / L; one can do a little better"),
+            (lambda: 1 / 99, "that is one over the condition number"),
+        ],
+    ),
+    Exercise(
         key="optimization.still",
         kind="choice",
         answer=lambda: "c",
         choices={
             "a": "the learning rate is too small",
             "b": "the gradient vanishes on its way back",
-            "c": "a first step has shut all rectifiers",
+            "c": "steps that were too long have shut all rectifiers",
             "d": "the floor of the noise",
         },
         right="no hidden value, no gradient for the weights on either side; the last biases need none.",
@@ -154,18 +166,6 @@ EXERCISES = [
                 lambda: "d",
                 "on a floor the loss is low, and the gradient on all the data is small, not zero",
             ),
-        ],
-    ),
-    Exercise(
-        key="optimization.rate",
-        kind="number",
-        answer=lambda: max(abs(1 - 2 / 100), abs(1 - 2 / 100 * 99)),
-        tolerance=1e-4,
-        right="(99 - 1) / (99 + 1).",
-        hint="The best rate is 2 / (1 + 99).",
-        mistakes=[
-            (lambda: 1 - 1 / 99, "that is with the rate 1 / L; one can do a little better"),
-            (lambda: 1 / 99, "that is one over the condition number"),
         ],
     ),
     Exercise(
