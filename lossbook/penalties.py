@@ -192,6 +192,9 @@ class _Restricted(Penalty):
             )
         self.penalty, self.mask = penalty, mask
 
+    def __repr__(self):
+        return f"{self.penalty!r}.restricted({self.mask.tolist()})"
+
     @property
     def smooth(self):
         return self.penalty.smooth
