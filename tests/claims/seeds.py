@@ -2,8 +2,145 @@
 
     over_seeds(lambda seed: accuracy("A", seed) - accuracy("B", seed), above=0)
 
-Where each comparison of the book is held, chapter by chapter:
+Every comparison of the book, by chapter, and the test (or the cell of the chapter) that holds it:
 
+fundamentals
+- the sample's own loss against the risk of its choice: `test_optimism` (40,000 samples),
+  `test_some_draws_err_on_the_other_side`, `test_most_draws_praise_themselves` (48 draws)
+- a memory against a constant and a plane, on strangers: `test_a_memory_on_strangers` (10 foldings)
+- one trained model, its loss by the size of the batches: the solution's cell of that exercise
+
+significance
+- arrows under the log loss and the Brier score: `test_arrows_where_most_calls_are_wrong` (81 starts),
+  `test_the_surer_and_wrong_the_shorter_the_arrow_of_the_brier_score` (20 directions)
+- error of a batch's arrow by step and size: `test_the_error_of_the_arrow_is_that_of_drawn_batches`
+  (5 seeds); the share of uphill batches misleads: `test_uphill_batches_are_no_measure` (5 seeds)
+- needles after 300 steps: `test_the_needles_point_to_all_sides` (5 seeds); the noise of a model that
+  fits every sample: `test_no_noise_is_left_where_every_sample_is_fitted` (5 seeds)
+- thirty measurements against one, and how sure its mistakes are: `test_the_contest_in_ten_foldings`,
+  `test_mistakes_made_with_certainty` (10 foldings)
+- naive and honest bars, random splits: `test_bars_of_random_splits` (5 seeds of 400 laboratories)
+- naive and honest bars, folds: `test_bars_of_folds` (5 seeds of 400 laboratories)
+  with forty inputs: `test_bars_of_folds_where_much_hangs_on_the_training_set` (5 seeds of 200)
+- the three judges: `test_three_judges_at_each_setting` (all states), `test_verdicts_of_ten_rounds`
+  (5 sets of ten rounds), one round by itself: a hidden cell (10 rounds)
+- 64 inputs, the ten measurements, ridge and lasso: `test_products_and_penalties_in_six_splits`
+- the formula for the penalty and wrong factors: `test_a_factor_of_two` (5 seeds in 7 worlds),
+  `test_a_factor_of_two_in_two_thousand_worlds` (5 seeds)
+  a factor of four: `test_a_factor_of_four_hardly_costs_with_many_samples` (5 seeds)
+- the exercise on the gap: `test_the_table_of_the_gap` (5 starts)
+
+mse
+- four losses on the diabetes data, three of them nearly tied, squares ahead in absolute errors:
+  `test_the_contest_however_the_folds_are_drawn` (8 drawings of the folds)
+- Gaussian noise in place of the residuals, squares ahead in absolute errors:
+  `test_gaussian_noise_favors_the_mean` (12 seeds)
+- Engel's lines for 10 and 90 percent: `test_the_lines_fan_out` (10 bootstrap samples)
+- the split with an R2 of 0.36 against others, and the RMSE against the mean's:
+  `test_one_split_is_a_lottery_ticket` (100 splits)
+- the mean against the median as an estimate, under Gaussian and under Laplace noise:
+  `test_the_median_needs_more_samples` (6 seeds)
+- the mean of roots against the root of the mean: `test_the_mean_of_roots` (50 seeds)
+
+cross_entropy
+- the volume, loud against soft, and under a stronger penalty: `test_other_cuts_of_the_tumors`
+  (16 cuts)
+- the loss of a fresh network: `test_fresh_networks_start_near_log_10` (5 seeds, two activations)
+- three losses on the digits, within about a point: the cell `digits-check` (5 seeds)
+- from a sure and wrong start, cross-entropy against squared error: `test_stuck_digits`
+  (5 starts, three step sizes, and Adam)
+- 300 against 2,000 epochs on the moons: `test_training_on_makes_bolder_and_no_better` (5 samples)
+- label smoothing and the focal loss, bold or timid: the cell `temperatures-check` (5 samples)
+- a temperature for the digits: `test_a_temperature_for_the_digits` (10 seeds)
+- letters: the cell `perplexity-check` (each of 5 texts, four reserves)
+- three losses on the tumors in cross-validation: `test_the_contest_however_the_folds_are_drawn`
+  (6 drawings, two kinds of folds)
+- the same three with a curve fitted afterward: `test_the_curve_is_most_of_the_difference`
+  (6 drawings)
+- one softmax against two: `test_two_softmaxes` (10 seeds)
+- the length of the gradient in the logits, below the root of 2: `test_the_length_of_the_gradient`
+  (5 seeds)
+
+hinge
+- the cases that count, with the same C and with the same lambda, against the logistic loss:
+  `test_cases_off_the_street_can_go` (6 divisions)
+- mistakes by lambda, on clouds and on tumors: `test_mistakes_hardly_care_about_lambda` (10 clouds,
+  5 divisions)
+- raw scores and Platt's curves by lambda: `test_how_bold_a_score_is_depends_on_lambda` (5 halvings)
+- five losses on the tumors: `test_five_losses_are_no_ranking` (5 divisions into folds)
+- columns as they came against columns of one size: `test_columns_of_one_size` (5 and 10 divisions)
+- wrong labels: `test_who_gives_way_to_wrong_labels` (20 clouds), `test_who_gives_way_in_fresh_clouds`
+  (30 more; two more penalties; deepest by the true direction), and at random (20 clouds)
+- a border at one half: `test_a_border_at_one_half` (5 divisions into folds)
+
+optimization
+- floors by rate and batch: `test_the_floor_goes_by_rate_over_batch` (5 draws)
+- a decay against constant rates, by horizon: `test_a_decay_and_the_constant_rates` (5 draws)
+- no floor where the samples agree: the cell `c016a` (5 draws)
+- axes against turned ravine, each at its best rate: `test_who_notices_that_the_ravine_is_turned`
+  (16 starts; nothing else is drawn)
+- RMSProp and Adam thrown out: `test_a_fading_memory_throws_the_walk_out` (16 starts)
+- a network in turned coordinates: `test_the_network_in_turned_coordinates` (10 starts)
+- L2 in the gradient against AdamW: `test_the_penalty_that_adam_divides_away` (5 draws)
+- seven optimizers, heights and windows: `test_the_best_rates_read_nearly_the_same` (5 starts, and 10
+  fresh ones for the best and the worst), `test_the_windows_of_good_rates` (5 fresh starts)
+- schedules: `test_schedules` (10 starts) and the cell `c037` (5 starts)
+- shut rectifiers: `test_shut_rectifiers` (5 fresh starts) and the cell `c037` (5 starts)
+- Adam's first step at 0.2: `test_adams_first_step_at_a_large_rate` (5 and 10 starts)
+- rectifiers that stay shut: `test_what_is_shut_after_the_first_pass_is_shut_after_the_twentieth`
+  (5 starts, 3 schedules)
+- depth and activation: `test_the_gradient_by_depth` (5 starts)
+- curvature of the slice: `test_the_slice_hides_the_steep_directions` (5 starts)
+- sum against mean: `test_a_sum_where_a_mean_was` (20 batches)
+- one weight after the other: `test_one_weight_after_the_other` (25 starts)
+
+custom_losses
+- the bill against least squares and against one dial, 15 cases:
+  `test_the_bill_beats_least_squares_at_each_split_and_price`
+- the cheapest margin and the share of months, five prices:
+  `test_the_cheapest_margin_is_the_quantile_to_a_percent`
+- linex against pinball, against squared error, and against squared error with a dial, six shuffles:
+  `test_linex_and_pinball_tie`, `test_squared_error_starves_some_family`,
+  `test_one_dial_on_least_squares_is_not_enough`
+- a zero too many, six records: `test_a_slip_moves_linex_a_hundred_times_as_far`
+- the digits of the three differences, five places: `test_the_digits_of_three_differences`
+- where Barron's loss keeps a search among the wrong years, seven shapes and five scales:
+  `test_a_loss_that_is_not_convex_keeps_a_search_where_it_began`
+- what the likelihood's dial says, each year left out: `test_the_likelihood_s_dial_with_each_year_left_out`
+- a weight against a threshold, six shuffles, seven prices:
+  `test_a_weight_and_a_threshold_differ_by_luck`, `test_the_weight_is_undone_by_its_factor`
+- captions, over the states of their sliders: `test_captions_hold_in_every_state`
+
+challenges
+- the six diagnoses, five seeds: `test_the_diagnoses_do_not_hang_on_the_run`
+- the first pass of patient C, measured with one function, five seeds:
+  `test_the_first_pass_of_c_measured_with_one_function`
+- Tukey's loss is not beaten, its search is, 15 settings: `test_the_search_is_beaten_not_the_loss`
+- Tukey's loss from many starts, seven numbers of bad years:
+  `test_many_starts_survive_seven_of_sixteen`
+- one stray value and two valleys, every state: `test_captions_hold_in_every_state`
+- the penalty and the unit, every state: `test_the_penalty_follows_the_unit`
+- weight against threshold, and the weight undone, six splits:
+  `test_a_weight_moves_the_threshold_and_little_else`; what the penalty holds back of it, five:
+  `test_the_penalty_holds_back_what_the_weight_moves`
+- one in a thousand, five seeds, four descents: `test_a_prior_bias_saves_the_first_pass`
+- labels that lie, five and fifteen seeds: `test_lies_are_learned_last`,
+  `test_the_loss_on_lying_labels_falls_and_rises`, `test_no_lies_no_difference`,
+  `test_a_penalty_survives_lies_too`, `test_judges_that_lie_choose_the_penalty`,
+  `test_fewer_judges`
+- learned by heart, ten draws: `test_stopping_is_paid_for_in_samples`
+- stopping and shrinking, 20 and 200 choices of patients:
+  `test_stopping_is_a_penalty_for_every_number_of_steps`, `test_stopped_and_penalized_are_as_good`
+- choosing before dividing, six seeds: `test_chosen_before_divided`
+- the seventh patient, six seeds: `test_another_unit_leaves_the_share`
+
+conclusion
+- a level against a middle, a middle against a middle (text, caption of `four_examiners`, "In five lines"):
+  `test_what_is_asked_weighs_more_than_which_loss_asks`, 20 random halves of the families
+- who wins its own column, and by how much more than luck (text, second table):
+  `test_whether_a_namesake_wins_is_luck`, 20 random halves; the cell after the table, standard errors
+- four losses and one wrong label (text, caption of `wrong_label`):
+  `test_one_wrong_label_in_other_moons`, 10 draws of the moons; `test_caption_wrong_label`, all states
 """
 
 from collections.abc import Callable, Iterable

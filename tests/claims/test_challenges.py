@@ -1,21 +1,6 @@
-"""Claims of the chapter on challenges that no cell of it asserts. Held over seeds or settings:
+"""Claims of the chapter on challenges that no cell of it asserts.
 
-- the six diagnoses, five seeds: `test_the_diagnoses_do_not_hang_on_the_run`
-- Tukey's loss is not beaten, its search is, 15 settings: `test_the_search_is_beaten_not_the_loss`
-- one stray value and two valleys, every state: `test_captions_hold_in_every_state`
-- the penalty and the unit, every state: `test_the_penalty_follows_the_unit`
-- weight against threshold, and the weight undone, six splits:
-  `test_a_weight_moves_the_threshold_and_little_else`
-- one in a thousand, five seeds, four descents: `test_a_prior_bias_saves_the_first_pass`
-- labels that lie, five and fifteen seeds: `test_lies_are_learned_last`,
-  `test_the_loss_on_lying_labels_falls_and_rises`, `test_no_lies_no_difference`,
-  `test_a_penalty_survives_lies_too`, `test_judges_that_lie_choose_the_penalty`,
-  `test_fewer_judges`
-- learned by heart, ten draws: `test_stopping_is_paid_for_in_samples`
-- stopping and shrinking, 20 and 200 choices of patients:
-  `test_stopping_is_a_penalty_for_every_number_of_steps`, `test_stopped_and_penalized_are_as_good`
-- choosing before dividing, six seeds: `test_chosen_before_divided`
-- the seventh patient, six seeds: `test_another_unit_leaves_the_share`
+Its comparisons over seeds are listed in `seeds.py`.
 """
 
 import re

@@ -1,13 +1,6 @@
 """Numbers that the last chapter, its guide and its exercises state and that no cell of the chapter asserts.
 
-Comparisons of things trained or sampled, and the tests that hold them:
-
-- a level against a middle, a middle against a middle (text, caption of `four_examiners`, "In five lines"):
-  test_what_is_asked_weighs_more_than_which_loss_asks, 20 random halves of the families
-- who wins its own column, and by how much more than luck (text, second table):
-  test_whether_a_namesake_wins_is_luck, 20 random halves; the cell after the table, standard errors
-- four losses and one wrong label (text, caption of `wrong_label`):
-  test_one_wrong_label_in_other_moons, 10 draws of the moons; test_caption_wrong_label, all states
+Its comparisons over seeds are listed in `seeds.py`.
 """
 
 import numpy as np

@@ -1,22 +1,6 @@
 """What the chapter on cross-entropy states and no cell of it asserts.
 
-Comparisons of what was trained or sampled:
-
-- the volume, loud against soft, and under a stronger penalty: test_other_cuts_of_the_tumors
-  (16 cuts)
-- the loss of a fresh network: test_fresh_networks_start_near_log_10 (5 seeds, two activations)
-- three losses on the digits, within about a point: the cell `digits-check` (5 seeds)
-- from a sure and wrong start, cross-entropy against squared error: test_stuck_digits
-  (5 starts, three step sizes, and Adam)
-- 300 against 2,000 epochs on the moons: test_training_on_makes_bolder_and_no_better (5 samples)
-- label smoothing and the focal loss, bold or timid: the cell `temperatures-check` (5 samples)
-- a temperature for the digits: test_a_temperature_for_the_digits (10 seeds)
-- letters: the cell `perplexity-check` (each of 5 texts, four reserves)
-- three losses on the tumors in cross-validation: test_the_contest_however_the_folds_are_drawn
-  (6 drawings, two kinds of folds)
-- the same three with a curve fitted afterward: test_the_curve_is_most_of_the_difference
-  (6 drawings)
-- one softmax against two: test_two_softmaxes (10 seeds)
+Its comparisons over seeds are listed in `seeds.py`.
 """
 
 import matplotlib.pyplot as plt

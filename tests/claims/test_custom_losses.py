@@ -1,23 +1,9 @@
-"""Comparisons of the chapter on custom losses, and its listings that the book does not run: PyTorch,
-Keras, JAX. Each listing is cut out of the chapter and run where its library is installed.
+"""What the chapter on custom losses states and no cell of it asserts, and its listings.
 
-Held over seeds, folds, splits or settings:
+The book does not run those for PyTorch, Keras and JAX. Each is cut out of the chapter and run where
+its library is installed.
 
-- the bill against least squares and against one dial, 15 cases:
-  `test_the_bill_beats_least_squares_at_each_split_and_price`
-- the cheapest margin and the share of months, five prices:
-  `test_the_cheapest_margin_is_the_quantile_to_a_percent`
-- linex against pinball, against squared error, and against squared error with a dial, six shuffles:
-  `test_linex_and_pinball_tie`, `test_squared_error_starves_some_family`,
-  `test_one_dial_on_least_squares_is_not_enough`
-- a zero too many, six records: `test_a_slip_moves_linex_a_hundred_times_as_far`
-- the digits of the three differences, five places: `test_the_digits_of_three_differences`
-- where Barron's loss keeps a search among the wrong years, seven shapes and five scales:
-  `test_a_loss_that_is_not_convex_keeps_a_search_where_it_began`
-- what the likelihood's dial says, each year left out: `test_the_likelihood_s_dial_with_each_year_left_out`
-- a weight against a threshold, six shuffles, seven prices:
-  `test_a_weight_and_a_threshold_differ_by_luck`, `test_the_weight_is_undone_by_its_factor`
-- captions, over the states of their sliders: `test_captions_hold_in_every_state`
+Its comparisons over seeds are listed in `seeds.py`.
 """
 
 import importlib.util

@@ -1,13 +1,8 @@
 """Numbers that the first chapter states in its prose and that no cell of it asserts.
 
-Comparisons of things that were trained or sampled, and the tests that hold them:
-
-- the sample's own loss against the risk of its choice: `test_optimism` (40,000 samples),
-  `test_some_draws_err_on_the_other_side`, `test_most_draws_praise_themselves` (48 draws)
-- a memory against a constant and a plane, on strangers: `test_a_memory_on_strangers` (10 foldings)
-- one trained model, its loss by the size of the batches: the solution's cell of that exercise
-
 The other numbers come from data sets as they are, or from algebra.
+
+Its comparisons over seeds are listed in `seeds.py`.
 """
 
 import matplotlib.pyplot as plt

@@ -1,17 +1,6 @@
 """What the chapter on the hinge loss states and no cell of it asserts.
 
-Its comparisons, and what holds each:
-
-- the cases that count, with the same C and with the same lambda, against the logistic loss:
-  test_cases_off_the_street_can_go (6 divisions)
-- mistakes by lambda, on clouds and on tumors: test_mistakes_hardly_care_about_lambda (10 clouds,
-  5 divisions)
-- raw scores and Platt's curves by lambda: test_how_bold_a_score_is_depends_on_lambda (5 halvings)
-- five losses on the tumors: test_five_losses_are_no_ranking (5 divisions into folds)
-- columns as they came against columns of one size: test_columns_of_one_size (5 and 10 divisions)
-- wrong labels: test_who_gives_way_to_wrong_labels (20 clouds), test_who_gives_way_in_fresh_clouds
-  (30 more; two more penalties; deepest by the true direction), and at random (20 clouds)
-- a border at one half: test_a_border_at_one_half (5 divisions into folds)
+Its comparisons over seeds are listed in `seeds.py`.
 """
 
 import json

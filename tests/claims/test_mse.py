@@ -1,18 +1,8 @@
 """What the chapter on mean squared error states and no cell of it asserts.
 
-Comparisons of what was trained or sampled:
-
-- four losses on the diabetes data, three of them nearly tied, squares ahead in absolute errors:
-  test_the_contest_however_the_folds_are_drawn (8 drawings of the folds)
-- Gaussian noise in place of the residuals, squares ahead in absolute errors:
-  test_gaussian_noise_favors_the_mean (12 seeds)
-- Engel's lines for 10 and 90 percent: test_the_lines_fan_out (10 bootstrap samples)
-- the split with an R2 of 0.36 against others, and the RMSE against the mean's:
-  test_one_split_is_a_lottery_ticket (100 splits)
-- the mean against the median as an estimate, under Gaussian and under Laplace noise:
-  test_the_median_needs_more_samples (6 seeds)
-
 Bias and variance of the polynomials are computed, not sampled (the cell `bias-check`).
+
+Its comparisons over seeds are listed in `seeds.py`.
 """
 
 from itertools import pairwise

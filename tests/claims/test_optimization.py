@@ -1,26 +1,6 @@
 """Claims of the chapter on optimization that no cell of it asserts.
 
-Its comparisons, and what holds each:
-
-- floors by rate and batch: test_the_floor_goes_by_rate_over_batch (5 draws)
-- a decay against constant rates, by horizon: test_a_decay_and_the_constant_rates (5 draws)
-- no floor where the samples agree: cell c016a of the chapter (5 draws)
-- axes against turned ravine, each at its best rate: test_who_notices_that_the_ravine_is_turned
-  (16 starts; nothing else is drawn)
-- RMSProp and Adam thrown out: test_a_fading_memory_throws_the_walk_out (16 starts)
-- a network in turned coordinates: test_the_network_in_turned_coordinates (10 starts)
-- L2 in the gradient against AdamW: test_the_penalty_that_adam_divides_away (5 draws)
-- seven optimizers, heights and windows: test_the_best_rates_read_nearly_the_same (5 starts, and 10
-  fresh ones for the best and the worst), test_the_windows_of_good_rates (5 fresh starts)
-- schedules: test_schedules (10 starts) and cell c037 (5 starts)
-- shut rectifiers: test_shut_rectifiers (5 fresh starts) and cell c037 (5 starts)
-- Adam's first step at 0.2: test_adams_first_step_at_a_large_rate (5 and 10 starts)
-- rectifiers that stay shut: test_what_is_shut_after_the_first_pass_is_shut_after_the_twentieth
-  (5 starts, 3 schedules)
-- depth and activation: test_the_gradient_by_depth (5 starts)
-- curvature of the slice: test_the_slice_hides_the_steep_directions (5 starts)
-- sum against mean: test_a_sum_where_a_mean_was (20 batches)
-- one weight after the other: test_one_weight_after_the_other (25 starts)
+Its comparisons over seeds are listed in `seeds.py`.
 """
 
 import matplotlib.pyplot as plt

@@ -1,8 +1,15 @@
 """The helper that holds a comparison over seeds refuses what is no comparison, and what is false."""
 
+import ast
+import json
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from ..explorers import NOTEBOOKS, ROOT
+from . import seeds
 from .seeds import over_seeds
 
 
@@ -74,3 +81,42 @@ def test_each_seed_is_measured_once_and_in_its_order():
 def test_a_value_that_is_no_number_holds_nothing(claim):
     with pytest.raises(AssertionError):
         over_seeds(lambda seed: np.nan if seed == 3 else spread(seed), **claim)
+
+
+HERE = Path(__file__).parent
+CHAPTERS = [p.stem for p in NOTEBOOKS if p.stem != "live_figures"]
+#: the list of the helper's docstring: what it says of each chapter
+LISTED = dict(
+    re.findall(rf"^({'|'.join(CHAPTERS)})\n((?:[- ] .*\n?)+)", seeds.__doc__ + "\n", re.M)
+)
+
+
+def functions_of(chapter):
+    """The functions of a chapter's file of claims, by name."""
+    tree = ast.parse((HERE / f"test_{chapter}.py").read_text("utf-8"))
+    return {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
+def calls(node):
+    return {n.func.id for n in ast.walk(node) if isinstance(n, ast.Call) and hasattr(n.func, "id")}
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_the_list_of_comparisons_is_whole(chapter):
+    """What the list names is there, and each test that compares over seeds is named."""
+    tests = functions_of(chapter)
+    named = set(re.findall(r"`(test_\w+)`", LISTED[chapter]))
+    assert named and named <= set(tests)
+    helpers = {name for name, node in tests.items() if "over_seeds" in calls(node)}
+    compares = {
+        name
+        for name, node in tests.items()
+        if name.startswith("test_") and (name in helpers or calls(node) & helpers)
+    }
+    assert compares <= named
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_the_cells_of_the_list_are_there(chapter):
+    cells = json.loads((ROOT / "chapters" / f"{chapter}.ipynb").read_text("utf-8"))["cells"]
+    assert set(re.findall(r"the cell `([\w-]+)`", LISTED[chapter])) <= {c["id"] for c in cells}

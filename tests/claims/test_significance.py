@@ -1,23 +1,6 @@
 """Claims of the chapter on significance that no cell of it asserts.
 
-Comparisons of things that were trained or sampled, and the tests that hold them:
-
-- arrows under the log loss and the Brier score: `test_arrows_where_most_calls_are_wrong` (81 starts),
-  `test_the_surer_and_wrong_the_shorter_the_arrow_of_the_brier_score` (20 directions)
-- error of a batch's arrow by step and size: `test_the_error_of_the_arrow_is_that_of_drawn_batches`
-  (5 seeds); the share of uphill batches misleads: `test_uphill_batches_are_no_measure` (5 seeds)
-- needles after 300 steps: `test_the_needles_point_to_all_sides` (5 seeds); the noise of a model that
-  fits every sample: `test_no_noise_is_left_where_every_sample_is_fitted` (5 seeds)
-- thirty measurements against one, and how sure its mistakes are: `test_the_contest_in_ten_foldings`,
-  `test_mistakes_made_with_certainty` (10 foldings)
-- naive and honest bars, random splits: `test_bars_of_random_splits` (5 seeds of 400 laboratories)
-- naive and honest bars, folds: `test_bars_of_folds` (5 seeds of 400 laboratories)
-  with forty inputs: `test_bars_of_folds_where_much_hangs_on_the_training_set` (5 seeds of 200)
-- the three judges: `test_three_judges_at_each_setting` (all states), `test_verdicts_of_ten_rounds`
-  (5 sets of ten rounds), one round by itself: a hidden cell (10 rounds)
-- 64 inputs, the ten measurements, ridge and lasso: `test_products_and_penalties_in_six_splits`
-- the formula for the penalty and wrong factors: `test_a_factor_of_two` (5 seeds in 7 worlds),
-  `test_a_factor_of_two_in_two_thousand_worlds` (5 seeds)
+Its comparisons over seeds are listed in `seeds.py`.
 """
 
 from functools import cache
