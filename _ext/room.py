@@ -12,6 +12,7 @@ import math
 import re
 
 _LISTING = re.compile(r'(<div class="highlight")(?=><pre[^>]*>(.*?)</pre>)', re.S)
+_EXERCISE = re.compile(r'<div class="exercise [^"]*"')
 _CELL = re.compile(r'<div class="cell [^"]*"')
 _PARAGRAPH = re.compile(r"^<p>(.*?)</p>", re.S | re.M)
 _MATHML = re.compile(r"<math\b.*?</math>", re.S)
@@ -65,7 +66,18 @@ def _text(markup: str) -> str:
     markup = _LISTING.sub(
         lambda m: f'{m[1]} style="--lb-room:{listing(m[2].count(chr(10))):.0f}px"', markup
     )
-    return _PARAGRAPH.sub(lambda m: f'<p style="--lb-letters:{letters(m[1])}">{m[1]}</p>', markup)
+    markup = _PARAGRAPH.sub(lambda m: f'<p style="--lb-letters:{letters(m[1])}">{m[1]}</p>', markup)
+    return _EXERCISE.sub(
+        lambda m: (
+            f'{m[0]} style="--lb-letters:{_asked(markup[m.start() : end(markup, m.start())])}"'
+        ),
+        markup,
+    )
+
+
+def _asked(markup: str) -> int:
+    """The letters of an exercise; each choice stands on a line of its own."""
+    return letters(markup) + 30 * markup.count('type="radio"')
 
 
 def letters(markup: str) -> int:

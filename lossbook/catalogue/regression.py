@@ -13,8 +13,7 @@ ENTRIES = {
                 "MSELoss",
                 {"reduction": "mean"},
                 "Shapes $(n,)$ and $(n, 1)$ broadcast to $n \\times n$, with a warning. "
-                'With `reduction="sum"` the gradient grows with the batch; with the mean, gradients that are '
-                "accumulated over $k$ equal batches must be divided by $k$.",
+                '`reduction="sum"` grows with the batch; of means over $k$ equal batches, accumulate $1/k$ each.',
             ),
             Peer(
                 "Keras",
