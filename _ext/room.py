@@ -49,13 +49,20 @@ def cell(markup: str) -> str:
     return f"{room:.0f}px"
 
 
+def _style(markup: str) -> str:
+    """What is said of a cell: its height, or how many cards it shows, one below the other on a phone."""
+    if cards := markup.count('class="loss-card '):
+        return f"--lb-cards:{cards}"
+    return f"--lb-room:{cell(markup)}"
+
+
 def with_rooms(page: str) -> str:
     """The markup of a page, its cells, the other listings and the paragraphs with what gives their height."""
     parts, at = [], 0
     for match in _CELL.finditer(page):
         stop = end(page, match.start())
-        room = cell(page[match.start() : stop])
-        parts += [_text(page[at : match.start()]), f'{match[0]} style="--lb-room:{room}"']
+        style = _style(page[match.start() : stop])
+        parts += [_text(page[at : match.start()]), f'{match[0]} style="{style}"']
         parts.append(page[match.end() : stop])
         at = stop
     return "".join([*parts, _text(page[at:])])

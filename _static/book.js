@@ -52,8 +52,19 @@ if ("ResizeObserver" in window) {
     const found = entries.map(({ target: e }) => e.scrollWidth > e.clientWidth || e.scrollHeight > e.clientHeight);
     entries.forEach(({ target }, i) => { target.tabIndex = found[i] ? 0 : -1; });
   });
-  for (const e of document.querySelectorAll(SCROLLS))
-    scrollables.observe(e);
+  const all = [...document.querySelectorAll(SCROLLS)];
+  all.forEach((e) => scrollables.observe(e));
+  // in another window letters may have another size, in a box of the same: whatever was measured is so no more
+  let wide = innerWidth;
+  addEventListener("resize", () => {
+    if (innerWidth === wide) return;
+    wide = innerWidth;
+    for (const e of all) {
+      if (e.matches("pre, .pst-scrollable-table-container")) e.tabIndex = 0;
+      scrollables.unobserve(e);
+      scrollables.observe(e);
+    }
+  });
 }
 
 // Blocks far from the window are laid out when they come near (book.css), so that a number of pixels from the top

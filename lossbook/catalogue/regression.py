@@ -13,7 +13,7 @@ ENTRIES = {
                 "MSELoss",
                 {"reduction": "mean"},
                 "Shapes $(n,)$ and $(n, 1)$ broadcast to $n \\times n$, with a warning. "
-                '`reduction="sum"` grows with the batch; of means over $k$ equal batches, accumulate $1/k$ each.',
+                'With `reduction="sum"` it grows with the batch.',
             ),
             Peer(
                 "Keras",

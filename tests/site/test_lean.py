@@ -243,7 +243,7 @@ def test_what_does_not_scroll_takes_no_tab_stop(address, open_page):
         "() => [...document.querySelectorAll('.bd-article pre')].filter((e) => e.checkVisibility())"
         ".map((e) => [e.tabIndex === 0, e.scrollWidth > e.clientWidth])"
     )
-    assert len(stops) > 40 and all(stop == scrolls for stop, scrolls in stops)
+    assert len(stops) > 25 and all(stop == scrolls for stop, scrolls in stops)
     laid_out_at(page, 390)
     assert page.locator(".bd-article pre[tabindex='0']").count() > sum(s for s, _ in stops)
 
