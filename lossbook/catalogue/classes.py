@@ -4,9 +4,8 @@ from .entry import Entry, Peer
 
 ENTRIES = {
     "BinaryCrossEntropy": Entry(
-        use="Two classes, and you want to know the chance. With several labels at once, each of which may be true "
-        "or not, it is taken for each: $K$ logits and sigmoids, and a mean over all $N K$ of them. The sum over the "
-        "labels pulls $K$ times as hard.",
+        use="Two classes, and you want to know the chance. Several labels at once: $K$ logits, one for each, and a "
+        "mean over all $N K$ of them; a sum over the labels pulls $K$ times as hard.",
         avoid="Labels are wrong now and then and the model is large: one confident mistake costs without limit.",
         claim="The pull is the forecast less the truth, which smoothing moves toward one half; it never exceeds 1.",
         peers=(
@@ -14,23 +13,21 @@ ENTRIES = {
                 "PyTorch",
                 "BCEWithLogitsLoss",
                 {"reduction": "mean"},
-                "Ours with `from_logits=True`, several labels included. `pos_weight` multiplies the loss of the "
-                "label 1 and is not divided out of the mean: the odds that it learns are as many times too high. "
-                "`BCELoss` takes probabilities and clamps its logarithm at $-100$.",
+                "Ours with `from_logits=True`. `pos_weight` multiplies the loss of the label 1 and is not divided "
+                "out: the odds come out as many times too high. `BCELoss`, of probabilities, clamps at $-100$.",
             ),
             Peer(
                 "Keras",
                 "BinaryCrossentropy",
                 {"from_logits": False, "label_smoothing": 0.0},
-                "Clips probabilities to $[10^{-7}, 1 - 10^{-7}]$, so that no loss exceeds 16.118; in float32, its "
-                "default, 15.942 where the truth is 0.",
+                "Clips probabilities at $10^{-7}$: no loss above 16.118; in float32, 15.942 where the truth is 0.",
             ),
             Peer("optax", "sigmoid_binary_cross_entropy", {}, "From logits, elementwise."),
             Peer(
                 "scikit-learn",
                 "sklearn.metrics.log_loss",
                 {"normalize": True},
-                "Clips at the precision of what it is given, so that no loss exceeds 36.04, in float32 15.94.",
+                "Clips at the precision of its input: no loss above 36.04, in float32 15.94.",
             ),
         ),
     ),
