@@ -10,6 +10,7 @@ import tarfile
 import tomllib
 import zipfile
 
+import nbformat
 import pytest
 import yaml
 
@@ -160,3 +161,19 @@ def test_the_metadata_say_what_it_is_and_no_more(wheel):
 
         assert repository() and all(a.startswith(repository()) for a in addresses)
     assert "Home-page" not in found and "Author-email" not in found
+
+
+def test_the_notebooks_of_the_zip_install_the_package_from_beside_them(tmp_path):
+    folder = tmp_path / "notebooks"
+    run(sys.executable, ROOT / "tools" / "zipped.py", folder, cwd=tmp_path)
+    notebooks = sorted(folder.glob("*.ipynb"))
+    assert {"index.ipynb", "mse.ipynb", "glossary.ipynb"} <= {path.name for path in notebooks}
+    first = nbformat.read(folder / "mse.ipynb", as_version=4).cells[0]
+    wheel = re.search(r'%pip install --quiet "\./(.+\.whl)"', first.source)[1]
+    there = tmp_path / "there"
+    pip = (sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index")
+    run(*pip, "--target", there, f"./{wheel}", cwd=folder)
+    code = (
+        f"import sys; sys.path.insert(0, {str(there)!r}); import lossbook; print(lossbook.__file__)"
+    )
+    assert run(sys.executable, "-I", "-c", code, cwd=tmp_path).startswith(str(there))

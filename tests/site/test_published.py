@@ -26,6 +26,7 @@ sys.path.insert(0, str(ROOT / "_ext"))
 import addresses
 import launch
 import preview
+from readers.contents import contents
 
 
 @pytest.mark.parametrize("page", TEXTS)
@@ -311,6 +312,49 @@ def test_addresses_only_where_one_is_known(where, request):
         address = "https://someone.github.io/a-book/"
         assert f"<loc>{address}chapters/small.html</loc>" in (site / "sitemap.xml").read_text()
         assert f'content="{address}chapters/small.html"' in page
+
+
+@pytest.mark.parametrize(
+    ("url", "on_binder", "leads_to"),
+    [
+        (
+            "https://mybinder.org/v2/gh/Someone/a-book/main?urlpath=lab/tree/chapters/mse.ipynb",
+            True,
+            "https://mybinder.org/v2/gh/Someone/a-book/main?urlpath=lab/tree/notebooks/mse.ipynb",
+        ),
+        (
+            "https://colab.research.google.com/github/Someone/a-book/blob/main/chapters/mse.ipynb",
+            False,
+            "https://colab.research.google.com/github/Someone/a-book/blob/launch/chapters/mse.ipynb",
+        ),
+        (
+            "https://hub/git-pull?repo=R&urlpath=lab/tree/a-book/chapters/mse.ipynb&branch=main",
+            False,
+            "https://hub/git-pull?repo=R&urlpath=lab/tree/a-book/chapters/mse.ipynb&branch=launch",
+        ),
+    ],
+)
+def test_launch_buttons_lead_to_the_readers_notebooks(url, on_binder, leads_to):
+    page = next(p for p in contents(ROOT) if p.name == "mse")
+    assert launch._launched(url, page, on_binder) == leads_to
+    # a page that is no notebook in the sources is one there, and the first page has its own
+    catalog = next(p for p in contents(ROOT) if p.name == "catalogue")
+    ours = url.replace("chapters/mse.ipynb", "chapters/catalogue.md")
+    assert launch._launched(ours, catalog, on_binder) == leads_to.replace("mse", "catalogue")
+    intro, ours = contents(ROOT)[0], url.replace("chapters/mse.ipynb", "intro.md")
+    expected = leads_to.replace("chapters/mse", "index").replace("mse", "index")
+    assert launch._launched(ours, intro, on_binder) == expected
+
+
+def test_what_is_downloaded_is_the_reader_s_notebook(address, open_page):
+    """The button leads to a notebook in plain Markdown; a page that has none offers no source."""
+    page = open_page(address + "chapters/catalogue.html").page
+    link = page.locator(".dropdown-menu a[href$='.ipynb']").get_attribute("href")
+    assert link.endswith("_sources/chapters/catalogue.ipynb")
+    reply = page.request.get(urljoin(page.url, link))
+    assert reply.ok and not re.search(r"\{(?:cite|ref|term|doc)\}`", reply.text())
+    page.goto(address + "chapters/instructors.html")
+    assert not page.locator("a[href*='_sources/']").count()
 
 
 def test_a_hub_gets_a_button_only_where_it_is_named(monkeypatch):
