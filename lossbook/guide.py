@@ -239,7 +239,7 @@ TWO = Question(
                             "It is strictly proper: the cheapest forecast is the true probability, and no other. "
                             "In the logit it is convex, and its gradient, $p - y$, never dies where the "
                             "model is wrong.",
-                            "On separable data the weights grow for ever: add a penalty, or stop early. "
+                            "On separable data the weights grow forever: add a penalty, or stop early. "
                             "Give it logits, once.",
                             {
                                 "strictly_proper": True,
@@ -367,8 +367,8 @@ LABELS = Advice(
     "It is strictly proper, so each output is the probability of its label; together they need not sum to 1. "
     "For targets of the shape $(N, K)$ the mean is taken over all $N K$ of them, here as in PyTorch and Keras.",
     "With $K$ labels in the mean, the pull on a sample is $K$ times weaker than with the sum over its labels: "
-    "mind it when you compare learning rates or mix losses. Most labels are rare, so find each threshold "
-    "from prices or on held-out data instead of taking one half for all.",
+    "mind it when you compare learning rates or mix losses. One half is the threshold only of labels whose two "
+    "mistakes cost the same; find the others from prices or on held-out data.",
     {"strictly_proper": True, "classification_calibrated": True},
     ("Best constant", "Noise model", "Proper"),
     "catalogue_classes#catalogue-binary-cross-entropy",

@@ -123,6 +123,11 @@ def test_scikit_learn_computes_the_same():
     for precision, most in [("float64", 36.04), ("float32", 15.94)]:  # the clip
         wrong = metrics.log_loss([1, 0], np.array([0, 1], dtype=precision))
         assert wrong == pytest.approx(most, abs=0.005)
+    for precision, most in [("float64", 36.04), ("float32", 15.94)]:
+        three = np.array([[0, 0.5, 0.5], [0.5, 0.5, 0], [0, 1, 0]], dtype=precision)
+        assert metrics.log_loss([0, 2, 0], three, labels=[0, 1, 2]) == pytest.approx(
+            most, abs=0.005
+        )
     one_half = importlib.import_module("sklearn.linear_model").QuantileRegressor(alpha=0)
     assert one_half.fit(np.zeros((5, 1)), [1, 1, 2, 4, 12]).intercept_ == pytest.approx(2)
 
@@ -285,6 +290,12 @@ def test_keras_computes_what_the_entries_say():
     ours = losses.CrossEntropy(from_logits=True)(INDEX, SCORES)
     one_hot = run("CategoricalCrossentropy", np.eye(3)[INDEX], SCORES, from_logits=True)
     assert one_hot == pytest.approx(ours, **same)
+    for name, truth in [
+        ("CategoricalCrossentropy", [[1.0, 0.0, 0.0]]),
+        ("SparseCategoricalCrossentropy", [0]),
+    ]:
+        clipped = run(name, truth, [[0.0, 0.5, 0.5]])
+        assert clipped == pytest.approx(16.118, abs=5e-4)
     rates = np.array([0.1, 0.5, 1.5])
     ours = losses.PoissonNLL(log_input=False)([0.0, 2.0, 5.0], rates)
     assert run("Poisson", [0.0, 2.0, 5.0], rates) == pytest.approx(ours, **same)

@@ -48,7 +48,7 @@ ENTRIES = {
                 "Keras",
                 "CategoricalCrossentropy",
                 {"from_logits": False, "label_smoothing": 0.0},
-                "One-hot targets; `SparseCategoricalCrossentropy` takes class indices.",
+                "One-hot targets; `SparseCategoricalCrossentropy`: indices. Clips probabilities at $10^{-7}$.",
             ),
             Peer(
                 "optax",
@@ -56,7 +56,12 @@ ENTRIES = {
                 {},
                 "From logits, one loss a sample.",
             ),
-            Peer("scikit-learn", "sklearn.metrics.log_loss", {"normalize": True}),
+            Peer(
+                "scikit-learn",
+                "sklearn.metrics.log_loss",
+                {"normalize": True},
+                "Clips, as for two classes.",
+            ),
         ),
     ),
     "KLDivergence": Entry(
@@ -145,7 +150,7 @@ ENTRIES = {
     ),
     "WestonWatkins": Entry(
         use="Several classes, and every rival within the margin should be pushed away.",
-        avoid="You need calibration: two leaders of unequal probability can be tied.",
+        avoid="You need the best decision: two leaders of unequal probability can be tied.",
         claim="Each rival within the margin adds a pull of its own.",
         peers=(
             Peer(

@@ -24,7 +24,7 @@ ENTRIES = {
         avoid="Labels may be wrong: its pull grows with the depth of the mistake.",
         claim="The pull falls in a straight line and is silent beyond the margin 1.",
         peers=(
-            Peer("Keras", "SquaredHinge"),
+            Peer("Keras", "SquaredHinge", {}, "Guesses whether labels are $\\pm 1$ or 0 and 1."),
             Peer(
                 "scikit-learn",
                 "sklearn.svm.LinearSVC",
@@ -76,7 +76,12 @@ ENTRIES = {
         claim="Only mistakes are heard, all with the same force.",
         peers=(
             Peer("optax", "perceptron_loss", {}, "Labels must be $\\pm 1$ and are not checked."),
-            Peer("scikit-learn", "sklearn.linear_model.Perceptron", {"penalty": None}),
+            Peer(
+                "scikit-learn",
+                "sklearn.linear_model.Perceptron",
+                {"penalty": None},
+                "An estimator.",
+            ),
         ),
     ),
     "Exponential": Entry(
@@ -96,12 +101,19 @@ ENTRIES = {
         use="To judge: its mean is the share of mistakes.",
         avoid="To train: its gradient is zero wherever it exists.",
         claim="A stair: nothing on it tells which way is down.",
-        peers=(Peer("scikit-learn", "sklearn.metrics.zero_one_loss", {"normalize": True}),),
+        peers=(
+            Peer(
+                "scikit-learn",
+                "sklearn.metrics.zero_one_loss",
+                {"normalize": True},
+                "Takes decisions, not scores.",
+            ),
+        ),
     ),
     "PoissonNLL": Entry(
         use="Counts, whose variance grows with their mean.",
         avoid="The counts vary more than Poisson's, and you need the spread, not only the mean.",
-        claim="Convex in the log-rate, and lowest where the rate equals the count; for the count 0 it only falls.",
+        claim="Convex in the log-rate, and lowest where the rate equals the count; for the count 0 nowhere.",
         peers=(
             Peer(
                 "PyTorch",

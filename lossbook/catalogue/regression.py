@@ -33,7 +33,7 @@ ENTRIES = {
     ),
     "MeanAbsoluteError": Entry(
         use="You want the median, or errors that cost their size and no more.",
-        avoid="You need a smooth objective: the gradient does not shrink near the optimum, so a fixed step circles it.",
+        avoid="You need a smooth objective: at its kinks the gradient jumps, so a fixed step circles the optimum.",
         claim="The pull has one size: only the sign of the error is heard.",
         peers=(
             Peer("PyTorch", "L1Loss", {"reduction": "mean"}),
@@ -146,7 +146,7 @@ ENTRIES = {
         ),
     ),
     "MeanSquaredLogarithmicError": Entry(
-        use="What matters is the factor, not the difference: prices, counts, populations.",
+        use="What matters is the factor, not the difference, and targets are large: prices, populations.",
         avoid="Totals matter: its best constant lies below the mean, so sums come out too low.",
         claim="Too little costs more than too much by the same amount, because the ratio is what it sees.",
         peers=(

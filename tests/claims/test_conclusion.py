@@ -40,6 +40,8 @@ def test_caption_four_examiners():
     assert round(worse[0, 2], 1) == 8.5 == round(worse[:4, :3].max(), 1)
     assert worse[:4, 3].min() > 130
     assert [round(f(worse[5, :3])) for f in (min, max)] == [57, 63]
+    # the choice among the four is worth more where no middle is asked for, and there all fail
+    assert (1 + worse[:4, 3].max() / 100) / (1 + worse[:4, 3].min() / 100) > 1.085
     assert worse[5, 3] == 0  # "the pinball loss has no bar at its own measure"
     # "a factor of two": from 1.6 to 2.6, where an answer of the other kind was asked for
     assert 1 + worse[5, :3].min() / 100 > 1.5 and 1 + worse[:4, 3].max() / 100 < 2.65
@@ -60,7 +62,7 @@ def test_what_is_asked_weighs_more_than_which_loss_asks():
 
 
 def test_whether_a_namesake_wins_is_luck():
-    """On the halves: nearly always for the level, less than half the time for the mean and the median."""
+    """On the halves: 18 of 20 times for the level, 14 for the factor, less than half for mean and median."""
     halves = CELLS["HALVES"]
 
     def lead(column):
@@ -71,15 +73,16 @@ def test_whether_a_namesake_wins_is_luck():
         )
 
     over_seeds(lead(3), above=0, at_least=18, seeds=range(20))
+    over_seeds(lead(2), above=0, at_least=14, seeds=range(20))
     over_seeds(lead(0), below=0, at_least=11, seeds=range(20))
     over_seeds(lead(1), below=0, at_least=11, seeds=range(20))
 
 
-def turned(loss, X, sign, point):
+def turned(loss, X, sign, point, strength=0.01):
     """By how many degrees the boundary turns when the point is added as one of the upper moon."""
     fits = (
-        LinearModel().fit(X, sign, loss, L2(0.01)),
-        LinearModel().fit(np.vstack([X, point]), np.append(sign, -1.0), loss, L2(0.01)),
+        LinearModel().fit(X, sign, loss, L2(strength)),
+        LinearModel().fit(np.vstack([X, point]), np.append(sign, -1.0), loss, L2(strength)),
     )
     angles = [np.degrees(np.arctan2(*fit.coef[::-1])) for fit in fits]
     return abs((angles[1] - angles[0] + 180) % 360 - 180)
@@ -101,6 +104,20 @@ def test_one_wrong_label_in_other_moons():
     low, high = np.min([*drawn.values()], axis=0), np.max([*drawn.values()], axis=0)
     assert np.round(low).tolist() == [63, 51, 42, 7]
     assert np.round(high).tolist() == [71, 58, 53, 22]
+
+
+def test_under_other_penalties_the_hinge_turns_least_and_the_others_change_places():
+    four, seeds, hinge = CELLS["FOUR"], range(10, 20), []
+    for strength, above, below in [(0.001, 1, 2), (0.1, 0, 1)]:  # the two that change places
+        drawn = {}
+        for seed in seeds:
+            moons = datasets.two_moons(n=40, noise=0.15, seed=seed)
+            sign = np.where(moons.y == 1, 1.0, -1.0)
+            drawn[seed] = [turned(f, moons.X, sign, (1.0, -4.0), strength) for f in four.values()]
+        over_seeds(lambda s, d=drawn: min(d[s][:3]) - d[s][3], above=5, seeds=seeds)
+        assert any(d[above] < d[below] for d in drawn.values())
+        hinge += [d[3] for d in drawn.values()]
+    assert [round(min(hinge)), round(max(hinge))] == [7, 23]
 
 
 def test_caption_wrong_label():
@@ -147,6 +164,14 @@ def test_counts_near_a_small_rate_weigh_more():
         return loss(count, np.log(rate)) - loss(count, np.log(count))
 
     assert regret(1000.0, 1010.0) < 0.06 < 2 < regret(12.0, 22.0)
+
+
+def test_the_poisson_loss_of_the_count_zero_has_no_lowest_point():
+    loss, rates = losses.PoissonNLL(), np.linspace(-300, 3, 50)
+    assert (loss.gradient(np.zeros(50), rates) > 0).all()
+    assert np.argmin(loss.pointwise(np.full(61, 2.0), np.linspace(-3, 3, 61))) == round(
+        (np.log(2) + 3) * 10
+    )
 
 
 def test_ratios_far_above_one_and_differences_below():
