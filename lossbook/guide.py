@@ -141,7 +141,7 @@ NUMBER = Question(
             "The middle: as often too high as too low",
             Advice(
                 (losses.MeanAbsoluteError(),),
-                "Its best constant is the median, and each error counts by its size, whatever its square.",
+                "Its best constant is the median, and each error counts by its size.",
                 "It is not smooth: gradient descent with a fixed step trembles at the kink, so let the "
                 "step shrink. The median of a sum is not the sum of the medians.",
                 {"best_constant": "median", "smooth": False, "lipschitz": _finite},

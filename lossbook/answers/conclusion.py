@@ -92,6 +92,10 @@ EXERCISES = [
                 lambda: [*_constants()[:3], _constants()[3] + 1],
                 "nearly: take the 1 off the geometric mean",
             ),
+            (
+                lambda: [*_constants()[:2], np.quantile(TARGETS, 0.9), _constants()[3]],
+                "np.quantile interpolates: under the pinball loss 8.8 costs more than 12",
+            ),
         ],
     ),
     Exercise(

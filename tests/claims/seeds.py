@@ -141,6 +141,8 @@ conclusion
   `test_whether_a_namesake_wins_is_luck`, 20 random halves; the cell after the table, standard errors
 - four losses and one wrong label (text, caption of `wrong_label`):
   `test_one_wrong_label_in_other_moons`, 10 draws of the moons; `test_caption_wrong_label`, all states
+- the same under a tenth and ten times the penalty (text), 10 draws each:
+  `test_under_other_penalties_the_hinge_turns_least_and_the_others_change_places`
 """
 
 from collections.abc import Callable, Iterable

@@ -151,6 +151,13 @@ def test_caption_name_the_loss():
     assert falls == {"A", "H"}
 
 
+def test_the_quantile_that_numpy_interpolates_costs_more():
+    loss, targets = losses.Pinball(quantile=0.9), answers.TARGETS
+    between = np.quantile(targets, 0.9)
+    assert between == pytest.approx(8.8)
+    assert loss(targets, np.full(5, between)) > loss(targets, np.full(5, 12.0)) + 0.1
+
+
 def test_what_nothing_costs():
     assert round(np.log(10), 2) == 2.30
     # certain, right, and through a second softmax
