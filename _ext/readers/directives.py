@@ -23,8 +23,10 @@ def _admonition(to: Translator, title: str, options: dict, body: list[str]) -> l
 
 
 def _dropdown(to: Translator, title: str, options: dict, body: list[str]) -> list[str]:
-    summary = f"<summary><b>{html(title or 'More')}</b></summary>"
-    return ["", *_named(options), "<details>", summary, "", *to.blocks(body), "", "</details>", ""]
+    summary = [f"<summary><b>{html(title or 'More')}</b></summary>"]
+    if "$" in title:  # in a line of HTML, VS Code would show its TeX
+        summary = ["<summary>", "", f"**{_unbold(unlinked(title))}**", "", "</summary>"]
+    return ["", *_named(options), "<details>", *summary, "", *to.blocks(body), "", "</details>", ""]
 
 
 def _exercise(to: Translator, title: str, options: dict, body: list[str]) -> list[str]:

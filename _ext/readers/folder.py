@@ -88,9 +88,11 @@ def _keep(path: Path) -> str:
             continue
         try:
             os.replace(path, kept)
-        except FileNotFoundError:  # the other process was first
+        except OSError as error:
             kept.unlink()
-            return ""
+            if isinstance(error, FileNotFoundError):  # the other process was first
+                return ""
+            raise
         return kept.name
 
 
@@ -98,7 +100,7 @@ def _replace(path: Path, text: str) -> None:
     """Write a file whole or not at all, whenever the process is stopped."""
     part = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        part.write_text(text, "utf-8")
+        part.write_text(text, "utf-8", newline="\n")
         os.replace(part, path)
     finally:
         part.unlink(missing_ok=True)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from html import escape
 
+#: signs of one paragraph
+_WITHIN = r"(?:(?!\n[ >]*\n){})"
 #: code and math, in which nothing is translated
 VERBATIM = (
-    r"(?P<code>(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`))"
-    r"|(?P<math>(?<![\\$])(?:\$\$[^$]+\$\$|\$(?!\s)[^$]+?(?<![\\\s])\$))"
+    rf"(?P<code>(?P<ticks>`+)(?!`){_WITHIN.format('.')}*?(?<!`)(?P=ticks)(?!`))"
+    rf"|(?P<math>(?<![\\$])(?:\$\${_WITHIN.format('[^$]')}+\$\$|\$(?!\s){_WITHIN.format('[^$]')}+?(?<![\\\s])\$))"
 )
 _VERBATIM = re.compile(VERBATIM, re.S)
 _FENCED = re.compile(
@@ -25,7 +27,8 @@ _RAW = re.compile(
     r"|(?<=[\])])\{[.#\w][^}\n]*\}"
     r"|^[ >]*\{[.#][^}\n]*\}[ \t]*$"
     r"|^\+\+\+.*$|^%.*$"
-    r"|\\begin\{\w+\*?\}",
+    r"|\\begin\{\w+\*?\}"
+    r"|[^\n]{0,20}\$[^\n]{0,20}",  # a price: JupyterLab takes it for the start of a formula, escaped or not
     re.M,
 )
 

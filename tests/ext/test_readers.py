@@ -311,7 +311,7 @@ NOTE = "One[^a], two[^b], one[^a].\n\n[^b]: The $second$,\n    and more.\n[^a]: 
         (
             ":::{admonition} Why $a^*b^*$, *x* < 1\n:class: tip dropdown\n:name: why\nSo.\n:::\n\n{ref}`why`",
             '<a id="why"></a>'
-            "\n\n<details>\n<summary><b>Why $a^*b^*$, <i>x</i> &lt; 1</b></summary>\n\nSo.\n\n</details>"
+            "\n\n<details>\n<summary>\n\n**Why $a^*b^*$, *x* < 1**\n\n</summary>\n\nSo.\n\n</details>"
             "\n\n[Why $a^*b^*$, *x* < 1](#why)",
         ),
         (
@@ -370,6 +370,15 @@ def test_what_a_next_chapter_may_use(myst, expected, small):
         assert done == expected
 
 
+@pytest.mark.parametrize("options", ["", ":tags: [a, b]\n:name: n\n", "---\ntags: a, b\n---\n"])
+def test_options_of_a_cell_are_no_code(options):
+    [before, code, after] = toc.cells_of(
+        f"x\n\n```{{code-cell}} python\n{options}\ny = 1\n```\nz\n"
+    )
+    assert (before.source, code.source, after.source) == ("x", "y = 1", "z")
+    assert code.metadata["tags"] == (["a", "b"] if options else [])
+
+
 def test_footnotes_stand_at_the_end(small):
     small(NOTE)
     notes = '1. <a id="note-a"></a>The first.\n2. <a id="note-b"></a>The $second$, and more.'
@@ -397,6 +406,8 @@ def test_an_image_goes_with_its_cell(small):
         ("\\begin{align}\na\n\\end{align}", "align"),
         ("a {{ b }}", "{{ b }}"),
         ("[x](nowhere)", "leads nowhere"),
+        ("It costs \\$5, or $6 here.", "or $6 here"),
+        ("A stray ` tick\n\n{kbd}`x`", "role 'kbd'"),
         ("[x](#nowhere)", "labeled 'nowhere'"),
         ("<project:#x>", "<project:#x"),
         (":::{exercise} One\nx\n:::", "has no label"),
