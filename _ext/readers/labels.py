@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from .contents import Page
 
-_FENCED = re.compile(r"^ *(`{3,})(?!.*\{)[^\n]*\n.*?^ *\1$|<!--.*?-->", re.S | re.M)
+_COMMENT = re.compile(r"^ *<!--.*?-->|^%[^\n]*", re.S | re.M)
+_FENCE = re.compile(r" *(`{3,}|:{3,}|~{3,})(\{([\w:-]+)\})?")
 _MARKS = re.compile(
     r"^ *\((?P<section>[^()\s]+)\)=\s*$"
     r"|\$\$ *\((?P<equation>[^()\s]+)\) *$"
@@ -71,7 +72,7 @@ class Labels:
         for cell in page.cells:
             if cell.cell_type != "markdown":
                 continue
-            text = _FENCED.sub("", cell.source)
+            text = _without_code(_COMMENT.sub("", cell.source))
             for found in _MARKS.finditer(text):
                 kind = found["directive"]
                 if found["section"]:
@@ -111,3 +112,27 @@ def terms(glossary: str) -> list[str]:
 
 def term_anchor(name: str) -> str:
     return "term-" + re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")
+
+
+def _without_code(text: str) -> str:
+    """The lines that are not code: a fence may close a directive, or open code."""
+    kept, opened, code = [], [], ""
+    for line in text.split("\n"):
+        fence = _FENCE.match(line)
+        bare = line.strip()
+        closes = fence and bare == fence[1][0] * len(bare)
+        if code:
+            if closes and bare.startswith(code):
+                code = ""
+            continue
+        if closes and opened and bare.startswith(opened[-1]):
+            opened.pop()
+        elif fence and fence[2]:
+            opened.append(fence[1])
+            if fence[3] == "code":
+                code = opened.pop()
+        elif fence and fence[1][0] != ":":
+            code = "" if fence[1] in line.split(fence[1], 1)[1] else fence[1]
+            continue
+        kept.append(line)
+    return "\n".join(kept)

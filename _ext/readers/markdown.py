@@ -34,7 +34,8 @@ _INLINE = re.compile(
     r"|!\[(?P<alt>[^\[\]]*)\]\((?P<image>[^()\s]+)[^()]*\)"
     r"|(?<!\\)\[(?P<words>[^\[\]]*)\]\((?P<address>[^()\s]+)(?:\s+\"[^\"]*\")?\)"
     r"|(?<!\\)\[\^(?P<note>[^\[\]\s]+)\](?!:)"
-    r"|(?<=[\])])\{[.#\w][^{}\n]*\}",  # attributes
+    r"|\[(?P<span>[^\[\]]*)\]\{[.#\w][^{}\n]*\}"
+    r"|(?<=\))\{[.#\w][^{}\n]*\}",  # attributes of a link or an image
     re.S,
 )
 
@@ -231,6 +232,8 @@ class Translator:
             return self._link(found["address"], self.inline(found["words"]), found[0])
         if found["note"]:
             return self.notes.reference(found["note"])
+        if found["span"]:
+            return self.inline(found["span"])
         return ""  # comments, attributes
 
     def _link(self, address: str, words: str, whole: str) -> str:

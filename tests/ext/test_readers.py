@@ -347,7 +347,7 @@ NOTE = "One[^a], two[^b], one[^a].\n\n[^b]: The $second$,\n    and more.\n[^a]: 
         ("a\n\n+++\n\nb", "a\n\nb"),
         ("Word\n: What *it* is,\n  at length", "**Word**<br>\nWhat *it* is,\nat length"),
         ("- [ ] open\n- [x] done", "- [ ] open\n- [x] done"),
-        ("{.wide}\nA [span]{.red} of `x`", "A [span] of `x`"),
+        ("{.wide}\nA [span]{.red} of `x`", "A span of `x`"),
         ("(s)=\n## On {term}`x`\n\n{ref}`s`\n\n```{glossary}\nx\n  y\n```", None),
         # links
         ("[](#s), [it](s 'x'), [](s)\n\n(s)=\n## S", None),
@@ -377,6 +377,20 @@ def test_options_of_a_cell_are_no_code(options):
     )
     assert (before.source, code.source, after.source) == ("x", "y = 1", "z")
     assert code.metadata["tags"] == (["a", "b"] if options else [])
+
+
+def test_labels_are_found_between_code_and_directives(small):
+    """A fence of ticks may close a directive or open code, and a label in code is none."""
+    code = (
+        "```md\n$$\nx\n$$ (eq-no)\n(no)=\n:::{figure} no\n:name: no\n```\n\n~~~\n(neither)=\n~~~\n"
+    )
+    maths = "".join(f"```{{math}}\n:label: eq-{k}\nx_{k}\n```\n\n" for k in "abc")
+    figures = f"{FIGURE}\n\n```{{figure}} /dot.png\nNo name.\n```\n\n{FIGURE.replace('fig-dot', 'fig-2')}\n"
+    text = f"{maths}{code}\n````{{note}}\n{code}$$x$$ (eq-d)\n````\n{figures}{{eq}}`eq-d` {{numref}}`fig-2`"
+    assert small(text).endswith("[(1.4)](#eq-d) [Fig. 1.3](#fig-2)")
+    for label in ("no", "neither", "eq-no"):
+        with pytest.raises(ValueError, match="nothing in the book is labeled"):
+            small(f"{text} {{ref}}`{label}`")
 
 
 def test_footnotes_stand_at_the_end(small):
