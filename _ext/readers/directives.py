@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from .labels import term_anchor, terms
-from .lines import anchor, fence_around, html, quoted, unlinked
+from .lines import anchor, fence_around, html, in_a_cell, quoted, unlinked
 
 if TYPE_CHECKING:
     from .markdown import Translator
@@ -71,7 +71,7 @@ def _tile(to: Translator, document: str, options: dict, body: list[str]) -> list
     page = to.page_of(document)
     number = f"{page.number}. " if page.number else ""
     words = to.inline(" ".join(line.strip() for line in body))
-    return ["", f"**{to.to_page(page, number + page.title)}**<br>", *words.split("\n"), ""]
+    return ["", f"**{to.to_page(page, number + to.title_of(page))}**<br>", *words.split("\n"), ""]
 
 
 def _nothing(to: Translator, title: str, options: dict, body: list[str]) -> list[str]:
@@ -123,7 +123,7 @@ def _list_table(to: Translator, title: str, options: dict, body: list[str]) -> l
             raise ValueError(f"a list-table with the line {line!r} is not known here")
     if not rows or len({len(row) for row in rows}) > 1:
         raise ValueError("a list-table whose rows have not the same number of cells")
-    rows = [[to.inline(cell.strip()).replace("|", r"\|") for cell in row] for row in rows]
+    rows = [[in_a_cell(to.inline(cell.strip())) for cell in row] for row in rows]
     if options.get("header-rows", "0") == "0":
         rows.insert(0, [""] * len(rows[0]))
     rows.insert(1, ["---"] * len(rows[0]))

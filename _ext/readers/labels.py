@@ -13,11 +13,12 @@ _FENCE = re.compile(r" *(`{3,}|:{3,}|~{3,})(\{([\w:-]+)\})?")
 _MARKS = re.compile(
     r"^ *\((?P<section>[^()\s]+)\)=\s*$"
     r"|\$\$ *\((?P<equation>[^()\s]+)\) *$"
-    r"|^ *(?:`{3,}|:{3,})\{(?P<directive>[\w-]+)\} *(?P<title>[^\n]*)\n(?P<rest>(?: *:[\w-]+:[^\n]*\n?)*)",
+    r"|^ *(?:`{3,}|:{3,})\{(?P<directive>[\w-]+)\} *(?P<title>[^\n]*)\n"
+    r"(?P<rest> *---\n(?:[^\n]*\n)*? *---\n|(?: *:[\w-]+:[^\n]*\n?)*)",
     re.M,
 )
-_NAME = re.compile(r"^ *:(?:label|name): *(\S+)", re.M)
-_CAPTION = re.compile(r"^ *:caption: *\S", re.M)
+_NAME = re.compile(r"^ *:?(?:label|name): *(\S+)", re.M)
+_CAPTION = re.compile(r"^ *:?caption: *\S", re.M)
 _GLOSSARY = re.compile(r"(.*?)^ *(?:`{3,}|:{3,}) *$", re.S | re.M)
 #: how a reference to each kind reads, and what it counts with
 LISTED = {
@@ -28,12 +29,12 @@ LISTED = {
     "list-table": ("table", "Table {}"),
     "code-block": ("listing", "Listing {}"),
 }
-_HEADING = re.compile(r"^#+ +(.+)", re.M)
+_HEADING = re.compile(r"(?:\s|^\([^()\s]+\)=$)*^#+ +(.+)", re.M)
 
 
 @dataclass(frozen=True)
 class Target:
-    """Where a label stands, and what a link to it reads where the author gives no words."""
+    """Where a label stands, and what a link to it reads where the author gives no words; "" where it has to."""
 
     page: Page
     anchor: str
@@ -76,8 +77,8 @@ class Labels:
             for found in _MARKS.finditer(text):
                 kind = found["directive"]
                 if found["section"]:
-                    heading = _HEADING.search(text, found.end())
-                    self._add(found["section"], page, heading[1] if heading else page.title)
+                    heading = _HEADING.match(text, found.end())
+                    self._add(found["section"], page, heading[1] if heading else "")
                 elif found["equation"]:
                     self._add(found["equation"], page, *numbered("math"))
                 elif kind == "glossary":

@@ -116,6 +116,18 @@ def html(text: str) -> str:
     return re.sub("\0(\\d+)\0", lambda m: kept[int(m[1])], text)
 
 
+def in_a_cell(text: str) -> str:
+    """Without bars, which would end a cell of a table, in formulas too."""
+    math = {r"\|": r"\Vert ", "|": r"\vert "}
+
+    def bars(found: re.Match) -> str:
+        if found["math"]:
+            return re.sub(r"\\?\|", lambda bar: math[bar[0]], found[0]).replace(" $", "$")
+        return found[0].replace("|", r"\|")
+
+    return re.sub(rf"{VERBATIM}|\|", bars, text, flags=re.S)
+
+
 def anchor(label: str) -> str:
     return f'<a id="{escape(label)}"></a>'
 

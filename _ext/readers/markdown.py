@@ -251,10 +251,15 @@ class Translator:
         """A link of a kind that cards know too: doc, ref or url. Without words it has those of the target."""
         if kind == "doc":
             page = self.page_of(target)
-            return self.to_page(page, words or unlinked(self.inline(page.title)))
+            return self.to_page(page, words or self.title_of(page))
         if kind == "ref":
             found = self.labels[target]
-            return self.to_target(found, words or unlinked(self.inline(found.text)))
+            words = words or unlinked(self.inline(found.text))
+            if not words:
+                raise ValueError(
+                    f"{target!r} stands before no heading, so a link to it needs words"
+                )
+            return self.to_target(found, words)
         return self._link(target, words, f"[{words}]({target})")
 
     def image(self, path: str, alt: str = "") -> str:
@@ -297,6 +302,9 @@ class Translator:
         if page.file and not self.alone:
             return f"[{words}]({page.file})"
         return self.published(f"{page.document}.html", words)
+
+    def title_of(self, page: Page) -> str:
+        return unlinked(self.inline(page.title))
 
     def page_of(self, document: str) -> Page:
         name = document.strip().rpartition("/")[2]

@@ -98,9 +98,14 @@ class Book:
         k = self.pages.index(page)
         links = [translate.to_page(self.pages[0], "All chapters")]
         if k > 1:
-            links.insert(0, translate.to_page(self.pages[k - 1], f"← {self.pages[k - 1].title}"))
+            links.insert(
+                0,
+                translate.to_page(self.pages[k - 1], f"← {translate.title_of(self.pages[k - 1])}"),
+            )
         if k + 1 < len(self.pages):
-            links.append(translate.to_page(self.pages[k + 1], f"{self.pages[k + 1].title} →"))
+            links.append(
+                translate.to_page(self.pages[k + 1], f"{translate.title_of(self.pages[k + 1])} →")
+            )
         return f"---\n\n{' · '.join(links)}"
 
 

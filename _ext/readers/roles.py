@@ -16,16 +16,14 @@ _WITH_TARGET = re.compile(r"(.*?)\s*<([^<>]+)>", re.S)
 
 def _doc(to: Translator, text: str) -> str:
     words, document = _words_and_target(text)
-    page = to.page_of(document)
-    return to.to_page(page, unlinked(to.inline(words or page.title)))
+    return to.link(document, unlinked(to.inline(words)), "doc")
 
 
 def _ref(to: Translator, text: str) -> str:
     words, label = _words_and_target(text)
     if label in ("genindex", "search"):
         return to.published(f"{label}.html", words or label)
-    target = to.labels[label]
-    return to.to_target(target, unlinked(to.inline(words or target.text)))
+    return to.link(label, unlinked(to.inline(words)), "ref")
 
 
 def _numref(to: Translator, text: str) -> str:

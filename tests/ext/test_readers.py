@@ -335,10 +335,21 @@ NOTE = "One[^a], two[^b], one[^a].\n\n[^b]: The $second$,\n    and more.\n[^a]: 
             '<a id="fig-dot"></a>\n\n![A dot](attachment:dot.png)\n\n**Fig. 1.1.** A *dot*.'
             "\n\n[Fig. 1.1](#fig-dot), [Picture 1.1](#fig-dot)",
         ),
+        (
+            "```{figure} /dot.png\n---\nname: f\n---\nC\n```\n\n{numref}`f`",
+            '<a id="f"></a>\n\n![](attachment:dot.png)\n\n**Fig. 1.1.** C\n\n[Fig. 1.1](#f)',
+        ),
+        (
+            "(one)=\n(two)=\n\n## On *it*\n\n{ref}`one`, {ref}`w <three>`\n\n(three)=\nText.",
+            '<a id="one"></a>\n\n<a id="two"></a>\n\n## On *it*\n\n[On *it*](#one), [w](#three)'
+            '\n\n<a id="three"></a>\n\nText.',
+        ),
         ("![A dot](../dot.png){width=50%}", "![A dot](attachment:dot.png)"),
         (
-            ":::{list-table} Two\n:header-rows: 1\n:name: tab-a\n* - a\n  - $b$\n* - c\n    d\n  - e|f\n:::",
-            '<a id="tab-a"></a>\n\n**Table 1.1.** Two\n\n| a | $b$ |\n| --- | --- |\n| c d | e\\|f |',
+            ":::{list-table} Two\n:header-rows: 1\n:name: tab-a\n* - a\n  - $b$\n"
+            "* - c\n    d\n  - e|f $|g| < \\|h\\|$\n:::",
+            '<a id="tab-a"></a>\n\n**Table 1.1.** Two\n\n| a | $b$ |\n| --- | --- |\n'
+            "| c d | e\\|f $\\vert g\\vert  < \\Vert h\\Vert$ |",
         ),
         (":::{table} Two\n| a |\n|---|\n| 1 |\n:::", "Two\n\n| a |\n|---|\n| 1 |"),
         # words
@@ -427,6 +438,7 @@ def test_an_image_goes_with_its_cell(small):
         ("\\begin{align}\na\n\\end{align}", "align"),
         ("a {{ b }}", "{{ b }}"),
         ("[x](nowhere)", "leads nowhere"),
+        ("(s)=\nText.\n\n## Later\n\n{ref}`s`", "needs words"),
         ("It costs \\$5, or $6 here.", "or $6 here"),
         ("A stray ` tick\n\n{kbd}`x`", "role 'kbd'"),
         ("[x](#nowhere)", "labeled 'nowhere'"),
