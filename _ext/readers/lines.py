@@ -134,4 +134,4 @@ def anchor(label: str) -> str:
 
 def unlinked(text: str) -> str:
     """Markdown without its links, to stand in a link itself."""
-    return re.sub(r"\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\([^()\s]*\)", r"\1", text)
+    return re.sub(r"(?<!!)\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\([^()\s]*\)", r"\1", text)

@@ -32,7 +32,7 @@ _INLINE = re.compile(
     r'|<a href="(?P<href>[^"]*)">(?P<inner>.*?)</a>'
     r"|<!--.*?-->"
     r"|!\[(?P<alt>[^\[\]]*)\]\((?P<image>[^()\s]+)[^()]*\)"
-    r"|(?<!\\)\[(?P<words>[^\[\]]*)\]\((?P<address>[^()\s]+)(?:\s+\"[^\"]*\")?\)"
+    r"|(?<!\\)\[(?P<words>(?:`[^`]*`|\[[^\[\]]*\]|[^\[\]`])*)\]\((?P<address>[^()\s]+)(?:\s+\"[^\"]*\")?\)"
     r"|(?<!\\)\[\^(?P<note>[^\[\]\s]+)\](?!:)"
     r"|\[(?P<span>[^\[\]]*)\]\{[.#\w][^{}\n]*\}"
     r"|(?<=\))\{[.#\w][^{}\n]*\}",  # attributes of a link or an image
@@ -129,6 +129,8 @@ class Translator:
         if line.startswith("$$"):
             if _END_OF_MATH.fullmatch(line[2:]):
                 return at
+            if "$$" in line[2:]:
+                return None  # a formula at the beginning of a line of prose
             for k in range(at + 1, len(lines)):
                 if _END_OF_MATH.fullmatch(lines[k]):
                     return k
@@ -229,7 +231,7 @@ class Translator:
         if found["image"]:
             return self.image(found["image"], found["alt"])
         if found["address"]:
-            return self._link(found["address"], self.inline(found["words"]), found[0])
+            return self._link(found["address"], unlinked(self.inline(found["words"])), found[0])
         if found["note"]:
             return self.notes.reference(found["note"])
         if found["span"]:
@@ -239,7 +241,7 @@ class Translator:
     def _link(self, address: str, words: str, whole: str) -> str:
         """A link in Markdown: to a label, to a page, or to another site."""
         if re.match(r"[a-z]+:|//", address):
-            return whole
+            return f"[{words}]{whole[whole.rindex('](') :]}"
         if address.startswith("#") or address in self.labels:
             return self.link(address.lstrip("#"), words, "ref")
         if _BESIDE.fullmatch(address):

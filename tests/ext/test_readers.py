@@ -372,6 +372,17 @@ NOTE = "One[^a], two[^b], one[^a].\n\n[^b]: The $second$,\n    and more.\n[^a]: 
             '[on](index.ipynb), [up](#s)\n\n<a id="s"></a>\n\n## S',
         ),
         (
+            "[`a[0]` [b] $c$](#s)\n\n(s)=\n## S",
+            '[`a[0]` [b] $c$](#s)\n\n<a id="s"></a>\n\n## S',
+        ),
+        (
+            "[see {cite}`a`](#s)\n\n(s)=\n## S",
+            '[see [A *et al.*, 1999]](#s)\n\n<a id="s"></a>\n\n## S',
+        ),
+        ("It is $$x$$ here.\n\n$$\ny\n$$", "It is $$x$$ here.\n\n$$\ny\n$$"),
+        ("[![b](../dot.png)](https://x.org)", "[![b](attachment:dot.png)](https://x.org)"),
+        ("$$x$$ starts {cite:t}`a`", "$$x$$ starts A *et al.* [[1999](#ref-a)]"),
+        (
             "[a](https://x.org/a_(b)), [c](mailto:a@b.c)",
             "[a](https://x.org/a_(b)), [c](mailto:a@b.c)",
         ),
