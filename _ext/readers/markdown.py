@@ -241,7 +241,7 @@ class Translator:
     def _link(self, address: str, words: str, whole: str) -> str:
         """A link in Markdown: to a label, to a page, or to another site."""
         if re.match(r"[a-z]+:|//", address):
-            return f"[{words}]{whole[whole.rindex('](') :]}"
+            return f"[{words}{whole[whole.rindex('](') :]}"
         if address.startswith("#") or address in self.labels:
             return self.link(address.lstrip("#"), words, "ref")
         if _BESIDE.fullmatch(address):
