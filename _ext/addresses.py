@@ -24,9 +24,12 @@ def repository() -> str:
         ).stdout.strip()
     except (OSError, subprocess.CalledProcessError):
         return ""
-    if remote.startswith("git@github.com:"):
-        remote = "https://github.com/" + remote.removeprefix("git@github.com:")
-    return remote.removesuffix(".git") if remote.startswith("https://github.com/") else ""
+    for start in ("git@github.com:", "ssh://git@github.com/"):
+        if remote.startswith(start):
+            remote = "https://github.com/" + remote.removeprefix(start)
+    return (
+        remote.rstrip("/").removesuffix(".git") if remote.startswith("https://github.com/") else ""
+    )
 
 
 def site_address() -> str:

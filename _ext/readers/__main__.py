@@ -4,7 +4,8 @@ from pathlib import Path
 from addresses import site_address
 
 from .contents import FIRST
-from .notebooks import Book, write_all
+from .folder import write_all
+from .notebooks import Book
 
 parser = argparse.ArgumentParser(
     prog="python -m readers", description="Make the readers' notebooks."

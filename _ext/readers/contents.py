@@ -19,6 +19,8 @@ FIRST = "index.ipynb"
 ON_THE_SITE_ONLY = {"solutions", "instructors", "api", "bibliography"}
 _FRONT = re.compile(r"\A---\n.*?\n---\n", re.S)
 _CODE = re.compile(r"^```\{code-cell\}[^\n]*\n(.*?)^```\n?", re.S | re.M)
+#: the options of a cell: fields, or YAML between rules
+_OPTIONS = re.compile(r"---\n(?P<yaml>.*?)^---\n|(?P<fields>(?::[\w-]+:[^\n]*\n)*)", re.S | re.M)
 _HEADING = re.compile(r"^# +(.+)", re.M)
 
 
@@ -67,16 +69,20 @@ def cells_of(text: str) -> list[nbformat.NotebookNode]:
     cells = []
     for k, piece in enumerate(pieces):
         if k % 2:
-            tags = re.match(r":tags: *\[(.*)\]\n", piece)
-            code = piece[tags.end() :] if tags else piece
-            cell = nbformat.v4.new_code_cell(code.rstrip("\n"))
-            cell.metadata["tags"] = [t.strip() for t in tags[1].split(",")] if tags else []
+            head = _OPTIONS.match(piece)
+            cell = nbformat.v4.new_code_cell(piece[head.end() :].strip("\n"))
+            between = (head["yaml"] or re.sub("^:", "", head["fields"] or "", flags=re.M)).strip()
+            cell.metadata["tags"] = _listed((yaml.safe_load(between) or {}).get("tags"))
         elif piece.strip():
             cell = nbformat.v4.new_markdown_cell(piece.strip("\n"))
         else:
             continue
         cells.append(cell)
     return cells
+
+
+def _listed(tags: str | list[str] | None) -> list[str]:
+    return [t.strip() for t in tags.split(",")] if isinstance(tags, str) else tags or []
 
 
 def contents(root: Path = ROOT) -> list[Page]:

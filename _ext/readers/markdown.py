@@ -5,29 +5,39 @@ Whatever is not known here is an error, so that nothing stands raw in a notebook
 
 from __future__ import annotations
 
+import base64
+import mimetypes
 import re
-from collections.abc import Callable
-from html import escape
 
-from .citations import Bibliography, keys_of
+from .citations import Bibliography
 from .contents import Page
-from .labels import Labels, Target, term_anchor
+from .directives import BARE, DIRECTIVES
+from .labels import Labels, Target
+from .lines import VERBATIM, anchor, closing, raw, spaced, unlinked
+from .notes import Notes
+from .roles import ROLES
 
-_OPENING = re.compile(r"^(:{3,}|`{3,})\{([^}]+)\} *(.*)$")
+_OPENING = re.compile(r"^(:{3,}|`{3,}|~{3,})\{([^}]+)\} *(.*)$")
 _FENCE = re.compile(r"^(`{3,}|~{3,})")
-_OPTION = re.compile(r"^:([\w-]+): *(.*)$")
-_TARGET = re.compile(r"^\(([^()\s]+)\)=$")
-_LABELED = re.compile(r"^\$\$(?: *\(([^()\s]+)\))?$")
-#: code, math, or a role with its text; whichever starts first
+_OPTION = re.compile(r"^ *:([\w-]+): *(.*)$")
+_TARGET = re.compile(r"^\(([^()\s]+)\)=\s*$")
+_END_OF_MATH = re.compile(r"(.*)\$\$(?: *\(([^()\s]+)\))?\s*$")
+_NUMBERED = re.compile(r"\\begin\{((?:align|gather|equation|multline|alignat)\*?)\}")
+_ATTRIBUTES = re.compile(r"^\{[.#][^{}]*\}\s*$")
+_BESIDE = re.compile(r"[\w./-]+\.(?:ipynb|md)(?:#\S*)?")
+#: a role with its text, code, math, links and what follows them; whichever starts first
 _INLINE = re.compile(
-    r"\{(?P<role>[a-z][\w:.+-]*)\}`(?P<text>[^`]+)`"
-    r"|(?P<code>(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`))"
-    r"|(?P<math>(?<![\\$])\$(?!\s)[^$]+?(?<![\\\s])\$)"
+    r"\{(?P<role>[a-z][\w:.+-]*)\}(?P<quotes>`+)(?P<text>[^`].*?)(?P=quotes)(?!`)"
+    rf"|{VERBATIM}"
     r'|<a href="(?P<href>[^"]*)">(?P<inner>.*?)</a>'
-    r"|\]\((?P<address>[^()\s]+)\)",
+    r"|<!--.*?-->"
+    r"|!\[(?P<alt>[^\[\]]*)\]\((?P<image>[^()\s]+)[^()]*\)"
+    r"|(?<!\\)\[(?P<words>(?:`[^`]*`|\[[^\[\]]*\]|[^\[\]`])*)\]\((?P<address>[^()\s]+)(?:\s+\"[^\"]*\")?\)"
+    r"|(?<!\\)\[\^(?P<note>[^\[\]\s]+)\](?!:)"
+    r"|\[(?P<span>[^\[\]]*)\]\{[.#\w][^{}\n]*\}"
+    r"|(?<=\))\{[.#\w][^{}\n]*\}",  # attributes of a link or an image
     re.S,
 )
-_WITH_TARGET = re.compile(r"(.*?)\s*<([^<>]+)>", re.S)
 
 
 class Translator:
@@ -62,129 +72,210 @@ class Translator:
         self.site, self.alone = site, alone
         self.pages = {p.name: p for p in pages}
         self.cited: list[str] = []
+        self.notes = Notes()
+        #: those of the cell that was translated last, as a notebook attaches them
+        self.images: dict[str, dict[str, str]] = {}
 
     def __call__(self, text: str) -> str:
+        self.images = {}
         try:
-            return _spaced("\n".join(self._blocks(text.split("\n"))))
+            done = spaced("\n".join(self.blocks(text.split("\n"))))
+            if left := raw(done):
+                raise ValueError(f"{left!r} is not known here, or stands where it is not seen")
+            return done
         except (KeyError, ValueError) as error:
             raise ValueError(f"{self.page.path}: {error.args[0]}") from error
 
     # ---- blocks
 
-    def _blocks(self, lines: list[str]) -> list[str]:
+    def blocks(self, lines: list[str]) -> list[str]:
         out: list[str] = []
         prose: list[str] = []  # roles may span the lines of a paragraph
 
         def flush() -> None:
             if prose:
-                out.extend(self._inline("\n".join(prose)).split("\n"))
+                out.extend(self.inline("\n".join(prose)).split("\n"))
                 prose.clear()
 
         at = 0
         while at < len(lines):
             line = lines[at]
-            opening, fence = _OPENING.match(line), _FENCE.match(line)
-            if opening or fence:
-                flush()
-                mark = (opening or fence)[1]
-                end = _closing(lines, at + 1, mark)
-                body = lines[at + 1 : end]
-                if opening:
-                    out += self._directive(opening[2], opening[3].strip(), body)
-                else:
-                    out += [line, *body, lines[end]]
-                at = end
-            elif target := _TARGET.match(line):
-                flush()
-                out += [_anchor(target[1]), ""]
-            elif line.startswith("$$"):
-                flush()
-                end = at if _one_line(line) else _end_of_math(lines, at + 1)
-                out += self._display(lines[at : end + 1])
-                at = end
-            elif line.startswith("# "):
-                flush()
-                number = f"{self.page.number}. " if self.page.number else ""
-                out.append(f"# {number}{self._inline(line[2:])}")
-            else:
+            end = self._end_of_block(lines, at)
+            if end is None and not line.startswith("# "):
                 prose.append(line)
-            at += 1
+                at += 1
+                continue
+            flush()
+            if end is None:
+                number = f"{self.page.number}. " if self.page.number else ""
+                out.append(f"# {number}{self.inline(line[2:])}")
+                end = at
+            elif indent := len(line) - len(line.lstrip(" ")):  # in an item of a list
+                inner = [x[min(indent, len(x) - len(x.lstrip(" "))) :] for x in lines[at : end + 1]]
+                out += [" " * indent * bool(x) + x for x in self.blocks(inner)]
+            else:
+                out += self._block(lines[at : end + 1])
+            at = end + 1
         flush()
         return out
 
-    def _display(self, lines: list[str]) -> list[str]:
-        if len(lines) == 1:
+    def _end_of_block(self, lines: list[str], at: int) -> int | None:
+        """The last line of the block that starts here, or None where it is prose."""
+        line = lines[at].strip() if lines[at].startswith(" ") else lines[at]
+        if mark := _OPENING.match(line) or _FENCE.match(line):
+            if mark.re is _FENCE and mark[1] in line[len(mark[1]) :]:
+                return None  # code in a line, between as many ticks
+            return closing(lines, at + 1, mark[1])
+        if line.startswith("$$"):
+            if _END_OF_MATH.fullmatch(line[2:]):
+                return at
+            if "$$" in line[2:]:
+                return None  # a formula at the beginning of a line of prose
+            for k in range(at + 1, len(lines)):
+                if _END_OF_MATH.fullmatch(lines[k]):
+                    return k
+            raise ValueError(f"the equation after {line!r} is not closed")
+        if line.startswith("<!--"):
+            for k in range(at, len(lines)):
+                if "-->" in lines[k]:
+                    return k if lines[k].rstrip().endswith("-->") else None
+            raise ValueError(f"{line!r} is not closed")
+        if numbered := _NUMBERED.match(line):
+            for k in range(at, len(lines)):
+                if rf"\end{{{numbered[1]}}}" in lines[k]:
+                    return k
+            raise ValueError(f"{line!r} is not closed")
+        if _TARGET.match(line) or _ATTRIBUTES.match(line):
+            return at
+        if lines[at].startswith(("%", "+++")):
+            return at
+        if Notes.opening(line):
+            return Notes.end(lines, at)
+        after = lines[at + 1] if at + 1 < len(lines) else ""
+        if line and re.match(r": {1,3}\S", after):
+            k = at + 1
+            while k + 1 < len(lines) and re.match(r": {1,3}\S| {2,}\S", lines[k + 1]):
+                k += 1
+            return k
+        return None
+
+    def _block(self, lines: list[str]) -> list[str]:
+        first = lines[0]
+        if opening := _OPENING.match(first):
+            return self._directive(opening[2], opening[3].strip(), lines[1:-1])
+        if _FENCE.match(first):
             return lines
-        label = _LABELED.match(lines[-1])[1]
-        if not label:
-            return lines
-        target = self.labels[label]
-        tag = rf"\tag{{{target.number}}}"
-        return [_anchor(label), "", *lines[:-1], tag, "$$"]
+        if first.startswith("$$"):
+            *tex, last = [first[2:], *lines[1:]]
+            end = _END_OF_MATH.fullmatch(last)
+            if len(lines) == 1 and not end[2]:
+                return lines
+            return self.equation([line for line in (*tex, end[1]) if line.strip()], end[2] or "")
+        if numbered := _NUMBERED.match(first):
+            return self._environment(numbered[1], lines)
+        if target := _TARGET.match(first):
+            return [anchor(target[1]), ""]
+        if Notes.opening(first):
+            self.notes.define(lines, self.inline)
+            return []
+        if re.match(": ", lines[1] if len(lines) > 1 else ""):
+            body = "\n".join(re.sub("^: +", "", line).strip() for line in lines[1:])
+            return [*self.inline(f"**{first.strip()}**<br>\n{body}").split("\n")]
+        return [""]  # comments, attributes, breaks between cells
+
+    def equation(self, tex: list[str], label: str = "") -> list[str]:
+        """Between dollars, with an anchor and a number if it is labeled."""
+        tag = [rf"\tag{{{self.labels[label].number}}}"] if label else []
+        return [*([anchor(label), ""] if label else []), "$$", *tex, *tag, "$$"]
+
+    def _environment(self, name: str, lines: list[str]) -> list[str]:
+        """A bare environment. Between dollars, where all front ends want it, MathJax takes inner ones only."""
+        inner = {"align*": "aligned", "gather*": "gathered", "equation*": ""}
+        if name not in inner:
+            raise ValueError(
+                f"'\\begin{{{name}}}' is not known here; write $$ ... $$ (label), or align*, gather*, equation*"
+            )
+        text = "\n".join(lines).strip()
+        for word in ("begin", "end"):
+            new = rf"\{word}{{{inner[name]}}}" if inner[name] else ""
+            text = text.replace(rf"\{word}{{{name}}}", new)
+        return ["", *self.equation(text.strip().split("\n")), ""]
 
     def _directive(self, name: str, argument: str, body: list[str]) -> list[str]:
-        options = {}
-        while body and (option := _OPTION.match(body[0])):
-            options[option[1]] = option[2]
-            body = body[1:]
-        if name not in _DIRECTIVES:
+        if name not in DIRECTIVES:
             raise ValueError(f"the directive {name!r} is not known here")
-        return _DIRECTIVES[name](self, self._inline(argument), options, body)
-
-    def _admonition(self, title: str, options: dict, body: list[str]) -> list[str]:
-        return ["", *_quoted([f"**{title}**", "", *self._blocks(body)]), ""]
-
-    def _dropdown(self, title: str, options: dict, body: list[str]) -> list[str]:
-        summary = f"<summary><b>{_html(title)}</b></summary>"
-        return ["", "<details>", summary, "", *self._blocks(body), "", "</details>", ""]
-
-    def _exercise(self, title: str, options: dict, body: list[str]) -> list[str]:
-        label = options["label"]
-        heading = f"### {self.labels[label].text} {title}"
-        return ["", _anchor(label), "", heading, "", *self._blocks(body), ""]
-
-    def _tabs(self, title: str, options: dict, body: list[str]) -> list[str]:
-        return ["", *self._blocks(body), ""]
-
-    def _tab(self, title: str, options: dict, body: list[str]) -> list[str]:
-        return ["", f"**{title}**", "", *self._blocks(body), ""]
-
-    def _plain(self, title: str, options: dict, body: list[str]) -> list[str]:
-        return ["", *self._blocks(body), ""]
-
-    def _glossary(self, title: str, options: dict, body: list[str]) -> list[str]:
-        out = []
-        for line in body:
-            if line and not line[0].isspace():
-                out += ["", f'<a id="{term_anchor(line)}"></a>**{line}**', ""]
-            else:
-                out.append(line.strip())
-        return [*self._inline("\n".join(out)).split("\n"), ""]
-
-    def _tile(self, document: str, options: dict, body: list[str]) -> list[str]:
-        page = self._page(document)
-        number = f"{page.number}. " if page.number else ""
-        words = self._inline(" ".join(line.strip() for line in body))
-        return ["", f"**{self.to_page(page, number + page.title)}**<br>", *words.split("\n"), ""]
-
-    def _nothing(self, title: str, options: dict, body: list[str]) -> list[str]:
-        return []
+        options = {}
+        if body and body[0].strip() == "---":  # options may stand between rules as well
+            end = closing(body, 1, "---")
+            body = [f":{line}" for line in body[1:end] if line.strip()] + body[end + 1 :]
+        while body and (option := _OPTION.match(body[0])):
+            options[option[1]] = option[2].strip()
+            body = body[1:]
+        title = argument if name in BARE else self.inline(argument)
+        return DIRECTIVES[name](self, title, options, body)
 
     # ---- inline
 
-    def _inline(self, text: str) -> str:
+    def inline(self, text: str) -> str:
         return _INLINE.sub(self._replaced, text)
 
     def _replaced(self, found: re.Match) -> str:
         if found["role"]:
-            if found["role"] not in _ROLES:
+            if found["role"] not in ROLES:
                 raise ValueError(f"the role {found['role']!r} is not known here")
-            return _ROLES[found["role"]](self, found["text"])
+            return ROLES[found["role"]](self, found["text"])
+        if found["code"] or found["math"]:
+            return found[0]
         if found["href"] is not None:
-            return self._html_link(found["href"], self._inline(found["inner"]))
-        if found["address"] and found["address"].startswith("#"):
-            return f"](#{self.labels[found['address'][1:]].anchor})"
-        return found[0]  # code, math, links to other sites
+            return self._html_link(found["href"], self.inline(found["inner"]))
+        if found["image"]:
+            return self.image(found["image"], found["alt"])
+        if found["address"]:
+            return self._link(found["address"], unlinked(self.inline(found["words"])), found[0])
+        if found["note"]:
+            return self.notes.reference(found["note"])
+        if found["span"]:
+            return self.inline(found["span"])
+        return ""  # comments, attributes
+
+    def _link(self, address: str, words: str, whole: str) -> str:
+        """A link in Markdown: to a label, to a page, or to another site."""
+        if re.match(r"[a-z]+:|//", address):
+            return f"[{words}{whole[whole.rindex('](') :]}"
+        if address.startswith("#") or address in self.labels:
+            return self.link(address.lstrip("#"), words, "ref")
+        if _BESIDE.fullmatch(address):
+            document, _, label = address.partition("#")
+            return self.link(label or document.rpartition(".")[0], words, "ref" if label else "doc")
+        raise ValueError(f"the link {whole!r} leads nowhere")
+
+    def link(self, target: str, words: str, kind: str) -> str:
+        """A link of a kind that cards know too: doc, ref or url. Without words it has those of the target."""
+        if kind == "doc":
+            page = self.page_of(target)
+            return self.to_page(page, words or self.title_of(page))
+        if kind == "ref":
+            found = self.labels[target]
+            words = words or unlinked(self.inline(found.text))
+            if not words:
+                raise ValueError(
+                    f"{target!r} stands before no heading, so a link to it needs words"
+                )
+            return self.to_target(found, words)
+        return self._link(target, words, f"[{words}]({target})")
+
+    def image(self, path: str, alt: str = "") -> str:
+        """An image is attached to its cell: a notebook alone has no files beside it."""
+        if re.match(r"https?:", path):
+            return f"![{alt}]({path})"
+        folder = self.page.root if path.startswith("/") else self.page.path.parent
+        file = folder / path.lstrip("/")
+        kind = mimetypes.guess_type(file.name)[0]
+        if not file.is_file() or not (kind or "").startswith("image/"):
+            raise ValueError(f"there is no image {path!r}")
+        name = re.sub(r"[^\w.-]", "-", path.lstrip("./"))
+        self.images[name] = {kind: base64.b64encode(file.read_bytes()).decode()}
+        return f"![{alt}](attachment:{name})"
 
     def _html_link(self, href: str, words: str) -> str:
         """A link to a view of a live figure leads to the page that has it, where one is known."""
@@ -192,152 +283,33 @@ class Translator:
             return f"[{words}]({href})"
         document, _, view = href.partition("#")
         document = document or f"{self.page.name}.html"
-        return self._published(f"chapters/{document}{'#' * bool(view)}{view}", words)
+        folder = self.page.document.rpartition("/")[0]
+        return self.published(
+            f"{folder}{'/' * bool(folder)}{document}{'#' * bool(view)}{view}", words
+        )
 
-    def _published(self, path: str, words: str) -> str:
+    def published(self, path: str, words: str) -> str:
         """A link to the published site, or the words where its address is not known."""
         return f"[{words}]({self.site}{path})" if self.site else words
 
-    def _to(self, target: Target, words: str) -> str:
+    def to_target(self, target: Target, words: str) -> str:
         if target.page is self.page:
             return f"[{words}](#{target.anchor})"
         if target.page.file and not self.alone:
             return f"[{words}]({target.page.file}#{target.anchor})"
-        return self._published(f"{target.page.document}.html#{target.anchor}", words)
-
-    def _page(self, document: str) -> Page:
-        name = document.strip().rpartition("/")[2]
-        if name not in self.pages:
-            raise KeyError(f"there is no page {document!r}")
-        return self.pages[name]
-
-    def _doc(self, text: str) -> str:
-        words, document = _words_and_target(text)
-        page = self._page(document)
-        return self.to_page(page, self._inline(words or page.title))
+        return self.published(f"{target.page.document}.html#{target.anchor}", words)
 
     def to_page(self, page: Page, words: str) -> str:
         """A link to a page: to its notebook, to the site, or the words alone."""
         if page.file and not self.alone:
             return f"[{words}]({page.file})"
-        return self._published(f"{page.document}.html", words)
+        return self.published(f"{page.document}.html", words)
 
-    def _ref(self, text: str) -> str:
-        words, label = _words_and_target(text)
-        if label in ("genindex", "search"):
-            return self._published(f"{label}.html", words or label)
-        target = self.labels[label]
-        return self._to(target, self._inline(words or target.text))
+    def title_of(self, page: Page) -> str:
+        return unlinked(self.inline(page.title))
 
-    def _eq(self, text: str) -> str:
-        target = self.labels[text]
-        return self._to(target, target.text)
-
-    def _term(self, text: str) -> str:
-        words, name = _words_and_target(text)
-        return self._to(self.labels.term(name), words or name)
-
-    def _cite(self, text: str) -> str:
-        self.cited += keys_of(text)
-        return self.bibliography.citation(text)
-
-    def _python(self, text: str) -> str:
-        words, name = _words_and_target(text)
-        short = name.startswith("~")
-        name = name.lstrip("~")
-        shown = words or (name.rpartition(".")[2] if short else name)
-        return self._published(f"chapters/api.html#{name}", f"`{shown}`")
-
-
-_DIRECTIVES: dict[str, Callable] = {
-    "admonition": Translator._admonition,
-    "dropdown": Translator._dropdown,
-    "exercise": Translator._exercise,
-    "tab-set": Translator._tabs,
-    "tab-item": Translator._tab,
-    "div": Translator._plain,
-    "tiles": Translator._plain,
-    "tile": Translator._tile,
-    "glossary": Translator._glossary,
-    "exercise-progress": Translator._nothing,
-}
-for _kind in ("note", "tip", "hint", "important", "warning", "caution", "seealso"):
-    _DIRECTIVES[_kind] = lambda self, title, options, body, kind=_kind: self._admonition(
-        title or kind.capitalize().replace("Seealso", "See also"), options, body
-    )
-
-_ROLES: dict[str, Callable] = {
-    "doc": Translator._doc,
-    "ref": Translator._ref,
-    "numref": Translator._ref,
-    "eq": Translator._eq,
-    "term": Translator._term,
-    "cite": Translator._cite,
-    **{
-        f"py:{kind}": Translator._python
-        for kind in ("class", "func", "meth", "mod", "attr", "data")
-    },
-}
-
-
-def _words_and_target(text: str) -> tuple[str, str]:
-    """`words <target>`, or the target alone."""
-    found = _WITH_TARGET.fullmatch(text)
-    return (found[1], found[2]) if found else ("", text)
-
-
-def _anchor(label: str) -> str:
-    return f'<a id="{escape(label)}"></a>'
-
-
-def _html(text: str) -> str:
-    """A line of Markdown inside a line of HTML: its math stays, its code and emphasis become elements."""
-    text = re.sub(r"`([^`]+)`", lambda m: f"<code>{escape(m[1])}</code>", text)
-    return re.sub(r"\*([^*]+)\*", r"<i>\1</i>", text)
-
-
-def _closing(lines: list[str], start: int, mark: str) -> int:
-    for k in range(start, len(lines)):
-        line = lines[k].rstrip()
-        if len(line) >= len(mark) and line == line[0] * len(line) and line[0] == mark[0]:
-            return k
-    raise ValueError(f"{lines[start - 1]!r} is not closed")
-
-
-def _one_line(line: str) -> bool:
-    return len(line) > 4 and line.rstrip().endswith("$$")
-
-
-def _end_of_math(lines: list[str], start: int) -> int:
-    for k in range(start, len(lines)):
-        if _LABELED.match(lines[k]):
-            return k
-    raise ValueError(f"the equation after {lines[start - 1]!r} is not closed")
-
-
-def _quoted(lines: list[str]) -> list[str]:
-    """A quote. An equation in it takes one line, since some front ends read its other lines with their `>`."""
-    joined: list[str] = []
-    equation: list[str] | None = None
-    fenced = False
-    for line in lines:
-        fenced ^= line.startswith("```")
-        if line == "$$" and not fenced:
-            if equation is None:
-                equation = []
-            else:
-                joined.append(f"$${' '.join(equation)}$$")
-                equation = None
-        elif equation is not None:
-            equation.append(line.strip())
-        else:
-            joined.append(line)
-    text = _spaced("\n".join(joined))
-    return [f"> {line}".rstrip() for line in text.split("\n")]
-
-
-def _spaced(text: str) -> str:
-    """Without runs of empty lines, outside code."""
-    pieces = re.split(r"(^```.*?^```$)", text, flags=re.S | re.M)
-    pieces[::2] = [re.sub(r"\n{3,}", "\n\n", p) for p in pieces[::2]]
-    return "".join(pieces).strip("\n")
+    def page_of(self, document: str) -> Page:
+        name = document.strip().rpartition("/")[2]
+        if name not in self.pages:
+            raise KeyError(f"there is no page {document!r}")
+        return self.pages[name]

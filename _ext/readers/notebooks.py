@@ -1,22 +1,20 @@
-"""A page as a notebook, and all notebooks in a folder, where what a reader has written is never lost."""
+"""A page as a notebook: its cells in plain Markdown, its notes, its references and the way on."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
 
 from .citations import Bibliography
 from .contents import FIRST, ROOT, Page, contents
+from .folder import write_all  # noqa: F401  the last step, for those who make them
 from .labels import Labels
+from .lines import fence_around
 from .markdown import Translator
 
 _HIDDEN = {"hide-input", "hide-cell", "remove-input", "remove-cell"}
-_RECORD = ".made.json"
 
 
 class Book:
@@ -58,8 +56,11 @@ class Book:
             if cell.cell_type == "markdown":
                 copy.source = translate(cell.source)
                 copy.metadata.clear()
+                if translate.images:
+                    copy["attachments"] = {**copy.get("attachments", {}), **translate.images}
             elif _is_solution(cell):
-                copy = _markdown(_SOLUTION.format(code=cell.source))
+                fence = fence_around(cell.source)
+                copy = _markdown(_SOLUTION.format(code=cell.source, fence=fence))
             else:
                 _fold(copy, cells)
             cells.append(copy)
@@ -69,6 +70,8 @@ class Book:
             if self.requirement:
                 install = _INSTALL.format(requirement=self.requirement)
                 cells.insert(0, nbformat.v4.new_code_cell(install))
+        if notes := translate.notes.listed():
+            cells.append(_markdown(f"## Notes\n\n{notes}"))
         if translate.cited:
             references = self.bibliography.references(translate.cited)
             cells.append(_markdown(f"## References\n\n{references}"))
@@ -95,9 +98,14 @@ class Book:
         k = self.pages.index(page)
         links = [translate.to_page(self.pages[0], "All chapters")]
         if k > 1:
-            links.insert(0, translate.to_page(self.pages[k - 1], f"← {self.pages[k - 1].title}"))
+            links.insert(
+                0,
+                translate.to_page(self.pages[k - 1], f"← {translate.title_of(self.pages[k - 1])}"),
+            )
         if k + 1 < len(self.pages):
-            links.append(translate.to_page(self.pages[k + 1], f"{self.pages[k + 1].title} →"))
+            links.append(
+                translate.to_page(self.pages[k + 1], f"{translate.title_of(self.pages[k + 1])} →")
+            )
         return f"---\n\n{' · '.join(links)}"
 
 
@@ -109,9 +117,9 @@ _SOLUTION = """\
 <details>
 <summary><b>Solution</b></summary>
 
-```python
+{fence}python
 {code}
-```
+{fence}
 
 </details>"""
 _INSTALL = """\
@@ -165,77 +173,7 @@ def _fold(cell: nbformat.NotebookNode, before: list[nbformat.NotebookNode]) -> N
         title = "A check of what the text says"
     else:
         title = "The code"
-    cell.source = f"# @title {title}\n{cell.source}"
+    if not cell.source.startswith("%%"):  # a cell magic stays on the first line
+        cell.source = f"# @title {title}\n{cell.source}"
     cell.metadata["jupyter"] = {"source_hidden": True}  # JupyterLab, Notebook, VS Code
     cell.metadata["cellView"] = "form"  # Colab
-
-
-# ---------------------------------------------------------------------------------- in a folder
-
-
-def write_all(
-    notebooks: dict[str, nbformat.NotebookNode],
-    folder: Path,
-    say: Callable[[str], None] = print,
-) -> list[Path]:
-    """Write those that have changed since they were made into `folder`; the paths that were written.
-
-    A notebook in which a reader has changed a cell is kept: as it is, where the book has not changed,
-    else beside the new one under another name, and `say` is told so.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    record = folder / _RECORD
-    made = _read(record)
-    written = []
-    for name, notebook in notebooks.items():
-        path = folder / name
-        text = nbformat.writes(notebook)
-        new = _digest(text)
-        if path.exists():
-            old = made.get(name)
-            if old == new:
-                continue  # the book has not changed; what the reader wrote stays
-            theirs = _sources(path)
-            if theirs != made.get(f"{name} sources") and theirs != _sources_of(notebook):
-                kept = _free(path)
-                path.rename(kept)
-                say(f"{name} is new; yours, with what you wrote in it, is {kept.name} beside it")
-        path.write_text(text, "utf-8")
-        written.append(path)
-        made[name], made[f"{name} sources"] = new, _sources_of(notebook)
-        record.write_text(json.dumps(made, indent=1), "utf-8")
-    return written
-
-
-def _read(record: Path) -> dict[str, str]:
-    """What is recorded of the files as they were made; nothing, where that is lost."""
-    try:
-        made = json.loads(record.read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return made if isinstance(made, dict) else {}
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _sources_of(notebook: nbformat.NotebookNode) -> str:
-    """A digest of what a reader can change that would be missed: the cells, and not what they printed."""
-    return _digest(json.dumps([[c.cell_type, c.source] for c in notebook.cells]))
-
-
-def _sources(path: Path) -> str:
-    """The same of a file; a file that cannot be read counts as changed."""
-    try:
-        return _sources_of(nbformat.read(path, as_version=4))
-    except Exception:  # nbformat raises many kinds
-        return ""
-
-
-def _free(path: Path) -> Path:
-    """A name beside `path` that is not taken: mse-yours.ipynb, mse-yours-2.ipynb, ..."""
-    kept, k = path.with_stem(f"{path.stem}-yours"), 2
-    while kept.exists():
-        kept, k = path.with_stem(f"{path.stem}-yours-{k}"), k + 1
-    return kept
