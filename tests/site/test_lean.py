@@ -223,6 +223,7 @@ def test_axe_finds_nothing_in_either_theme(page, address, open_page):
 def test_what_scrolls_can_be_reached_by_keyboard(page, address, open_page):
     """At each width, of what is laid out and of what is not yet."""
     page_ = open_page(address + page, width=320).page
+    page_.add_style_tag(content="* { transition: none !important }")  # of the sidebars
     page_.evaluate(AXE)
     found = {}
     for laid_out in (False, True):
@@ -237,7 +238,7 @@ def test_what_scrolls_can_be_reached_by_keyboard(page, address, open_page):
 
 def test_what_does_not_scroll_takes_no_tab_stop(address, open_page):
     page = open_page(address + "chapters/mse.html").page
-    page.add_style_tag(content=LAID_OUT)
+    page.add_style_tag(content=LAID_OUT + "* { transition: none !important }")
     laid_out_at(page, 1280)
     stops = page.evaluate(
         "() => [...document.querySelectorAll('.bd-article pre')].filter((e) => e.checkVisibility())"
