@@ -360,3 +360,8 @@ def test_a_loss_that_explodes_is_followed_to_its_minimum(a):
     slope = loss.gradient(data.y, model.predict(data.X))
     assert abs(slope.mean()) <= 1e-9 * np.abs(slope).mean()
     assert abs(slope @ data.X[:, 0]) <= 1e-9 * np.abs(slope) @ data.X[:, 0]
+
+
+def test_parameters_are_finite():
+    with pytest.raises(ValueError, match=r"^parameters holds nan at index 1"):
+        LinearModel().parameters = [1.0, np.nan]
