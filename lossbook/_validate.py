@@ -87,6 +87,11 @@ def as_classes(name, values):
     if array.dtype.kind == "u" and array.dtype.itemsize == 8:  # no common integer with int64
         check_below(name, array, 2**63, "class indices")
         return array.astype(np.int64)
+    listed = array.dtype.kind == "f" and isinstance(values, (list, tuple))
+    if listed and all(isinstance(value, (numbers.Integral, np.bool_)) for value in values):
+        # NumPy makes floats of np.int64 and np.uint64 together.
+        check_below(name, array, 2**63, "class indices")
+        return np.array([int(value) for value in values])
     return array  # of floats too: `check_rows` says which they are
 
 
@@ -454,7 +459,7 @@ def _unmasked(name, values):
         if mask.dtype.names is None and mask.any():
             raise ValueError(
                 f"{name} is masked{_place(mask)}; expected plain numbers: drop the masked "
-                "entries, or fill them and give them the weight 0 in sample_weight"
+                "entries, or fill them (and where there is a sample_weight, give them the weight 0)"
             )
         return values.data
     for i, inner in enumerate(values):

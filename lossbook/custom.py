@@ -1,10 +1,12 @@
 """A loss of your own: from a plain function, with its gradient found and its properties tested."""
 
+import inspect
 import types
 from dataclasses import dataclass
 
 import numpy as np
 
+from lossbook import _validate
 from lossbook.losses import Loss
 
 
@@ -28,11 +30,13 @@ def from_function(function, **hyperparameters):
     Raises
     ------
     TypeError
-        If `function` is not a function; when the loss is used, if autograd cannot differentiate it.
+        If `function` is not a function, or does not take these hyperparameters; when the loss is
+        used, if autograd cannot differentiate it.
     ValueError
         When the loss is used, if the function returns another shape (a mean, say, instead of the
-        losses); or if autograd finds no slope where the loss is finite. It follows both branches of
-        ``np.where``, and 0 times the infinite slope of the other one is NaN.
+        losses); if a loss that counts in a mean is NaN, as 0 times infinity is; or if autograd
+        finds no slope where the loss is finite. It follows both branches of ``np.where``, and 0
+        times the infinite slope of the other one is NaN.
     """
     return FunctionLoss(function, hyperparameters)
 
@@ -49,13 +53,31 @@ class FunctionLoss(Loss):
             if hasattr(type(self), name):
                 raise TypeError(f"{name!r} is a name that every loss has; choose another one")
             setattr(self, name, value)
+        self._check_names()
+
+    def _check_names(self):
+        try:
+            signature = inspect.signature(self.function)
+        except (TypeError, ValueError):  # a function of C that does not tell
+            return
+        try:
+            signature.bind(None, None, **self.hyperparameters)
+        except TypeError as error:
+            given = ", ".join(["y_true", "y_pred", *self._given])
+            raise TypeError(
+                f"{self._name}{signature} does not take ({given}): {error}; expected the names of "
+                "its own hyperparameters, a value for each without a default"
+            ) from None
 
     def replace(self, **changes):
         """The loss with other hyperparameters, which may be any that the function takes."""
         return type(self)(self.function, {**self.hyperparameters, **changes})
 
     def pointwise(self, y_true, y_pred):
-        result = np.asarray(self.function(y_true, y_pred, **self.hyperparameters), dtype=float)
+        result = np.asarray(self.function(y_true, y_pred, **self.hyperparameters))
+        if result.dtype.kind == "c":
+            raise TypeError(f"{self._name} returned complex numbers; expected real ones")
+        result = result.astype(float, copy=False)
         if result.shape not in (y_pred.shape, y_pred.shape[:1]):
             hint = "; return the losses of the samples, not their mean" if not result.ndim else ""
             raise ValueError(
@@ -71,10 +93,27 @@ class FunctionLoss(Loss):
         return self._differentiated(2)(y_true, y_pred)
 
     def _loss_shape(self, y_true, y_pred):
-        return self._pointwise(y_true, y_pred).shape
+        with np.errstate(all="ignore"):
+            return self._pointwise(y_true, y_pred).shape
 
     def _count(self, y_true, y_pred):
         return int(np.prod(self._loss_shape(y_true, y_pred)))
+
+    def _rescued_mean(self, y_true, y_pred, w, weight, out):
+        mean, out = super()._rescued_mean(y_true, y_pred, w, weight, out)
+        if np.isnan(mean):
+            with np.errstate(all="ignore"):
+                value = self._pointwise(y_true, y_pred)
+            missing = np.isnan(value) & (True if w is None else w > 0)
+            if missing.any():
+                index = tuple(int(i) for i in np.argwhere(missing)[0])
+                place = f" at index {index[0] if len(index) == 1 else index}" if index else ""
+                raise ValueError(
+                    f"{self._name} returned nan{place}, where y_true holds "
+                    f"{y_true[index[: y_true.ndim]]} and y_pred {y_pred[index]}; expected a number "
+                    "(0 times infinity is nan: np.where(y_true == 0, 0.0, ...) leaves it out)"
+                )
+        return mean, out
 
     def _differentiated(self, times):
         from autograd import elementwise_grad  # a moment to import, and few need it
@@ -136,10 +175,10 @@ class FunctionLoss(Loss):
     def __eq__(self, other):
         if not isinstance(other, FunctionLoss):
             return NotImplemented
-        return (self.function, self.hyperparameters) == (other.function, other.hyperparameters)
+        return self.function == other.function and super().__eq__(other)
 
     def __hash__(self):
-        return hash((self.function, tuple(self.hyperparameters.items())))
+        return hash((self.function, super().__hash__()))
 
 
 def _with_autograd(function, seen=None):
@@ -198,6 +237,8 @@ class GradientCheck:
     def __str__(self):
         if self.passed:
             return f"gradient right at all {self.checked} places (worst error {self.worst:.1e})"
+        if not self.checked:
+            return "gradient not checked: the loss is not finite on both sides of any place"
         lines = [f"gradient wrong at {len(self.rows)} of {self.checked} places:"]
         for index, y, p, gradient, numeric in self.rows[:5]:
             lines.append(
@@ -211,7 +252,8 @@ def check_gradient(loss, y_true, y_pred, tolerance=1e-6):
     """Compare `loss.gradient` with numerical differences of `loss.pointwise`; print the result.
 
     At a kink any slope between those of the two sides is right. The error of a place is measured
-    against the size of the derivative, or 1 if that is smaller.
+    against the size of the derivative, or 1 if that is smaller. Places near which the loss is not
+    finite on both sides are left out; a check of none does not pass.
 
     Parameters
     ----------
@@ -223,6 +265,8 @@ def check_gradient(loss, y_true, y_pred, tolerance=1e-6):
     -------
     GradientCheck
     """
+    _validate.instance("loss", loss, Loss, "losses.MeanSquaredError()")
+    tolerance = _validate.positive("tolerance", tolerance)
     y, p = loss._check(y_true, y_pred)
     loss._check_finite(y, p)
     shape = p.shape
@@ -235,12 +279,13 @@ def check_gradient(loss, y_true, y_pred, tolerance=1e-6):
                 f"gradient has shape {gradient.shape}; expected {p.shape}, the shape of y_pred"
             )
         numeric, below, above = _differences(loss, y, p)
-    size = np.maximum(1.0, np.abs(numeric))
+    size = np.maximum(1.0, np.abs(np.nan_to_num(numeric)))
     error = np.abs(gradient - numeric) / size
     low, high = np.minimum(below, above), np.maximum(below, above)
     slack = tolerance * size
     kink = (high - low > 1e-4 * size) & (low - slack <= gradient) & (gradient <= high + slack)
-    error = np.where(kink, 0.0, np.where(np.isnan(error), np.inf, error))
+    unknown = np.isnan(numeric) & ~kink & ~np.isnan(gradient)
+    error = np.where(kink | unknown, 0.0, np.where(np.isnan(error), np.inf, error))
     wrong = np.argwhere(error > tolerance)
     order = np.argsort([-error[tuple(i)] for i in wrong], kind="stable")
     rows = []
@@ -250,7 +295,8 @@ def check_gradient(loss, y_true, y_pred, tolerance=1e-6):
         place = i if len(i) > 1 else i[0]
         rows.append((place if shape else (), target, p[i], gradient[i], numeric[i]))
     worst = float(error.max())
-    report = GradientCheck(not rows, p.size, worst, tuple(rows))
+    checked = int(np.count_nonzero(~unknown))
+    report = GradientCheck(not rows and checked > 0, checked, worst, tuple(rows))
     print(report)
     return report
 
@@ -272,7 +318,7 @@ def _differences(loss, y, p):
 
         scale = np.maximum(1e-2, np.abs(p)) if here.shape == p.shape else 1.0
         best = np.full(here.shape, np.inf)
-        found = np.zeros(here.shape)
+        found = np.full(here.shape, np.nan)
         for step in (1e-2, 1e-3, 1e-4, 1e-5):
             h = step * scale
             wide, narrow = _central(value, h), _central(value, h / 2)
@@ -283,7 +329,8 @@ def _differences(loss, y, p):
         h = 1e-7 * scale
         sides = (found, (here - value(-h)) / h, (value(h) - here) / h)
         for total, part in zip((numeric, below, above), sides, strict=True):
-            total += column * (part if part.shape == p.shape else part[:, None])
+            part = part if part.shape == p.shape else part[:, None]
+            total += np.where(column > 0, part, 0.0)
     return numeric, below, above
 
 
@@ -321,6 +368,9 @@ def check_properties(loss, y_true=0.0, errors=5.0, count=401):
     errors : how far to go on both sides.
     count : how many predictions to try.
     """
+    _validate.instance("loss", loss, Loss, "losses.MeanSquaredError()")
+    errors = _validate.positive("errors", errors)
+    count = _validate.count("count", count, at_least=3)
     r = np.linspace(-errors, errors, count if count % 2 else count + 1)
     p = float(y_true) + r
     value = np.asarray(loss.pointwise(np.full_like(p, y_true), p))

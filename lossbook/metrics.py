@@ -100,7 +100,7 @@ def perplexity(y_true, y_prob):
         )
     _validate.check_indices("y_true", y, p.shape[1])
     _validate.check_distributions("y_prob", p)
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore"):
         return float(np.exp(-np.mean(np.log(p[np.arange(len(y)), y]))))
 
 

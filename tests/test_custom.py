@@ -234,3 +234,68 @@ def test_a_wave_is_not_monotone():
     found = check_properties(wave)
     assert not found["monotone"] and not found["convex"]
     assert found["non-negative"] and found["zero at the target"]
+
+
+def test_hyperparameters_that_the_function_does_not_take():
+    for make in (
+        lambda: from_function(linex, b=1.0),
+        lambda: from_function(linex, a=1.0).replace(b=1.0),
+        lambda: from_function(linex, y_true=1.0),
+        lambda: from_function(lambda y_true, y_pred, power: (y_pred - y_true) ** power),
+    ):
+        with pytest.raises(TypeError, match="does not take"):
+            make()
+    assert from_function(lambda y, p, **more: more["k"] * (p - y), k=2.0)([0.0], [3.0]) == 6.0
+    assert from_function(np.subtract)([3.0], [1.0]) == 2.0
+
+
+def test_hyperparameters_that_are_arrays():
+    def scaled(y_true, y_pred, unit):
+        return unit * (y_pred - y_true) ** 2
+
+    loss = from_function(scaled, unit=np.array([1.0, 2.0]))
+    same, other = (loss.replace(unit=np.array([1.0, k])) for k in (2.0, 3.0))
+    assert loss == same and hash(loss) == hash(same)
+    assert loss != other and loss != loss.replace(unit=1.0)
+    assert loss != loss.replace(unit=np.array([1.0, 2.0, 3.0]))
+
+
+def test_a_loss_that_is_nan_is_an_error_in_a_mean():
+    def entropy(y_true, y_pred):
+        return -y_true * np.log(y_pred) - (1 - y_true) * np.log(1 - y_pred)
+
+    loss = from_function(entropy)
+    for mean in (loss, loss.value_and_gradient):
+        with pytest.raises(ValueError, match="nan at index 1, where y_true holds 1"):
+            mean([0.0, 1.0], [0.5, 1.0])
+    assert loss([0.0, 1.0], [0.5, 1.0], [1.0, 0.0]) == pytest.approx(np.log(2))
+    with pytest.raises(TypeError, match="complex"):
+        from_function(lambda y, p: (p - y) * 1j)([0.0], [1.0])
+
+
+def test_no_warning_of_what_is_not_asked(recwarn):
+    loss = from_function(lambda y, p: np.where(p > 0, p, np.sqrt(np.abs(p)) + 0 * np.log(p)))
+    assert loss([0.0], [2.0]) == 2.0
+    assert not recwarn.list
+
+
+def test_check_gradient_leaves_out_what_is_not_finite(capsys):
+    report = check_gradient(losses.BinaryCrossEntropy(), [1.0, 1.0], [0.0, 0.5])
+    assert report and report.checked == 1
+    assert not check_gradient(losses.MeanSquaredError(), [0.0], [1e300])
+    assert "not checked" in capsys.readouterr().out
+    z = np.array([[1e300, 0.0, 0.0], [1.0, 2.0, 3.0]])
+    assert check_gradient(losses.CrossEntropy(from_logits=True), [1, 0], z).checked >= 3
+
+
+def test_checks_say_what_they_take():
+    with pytest.raises(TypeError, match=r"^loss is .*MeanSquaredError"):
+        check_gradient(quartic, [0.0], [1.0])
+    with pytest.raises(TypeError, match=r"^loss is .*MeanSquaredError"):
+        check_properties(quartic)
+    with pytest.raises(ValueError, match="tolerance is -1"):
+        check_gradient(losses.Huber(), [0.0], [1.0], tolerance=-1)
+    with pytest.raises(ValueError, match="errors is -1"):
+        check_properties(losses.Huber(), errors=-1)
+    with pytest.raises(ValueError, match="count is 2"):
+        check_properties(losses.Huber(), count=2)

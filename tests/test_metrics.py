@@ -247,3 +247,8 @@ def test_perplexity_of_classes_of_every_type():
         TypeError, match=r"y_true holds 0\.0 at index 0, of dtype float16; expected"
     ):
         perplexity(np.zeros(2, np.float16), p)
+
+
+def test_a_perplexity_beyond_float64_is_infinite_without_a_warning(recwarn):
+    assert perplexity([0], [[5e-324, 1.0]]) == np.inf
+    assert not recwarn.list

@@ -14,14 +14,20 @@ silent = np.errstate(all="ignore")  # an infinite loss is an answer, not a fault
 
 
 def _then_frozen(init):
-    """An `__init__` after which the loss can no longer be changed."""
+    """An `__init__` (or, of a dataclass, `__post_init__`) that ends in a loss nobody can change."""
+
+    name = init.__name__
 
     @functools.wraps(init)
     def method(self, *args, **kwargs):
         init(self, *args, **kwargs)
-        if type(self).__init__ is method:  # not one that a subclass calls from its own
+        cls = type(self)
+        if name != "__init__" and hasattr(cls.__init__, "_freezes"):
+            return  # an __init__ of one's own is not over yet
+        if getattr(cls, name) is method:  # not one that a subclass calls from its own
             self.__dict__["_frozen"] = True
 
+    method._freezes = True
     return method
 
 
@@ -65,8 +71,9 @@ class Loss:
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
-        if "__init__" in cls.__dict__:
-            cls.__init__ = _then_frozen(cls.__init__)
+        for name in ("__init__", "__post_init__"):
+            if name in cls.__dict__:
+                setattr(cls, name, _then_frozen(cls.__dict__[name]))
         if "pointwise" in cls.__dict__ and "_where_finite" not in cls.__dict__:
             cls._where_finite = None  # that of another formula
         for name in ("pointwise", "gradient", "hessian"):
@@ -78,6 +85,10 @@ class Loss:
     @_then_frozen
     def __init__(self):
         pass
+
+    @_then_frozen
+    def __post_init__(self):
+        """Of a dataclass: called by the `__init__` that it writes."""
 
     # The three formulas
 
@@ -184,7 +195,6 @@ class Loss:
         kernels = self.__dict__.get("_kernels")
         if kernels is None:
             kernels = self.__dict__["_kernels"] = _kernels_of(self)
-            self.__dict__["_frozen"] = True  # also where a dataclass brought its own __init__
         key = (weighted, with_gradient)
         if key not in kernels:
             pointwise = self._where_finite or self._pointwise
@@ -271,7 +281,12 @@ class Loss:
     __rmul__ = __mul__
 
     def __sub__(self, other):
-        return self + -1.0 * other if isinstance(other, Loss) else NotImplemented
+        if not isinstance(other, Loss):
+            return self if _is_zero(other) else NotImplemented
+        return self + -1.0 * other
+
+    def __rsub__(self, other):
+        return -self if _is_zero(other) else NotImplemented
 
     def __truediv__(self, divisor):
         number = _validate.real("divisor", divisor)
@@ -288,10 +303,10 @@ class Loss:
     def __eq__(self, other):
         if type(self) is not type(other):
             return NotImplemented
-        return self.hyperparameters == other.hyperparameters
+        return _equal(self.hyperparameters, other.hyperparameters)
 
     def __hash__(self):
-        return hash((type(self), tuple(self.hyperparameters.items())))
+        return _hash(type(self), self.hyperparameters)
 
     def __setattr__(self, name, value):
         self._refuse_after_init(name, f"replace({name}={value!r})")
@@ -345,6 +360,31 @@ def _checked(formula):
 def _hyperparameter_names(cls):
     parameters = inspect.signature(cls).parameters.values()
     return tuple(p.name for p in parameters if p.kind in (p.KEYWORD_ONLY, p.POSITIONAL_OR_KEYWORD))
+
+
+def _equal(a, b):
+    """Whether hyperparameters agree; arrays among them entry by entry."""
+    return a.keys() == b.keys() and all(
+        a[name] is b[name] or bool(np.all(_same_shape(a[name], b[name]) and a[name] == b[name]))
+        for name in a
+    )
+
+
+def _same_shape(a, b):
+    arrays = [np.shape(value) for value in (a, b) if isinstance(value, np.ndarray)]
+    return len(arrays) == 0 or (len(arrays) == 2 and arrays[0] == arrays[1])
+
+
+def _hash(of, hyperparameters):
+    """A hash that passes over what has none, such as an array."""
+    known = []
+    for item in hyperparameters.items():
+        try:
+            hash(item)
+        except TypeError:
+            continue
+        known.append(item)
+    return hash((of, tuple(known)))
 
 
 def _is_zero(value):

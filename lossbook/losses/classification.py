@@ -161,7 +161,7 @@ class BinaryCrossEntropy(BinaryLoss):
     def hessian(self, y_true, y_pred):
         if not self.from_logits:
             y, other = self._smooth(y_true), self._smooth(1.0 - y_true)
-            hit = np.where(y > 0.0, y / np.square(y_pred), 0.0)
+            hit = np.where(y > 0.0, y / y_pred / y_pred, 0.0)  # the square would underflow
             return hit + np.where(other > 0.0, other / np.square(1.0 - y_pred), 0.0)
         e = np.exp(-np.abs(y_pred))
         return e / np.square(1.0 + e)
@@ -410,8 +410,9 @@ def _hard(y):
     flat = y.reshape(-1)
     for start in range(0, flat.size, _WIDE):
         block = flat[start : start + _WIDE]
-        if np.count_nonzero(np.square(block) == block) != block.size:
-            return False
+        with np.errstate(over="ignore"):
+            if np.count_nonzero(np.square(block) == block) != block.size:
+                return False
     return True
 
 

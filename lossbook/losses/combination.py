@@ -1,6 +1,7 @@
 """Sums and multiples of losses: `0.7 * MeanSquaredError() + 0.3 * MeanAbsoluteError()`."""
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -113,6 +114,8 @@ class Combination(Loss):
 
 def _pairs(terms):
     """The terms, if they are pairs with a loss, and at least one."""
+    if not isinstance(terms, Iterable):
+        raise TypeError(f"terms is {terms!r}; expected pairs (factor, loss)")
     terms = list(terms)
     if not terms:
         raise ValueError("terms is empty; expected at least one pair (factor, loss)")

@@ -263,12 +263,14 @@ class Barron(RegressionLoss):
             return u / c
         if alpha == -math.inf:
             return np.clip(u, -40.0, 40.0) * _gauss(u) / c
+        u = np.clip(u, -_LARGEST, _LARGEST)  # infinity times a power that is 0 were NaN
         h = self._spread(u)
         power = np.power(h, alpha - 1.0)  # h^(alpha - 2) would underflow
         slope = u / h * power / c
         if c >= 1.0:
             return slope
-        far = np.exp((alpha - 1.0) * self._log_spread(np.abs(r)) - math.log(c))
+        log_spread = self._log_spread(np.minimum(np.abs(r), _LARGEST))
+        far = np.exp((alpha - 1.0) * log_spread - math.log(c))
         far = math.sqrt(2.0 - alpha) * np.copysign(far, r)
         lost = np.logical_or(np.abs(u) > _TOO_FAR, power < 1e-290)
         return np.where(np.logical_and(lost, h > _FAR), far, slope)

@@ -28,7 +28,7 @@ def class_weights(y_true, weights="balanced"):
         For an unknown rule, a label without a weight, a missing label (NaN, None, masked), a
         negative weight or other shapes.
     """
-    labels = _validate.as_array("y_true", y_true)
+    labels = _as_given(_validate.as_array("y_true", y_true), y_true)
     if labels.ndim != 1 or not labels.size:
         raise ValueError(f"y_true has shape {labels.shape}; expected labels of shape (n,), n > 0")
     classes, index, counts = _classes(labels)
@@ -44,6 +44,17 @@ def class_weights(y_true, weights="balanced"):
             f"weights has no entry for the label {missing[0]!r}; expected one for each"
         )
     return np.array([_validate.nonnegative(f"weights[{c!r}]", weights[c]) for c in classes])[index]
+
+
+def _as_given(labels, y_true):
+    """Of a list of strings and others NumPy makes strings: 'nan' of NaN, '1' of 1."""
+    if labels.dtype.kind not in "US" or labels.ndim != 1 or not isinstance(y_true, (list, tuple)):
+        return labels
+    if all(isinstance(label, (str, bytes)) for label in y_true):
+        return labels
+    labels = np.empty(len(y_true), dtype=object)
+    labels[:] = y_true
+    return labels
 
 
 def _classes(labels):

@@ -49,7 +49,7 @@ class Objective:
             value = self.loss(self.y, self.Z @ theta, self.w)
         except ValueError:
             return np.inf
-        value += float(self.l1 @ np.abs(theta) + self.l2 @ (theta * theta) / 2)
+        value += float(self.l1 @ np.abs(theta) + (self.l2 * theta) @ theta / 2)
         return value if np.isfinite(value) else np.inf
 
     def at(self, theta, p):
@@ -58,7 +58,7 @@ class Objective:
             value, slope = self.loss.value_and_gradient(self.y, p, self.w)
         except ValueError:
             return np.inf, np.full_like(p, np.nan)
-        return value + float(self.l1 @ np.abs(theta) + self.l2 @ (theta * theta) / 2), slope
+        return value + float(self.l1 @ np.abs(theta) + (self.l2 * theta) @ theta / 2), slope
 
     def slopes(self, p):
         """The weighted derivatives of the samples' losses, at predictions p; NaN outside."""

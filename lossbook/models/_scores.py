@@ -98,7 +98,7 @@ class _Scores:
             value, slope = self.loss.value_and_gradient(self.y, P, self.w)
         except ValueError:
             return np.inf, np.zeros_like(P)
-        return value + float(self.l1 @ np.abs(theta) + self.l2 @ (theta * theta) / 2), slope
+        return value + float(self.l1 @ np.abs(theta) + (self.l2 * theta) @ theta / 2), slope
 
     def smooth_part(self, theta):
         """As that of an `Objective`."""

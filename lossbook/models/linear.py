@@ -114,6 +114,7 @@ class LinearModel:
         theta = _validate.as_float64("parameters", theta).copy()
         if theta.ndim != 1 or len(theta) <= self.fit_intercept:
             raise ValueError(f"parameters have the shape {theta.shape}; expected (intercept, coef)")
+        _validate.check_finite("parameters", theta)
         self.intercept = float(theta[0]) if self.fit_intercept else 0.0
         self.coef = theta[int(self.fit_intercept) :]
 

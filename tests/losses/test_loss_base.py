@@ -455,3 +455,52 @@ def test_what_is_not_a_loss(make):
 def test_bad_factors(factor):
     with pytest.raises(ValueError, match="factor"):
         factor * losses.MeanSquaredError()
+
+
+def test_a_dataclass_is_frozen_before_its_first_use():
+    @dataclasses.dataclass(eq=False)
+    class Scaled(losses.Loss):
+        unit: float = 2.0
+
+        def pointwise(self, y_true, y_pred):
+            return self.unit * (y_pred - y_true) ** 2
+
+        def gradient(self, y_true, y_pred):
+            return 2 * self.unit * (y_pred - y_true)
+
+    @dataclasses.dataclass(eq=False)
+    class Settled(Scaled):
+        def __post_init__(self):
+            super().__post_init__()
+            self.square = self.unit**2
+
+    class Own(Scaled):
+        def __init__(self):
+            super().__init__(3.0)
+            self.more = 1.0
+
+    for loss in (Scaled(), Settled(), Own(), Scaled().replace(unit=4.0)):
+        with pytest.raises(AttributeError, match="is immutable"):
+            loss.unit = 1.0
+        assert loss([0.0], [1.0]) == loss.unit
+    assert (Settled().square, Own().more) == (4.0, 1.0)
+
+
+def test_hyperparameters_that_are_arrays():
+    class Weighted(losses.Loss):
+        def __init__(self, *, unit):
+            self.unit = unit
+
+    a, b, c = (Weighted(unit=np.array([1.0, k])) for k in (2.0, 2.0, 3.0))
+    assert a == b and hash(a) == hash(b) and a != c and a != Weighted(unit=1.0)
+
+
+def test_zero_is_neutral():
+    loss = losses.Huber(delta=2.0)
+    assert loss - 0 == loss + 0 == 0 + loss == loss
+    assert (0 - loss)([0.0], [1.0]) == -0.5
+    for wrong in (lambda: loss - 1, lambda: 1 - loss):
+        with pytest.raises(TypeError):
+            wrong()
+    with pytest.raises(TypeError, match="terms is None"):
+        losses.Combination(None)

@@ -354,3 +354,20 @@ def test_class_weights():
             losses.class_weights(y, bad)
     with pytest.raises(ValueError, match="y_true has shape"):
         losses.class_weights([[0, 1]])
+
+
+def test_class_weights_of_a_list_keep_the_labels_as_they_are():
+    np.testing.assert_array_equal(losses.class_weights(["a", 1, 1], {"a": 2, 1: 3}), [2, 3, 3])
+    np.testing.assert_allclose(losses.class_weights(["a", 1, 1]), [1.5, 0.75, 0.75])
+    for missing in (float("nan"), None, np.float64("nan")):
+        with pytest.raises(ValueError, match="at index 1; expected a label"):
+            losses.class_weights(["a", missing])
+
+
+def test_class_indices_of_mixed_integer_types():
+    z = np.array([[1.0, 2.0, 3.0], [0.0, 1.0, 5.0]])
+    mixed = [np.int64(0), np.uint64(1)]  # which NumPy makes floats of
+    ce = losses.CrossEntropy(from_logits=True)
+    assert ce(mixed, z) == ce([0, 1], z)
+    with pytest.raises(ValueError, match="class indices"):
+        ce([0, 10**30], z)

@@ -170,3 +170,28 @@ def test_facts_at_the_ends_of_float64():
     """The facts of each loss can be asked for."""
     for loss in every_instance():
         assert loss.facts.name
+
+
+@pytest.mark.parametrize("alpha", [1.5, 1.0, 0.0, -2.0, -1e6, -np.inf])
+@pytest.mark.parametrize("scale", [1e-300, 1.0, 1e300])
+def test_barron_where_the_residual_overflows(alpha, scale):
+    loss = losses.Barron(alpha=alpha, scale=scale)
+    for y in (1e308, -1e308):
+        near, far = loss.gradient([0.5 * y, y], [-0.5 * y, -y])
+        assert not np.isnan([near, far, *loss.hessian([y], [-y])]).any()
+        assert np.sign(far) in (0.0, np.sign(near), -np.sign(y))
+
+
+def test_second_derivatives_whose_squares_would_not_be_finite():
+    p = 5.843990863510602e-254
+    bend = losses.BinaryCrossEntropy().hessian([p], [p])
+    np.testing.assert_allclose(bend, 1 / p, rtol=1e-15)
+    bend = losses.PoissonNLL(log_input=False).hessian([1e300], [1e200])
+    np.testing.assert_allclose(bend, 1e-100, rtol=1e-15)
+
+
+def test_labels_far_off_are_an_error_without_a_warning(recwarn):
+    for loss in (losses.BinaryCrossEntropy(), losses.BinaryCrossEntropy(from_logits=True)):
+        with pytest.raises(ValueError, match="y_true holds 1e"):
+            loss([1e160], [0.5])
+    assert not recwarn.list

@@ -360,3 +360,19 @@ def test_a_loss_that_explodes_is_followed_to_its_minimum(a):
     slope = loss.gradient(data.y, model.predict(data.X))
     assert abs(slope.mean()) <= 1e-9 * np.abs(slope).mean()
     assert abs(slope @ data.X[:, 0]) <= 1e-9 * np.abs(slope) @ data.X[:, 0]
+
+
+def test_parameters_are_finite():
+    with pytest.raises(ValueError, match=r"^parameters holds nan at index 1"):
+        LinearModel().parameters = [1.0, np.nan]
+
+
+@pytest.mark.parametrize("size", [1e-200, 1e200, 1e300])
+def test_the_value_where_a_square_of_the_coefficients_is_no_number(size):
+    X, y = np.array([[0.0], [1.0], [2.0], [3.0]]), size * np.array([0.0, 1.0, 2.5, 3.0])
+    for penalty in (None, L1(1e-3)):
+        m = LinearModel().fit(X, y, losses.MeanAbsoluteError(), penalty)
+        extra = 0.0 if penalty is None else penalty.value(m.coef)
+        assert m.value == losses.MeanAbsoluteError()(y, m.predict(X)) + extra > 0
+    two = SoftmaxModel(1, 2).fit(X, np.stack([y, y], axis=1), losses.MeanAbsoluteError())
+    np.testing.assert_allclose(two.value, size / 8, rtol=1e-12)
