@@ -86,7 +86,7 @@ WRONG = r"""() => {
   const found = [];
   for (const e of document.querySelectorAll("mjx-merror, [data-mjx-error]")) found.push("formula: " + e.textContent);
   for (const e of document.querySelectorAll("[data-mime-type$='.error'], [data-mime-type$='.stderr']"))
-    found.push("output: " + e.textContent.slice(0, 200));
+    if (e.textContent.trim()) found.push("output: " + e.textContent.slice(0, 200)); // not a progress bar that is over
   for (const e of document.querySelectorAll(".jp-Notebook img"))
     if (e.complete && !e.naturalWidth) found.push("image: " + e.src);
   const raw = /:::|```|\{[a-z:-]+\}(?=`|$)|\$|\\\(|\\[a-z]+\{|\)=$|<\/?(details|summary|a id)/;
