@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cache
 from pathlib import Path
 
 from pybtex.backends.markdown import Backend
 from pybtex.database import Entry, parse_file
+from pybtex.richtext import Text
 from pybtex.style.formatting.plain import Style
 
 
@@ -35,12 +37,12 @@ class Bibliography:
 
     def citation(self, keys: str) -> str:
         """`{cite}` of one or more keys: each label leads to its reference."""
-        links = (f"[{self.label(k)}](#{anchor(k)})" for k in _split(keys))
+        links = (f"[{self.label(k)}](#{anchor(k)})" for k in keys_of(keys))
         return f"[{', '.join(links)}]"
 
     def in_text(self, keys: str) -> str:
         """`{cite:t}`: the authors are part of the sentence, and the year leads to the reference."""
-        pairs = ((*self._who_and_year(k), anchor(k)) for k in _split(keys))
+        pairs = ((*self._who_and_year(k), anchor(k)) for k in keys_of(keys))
         return ", ".join(f"{who} [[{year}](#{where})]" for who, year, where in pairs)
 
     def references(self, keys: list[str]) -> str:
@@ -62,22 +64,15 @@ def anchor(key: str) -> str:
     return f"ref-{key}"
 
 
-def _split(keys: str) -> list[str]:
+def keys_of(keys: str) -> list[str]:
     return [k.strip() for k in keys.split(",")]
 
 
-keys_of = _split
-
-
 def _plain(text: str) -> str:
-    from pybtex.richtext import Text
-
     return str(Text.from_latex(text))
 
 
 def _sortable(label: str) -> str:
-    import unicodedata
-
     return unicodedata.normalize("NFKD", label).casefold()
 
 

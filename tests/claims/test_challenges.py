@@ -83,19 +83,25 @@ def test_the_diagnoses_do_not_hang_on_the_run():
     over_seeds(lambda s: history("C", s).validation_loss[0] - history("C", s).loss[0], below=0)
 
 
+def healthy(X, y, seed, epochs):
+    """Patient C's network after so many passes over the first 600 images."""
+    net = MLP((64, 32, 10), "relu", seed=seed)
+    net.fit(
+        X[:600],
+        y[:600],
+        CROSS_ENTROPY,
+        optimizer=Adam(0.003),
+        epochs=epochs,
+        batch_size=50,
+        progress=False,
+    )
+    return net
+
+
 def test_the_first_pass_of_c_measured_with_one_function():
     def gap(seed):
         X, y = shuffled(seed)
-        net = MLP((64, 32, 10), "relu", seed=seed)
-        net.fit(
-            X[:600],
-            y[:600],
-            CROSS_ENTROPY,
-            optimizer=Adam(0.003),
-            epochs=1,
-            batch_size=50,
-            progress=False,
-        )
+        net = healthy(X, y, seed, epochs=1)
         known, unknown = (
             CROSS_ENTROPY(y[k], net.predict(X[k])) for k in (slice(600), slice(600, None))
         )
@@ -361,16 +367,7 @@ def test_chosen_before_divided():
 def test_another_unit_leaves_the_share():
     def served(seed):
         X, y = shuffled(seed)
-        net = MLP((64, 32, 10), "relu", seed=seed)
-        net.fit(
-            X[:600],
-            y[:600],
-            CROSS_ENTROPY,
-            optimizer=Adam(0.003),
-            epochs=60,
-            batch_size=50,
-            progress=False,
-        )
+        net = healthy(X, y, seed, epochs=60)
         same, clinic = net.predict(X[600:1200]), net.predict(16 * X[1200:])
         share = np.mean(clinic.argmax(1) == y[1200:]) - np.mean(same.argmax(1) == y[600:1200])
         assert abs(share) < 0.03
