@@ -9,7 +9,6 @@ import nbformat
 
 from .citations import Bibliography
 from .contents import FIRST, ROOT, Page, contents
-from .folder import write_all  # noqa: F401  the last step, for those who make them
 from .labels import Labels
 from .lines import fence_around
 from .markdown import Translator

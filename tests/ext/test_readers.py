@@ -22,9 +22,10 @@ sys.path.insert(0, str(ROOT / "_ext"))
 
 from readers import contents as toc
 from readers.citations import Bibliography
+from readers.folder import write_all
 from readers.labels import Labels
 from readers.markdown import Translator
-from readers.notebooks import Book, write_all
+from readers.notebooks import Book
 
 SITE = "https://example.org/book/"
 #: beside each other; alone, with the site known; alone, and nothing known

@@ -16,7 +16,8 @@ from .jupyter import serving
 
 sys.path.insert(0, str(ROOT / "_ext"))
 
-from readers.notebooks import Book, write_all
+from readers.folder import write_all
+from readers.notebooks import Book
 
 BOOK = Book()
 PAGES = {page.file: page for page in BOOK.pages}
