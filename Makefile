@@ -31,6 +31,7 @@ test: notebooks unit site
 unit: $(READY)
 	@echo "==> Testing the package"
 	@$(BIN)/python -m pytest tests -q -n $(JOBS) --dist loadgroup --ignore=tests/site --ignore=tests/notebooks
+	@cd live_figures && ../$(BIN)/python -m pytest tests -q -n $(JOBS)
 
 notebooks: $(READY)
 	@echo "==> Running every notebook (nbval), away from the files beside it"
@@ -39,28 +40,28 @@ notebooks: $(READY)
 	@PYTHONWARNINGS=error::RuntimeWarning $(BIN)/python -m pytest --nbval-lax --nbval-kernel-name=python3 \
 	  -p tests.notebooks.handover _build/alone/sources -q -n $(JOBS) --dist loadscope
 	@echo "==> The same of the readers' notebooks"
-	@PYTHONPATH=_ext:. $(BIN)/python -m readers _build/alone/readers
+	@PYTHONPATH=_ext $(BIN)/python -m readers _build/alone/readers
 	@PYTHONWARNINGS=error::RuntimeWarning $(BIN)/python -m pytest --nbval-lax --nbval-kernel-name=python3 \
 	  _build/alone/readers -q -n $(JOBS) --dist loadscope
 
 site: html
 	@echo "==> Testing the built site in a browser"
-	@$(BIN)/python -m tests.site.chromium
+	@$(BIN)/python -m tools.browser.chromium
 	@$(BIN)/python -m pytest tests/site -q -n $(JOBS) --dist loadgroup
 
 ## make lab      open the chapters in JupyterLab
 lab: $(READY)
 	@$(BIN)/python -c "import jupyterlab, notebook" 2>/dev/null || { echo "==> Installing JupyterLab"; \
-	  $(BIN)/pip install --quiet --no-compile -c constraints.txt -e ".[lab]"; }
+	  $(BIN)/pip install --quiet --no-compile -c constraints.txt -e ./live_figures -e ".[lab]"; }
 	@echo "==> Making the notebooks in notebooks/ (only what has changed; what you wrote in them is kept)"
-	@PYTHONPATH=_ext:. $(BIN)/python -m readers notebooks
+	@PYTHONPATH=_ext $(BIN)/python -m readers notebooks
 	@echo "==> Opening JupyterLab"
 	@JUPYTER_CONFIG_PATH=tools/jupyter $(BIN)/jupyter lab --notebook-dir=notebooks notebooks/index.ipynb
 
 ## make edit     open the sources of the chapters in JupyterLab, as their authors do
 edit: $(READY)
 	@$(BIN)/python -c "import jupyterlab, jupyterlab_myst" 2>/dev/null || { echo "==> Installing JupyterLab"; \
-	  $(BIN)/pip install --quiet --no-compile -c constraints.txt -e ".[lab,edit]"; }
+	  $(BIN)/pip install --quiet --no-compile -c constraints.txt -e ./live_figures -e ".[lab,edit]"; }
 	@echo "==> Opening JupyterLab; the chapters are in chapters/"
 	@$(BIN)/jupyter lab --notebook-dir=. chapters/mse.ipynb
 
@@ -95,7 +96,7 @@ clean:
 	@echo "==> Deleting _build and $(VENV)"
 	@rm -rf _build $(VENV)
 
-$(READY): pyproject.toml constraints.txt
+$(READY): pyproject.toml live_figures/pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "Lossbook needs Python 3.11 or later; $(PYTHON) is $$($(PYTHON) -V 2>&1)."; \
 	  echo "Name another one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
@@ -103,5 +104,5 @@ $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -m venv --clear $(VENV) || { \
 	  echo "The venv module is missing; on Debian or Ubuntu: apt install python3-venv"; exit 1; }
 	@$(BIN)/python -m pip install --quiet --upgrade pip  # an old one looks twice as long for what to install
-	@$(BIN)/python -m pip install --quiet --no-compile -c constraints.txt -e ".[book,test]"
+	@$(BIN)/python -m pip install --quiet --no-compile -c constraints.txt -e ./live_figures -e ".[book,test]"
 	@touch $(READY)

@@ -88,9 +88,10 @@ def latency(page, slider):
 
 def live_figure(folder, address, browser):
     """Ours, on a page of its own."""
-    import lossbook.interact
-    from lossbook.interact.controls import controls_for, widgets_for
-    from lossbook.interact.publish import publish
+    from live_figures.controls import controls_for, widgets_for
+    from live_figures.html import publish
+
+    import live_figures
 
     func = namespace()["two_panels"]
     abbreviations = eval(f"dict({STEPS})")
@@ -98,7 +99,7 @@ def live_figure(folder, address, browser):
     html = publish(func, controls_for("two_panels", widgets_for(func, abbreviations)))
     seconds = time.perf_counter() - start
     states = re.search(r'<script type="application/json".*?>(.*?)</script>', html, re.S)
-    static = Path(lossbook.interact.__file__).parent / "static"
+    static = Path(live_figures.__file__).parent / "static"
     for name in ("live-figure.js", "live-figure.css"):
         shutil.copy(static / name, folder)
     (folder / "live").mkdir()
@@ -219,7 +220,7 @@ from ipywidgets import interact
 _ = interact(two_panels, {steps})
 """
 OURS_LIVE = """
-from lossbook.interact import interact
+from live_figures import interact
 _ = interact({steps})(two_panels)
 """
 
@@ -259,8 +260,8 @@ def running_lab(folder, browser, label, cell):
 def run():
     from playwright.sync_api import sync_playwright
 
-    from tests.site import chromium
-    from tests.site.server import serving
+    from tools.browser import chromium
+    from tools.browser.server import serving
 
     rows = []
     with contextlib.ExitStack() as stack:

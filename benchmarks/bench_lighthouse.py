@@ -14,8 +14,8 @@ import subprocess
 from functools import cache
 from pathlib import Path
 
-from tests.site import chromium
-from tests.site.server import Quiet, serving
+from tools.browser import chromium
+from tools.browser.server import Quiet, serving
 
 ROOT = Path(__file__).resolve().parents[1]
 SITE = ROOT / "_build" / "html"

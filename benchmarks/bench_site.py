@@ -127,10 +127,10 @@ def drawing():
     import ipywidgets
     import matplotlib
     import matplotlib.pyplot as plt
+    from live_figures.controls import controls_for, widgets_for
+    from live_figures.html import publish
 
     from benchmarks.bench_alternatives import namespace
-    from lossbook.interact.controls import controls_for, widgets_for
-    from lossbook.interact.publish import publish
 
     matplotlib.use("agg")
     func = namespace()["two_panels"]
@@ -184,8 +184,8 @@ def run():
     import numpy as np
     from playwright.sync_api import sync_playwright
 
-    from tests.site import chromium
-    from tests.site.server import serving
+    from tools.browser import chromium
+    from tools.browser.server import serving
 
     if not (SITE / "index.html").exists():
         return "## The live figures\n\nSkipped: the site is not built (`make html`).\n"

@@ -7,9 +7,10 @@ import nbformat
 import numpy as np
 import pytest
 
-from lossbook import catalogue, losses
+from lossbook import losses
+from lossbook.teaching import catalog
 
-from .explorers import CATALOGUE, NOTEBOOKS, ROOT
+from .figures import CATALOG, NOTEBOOKS, ROOT
 
 CHAPTERS = ROOT / "chapters"
 BIBLIOGRAPHY = (CHAPTERS / "references.bib").read_text("utf-8")
@@ -21,11 +22,11 @@ def text_of(path):
     if path.suffix == ".ipynb":
         cells = nbformat.read(path, as_version=4).cells
         return "\n\n".join(c.source for c in cells if c.cell_type == "markdown")
-    return catalogue.expanded(path.read_text("utf-8"))
+    return catalog.expanded(path.read_text("utf-8"))
 
 
 def cited():
-    pages = [*NOTEBOOKS, *CATALOGUE, *ROOT.glob("*.md"), *CHAPTERS.glob("*.md")]
+    pages = [*NOTEBOOKS, *CATALOG, *ROOT.glob("*.md"), *CHAPTERS.glob("*.md")]
     groups = re.findall(r"\{cite\}`([^`]+)`", "\n".join(map(text_of, pages)))
     return {key.strip() for group in groups for key in group.split(",")}
 

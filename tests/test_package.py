@@ -14,7 +14,7 @@ import nbformat
 import pytest
 import yaml
 
-from .explorers import ROOT
+from .figures import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 SOURCES = sorted(
@@ -105,8 +105,9 @@ def refuse(*args, **kwargs):
 
 socket.socket.connect = refuse
 import lossbook
-from lossbook import cards, catalogue, custom, datasets, guide, losses, models, optim, style
-from lossbook.interact import interact
+from lossbook import custom, datasets, losses, models, optim
+from lossbook.teaching import cards, catalog, guide, style
+from live_figures import interact
 
 home = pathlib.Path(lossbook.__file__)
 assert home.is_relative_to(sys.prefix), home
@@ -117,7 +118,7 @@ print("loss", losses.Huber(delta=1.0)([0.0, 0.0], [0.5, 3.0]))
 with unittest.mock.patch("IPython.display.display") as display:
     cards.card(losses.Huber(delta=1.0))
 print("card", display.call_args.args[0].data.count("loss-card-title"))
-static = importlib.resources.files("lossbook.interact") / "static"
+static = importlib.resources.files("live_figures") / "static"
 for name in ("live-figure.js", "live-figure.css"):
     print("static", name, len((static / name).read_text("utf-8")))
 print("version", importlib.metadata.version("lossbook"))

@@ -29,7 +29,7 @@ from pypdf.generic import Fit
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.site import chromium  # noqa: E402
+from tools.browser import chromium  # noqa: E402
 
 SITE = ROOT / "_build" / "html"
 HOST = "http://book.invalid/"  # no host: every request is answered from the folder of the site

@@ -10,7 +10,7 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.site import chromium  # noqa: E402
+from tools.browser import chromium  # noqa: E402
 
 
 def main() -> None:

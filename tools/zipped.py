@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "_ext"))
 
 import nbformat  # noqa: E402
-from addresses import site_address  # noqa: E402
+from readers.addresses import site_address  # noqa: E402
 from readers.notebooks import Book  # noqa: E402
 
 

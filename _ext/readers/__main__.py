@@ -1,8 +1,7 @@
 import argparse
 from pathlib import Path
 
-from addresses import site_address
-
+from .addresses import site_address
 from .contents import FIRST
 from .folder import write_all
 from .notebooks import Book

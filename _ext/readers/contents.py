@@ -10,7 +10,7 @@ from pathlib import Path
 import nbformat
 import yaml
 
-from lossbook import catalogue
+from lossbook.teaching import catalog
 
 ROOT = Path(__file__).resolve().parents[2]
 #: the notebook in the place of the site's first page
@@ -53,7 +53,7 @@ class Page:
         """Its cells, in MyST; what the package writes of the catalog is in them."""
         if self.path.suffix == ".ipynb":
             return nbformat.read(self.path, as_version=4).cells
-        return cells_of(catalogue.expanded(self.path.read_text("utf-8")))
+        return cells_of(catalog.expanded(self.path.read_text("utf-8")))
 
     @cached_property
     def title(self) -> str:

@@ -65,7 +65,7 @@ def train(
     tol=0.0,
     clip=None,
     seed=0,
-    progress=True,
+    progress=False,
 ):
     """Train a model from its present parameters on; returns a `History`.
 

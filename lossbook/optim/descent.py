@@ -51,7 +51,7 @@ def minimize(
     tol=1e-8,
     penalty=None,
     clip=None,
-    progress=True,
+    progress=False,
 ):
     """Minimize f(x) + penalty(x) from x0 by at most `steps` steps of an optimizer.
 

@@ -20,10 +20,11 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from lossbook import catalogue, losses
-from lossbook.catalogue.figures import SLICES, curves, explorer
+from lossbook import losses
+from lossbook.teaching import catalog
+from lossbook.teaching.catalog.figures import SLICES, curves, explorer
 
-from ..explorers import PAGES, ROOT, all_explorers, explorers, path_of
+from ..figures import PAGES, ROOT, all_figures, figures_of, path_of
 
 MOST = 7  # states of a figure that are drawn, ends included
 LIVE = ROOT / "chapters" / "live_figures.ipynb"
@@ -64,8 +65,8 @@ def unreadable(figure, readouts):
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda p: p.stem)
 def test_each_figure_draws_at_a_spread_of_its_states(path):
-    found = explorers(path)
-    assert found and {*found} == {name for page, name in all_explorers() if path_of(page) == path}
+    found = figures_of(path)
+    assert found and {*found} == {name for page, name in all_figures() if path_of(page) == path}
     for name, (function, controls) in found.items():
         keys = None
         for setting in spread(controls):
@@ -95,7 +96,7 @@ def test_what_cannot_be_read_is_noticed():
 
 
 def test_the_spread_has_the_ends_of_every_control():
-    for controls in (c for path in PAGES for _, c in explorers(path).values()):
+    for controls in (c for path in PAGES for _, c in figures_of(path).values()):
         settings = [*spread(controls)]
         assert len({tuple(map(str, s.values())) for s in settings}) == len(settings)
         for control in controls:
@@ -133,7 +134,7 @@ def holding(figure):
     ]
 
 
-NAMES = [(page, name) for page, name in all_explorers() if not name.startswith("catalogue_")]
+NAMES = [(page, name) for page, name in all_figures() if not name.startswith("catalog_")]
 
 
 @pytest.mark.parametrize(("page", "name"), NAMES, ids=lambda v: v)
@@ -154,14 +155,14 @@ def test_a_figure_without_a_test_would_be_noticed():
 
 def states(name):
     """Every setting of a figure of the page on live figures."""
-    _, controls = explorers(LIVE)[name]
+    _, controls = figures_of(LIVE)[name]
     for values in product(*(c.values for c in controls)):
         yield dict(zip([c.name for c in controls], values, strict=True))
 
 
 def test_caption_throw():
     """Two angles that add up to 90 degrees throw equally far, and the dot is the top of the path."""
-    throw, _ = explorers(LIVE)["throw"]
+    throw, _ = figures_of(LIVE)["throw"]
     reach = {}
     for setting in states("throw"):
         figure, readouts = throw(**setting)
@@ -180,7 +181,7 @@ def test_caption_throw():
 
 def test_caption_wheel():
     """The path of the rim's point meets the ground in cusps: there it stands still, and nowhere else."""
-    wheel, _ = explorers(LIVE)["wheel"]
+    wheel, _ = figures_of(LIVE)["wheel"]
     figure = wheel(47)
     path = figure.axes[0].lines[1]
     x, y = path.get_data()
@@ -203,7 +204,7 @@ def test_caption_wheel():
 
 def test_caption_low_pass():
     """Far behind the cutoff the slope is minus the order, and the dot lies on the curve."""
-    low_pass, _ = explorers(LIVE)["low_pass"]
+    low_pass, _ = figures_of(LIVE)["low_pass"]
     for setting in states("low_pass"):
         figure = low_pass(**setting)
         curve, dot = figure.axes[0].lines
@@ -239,7 +240,7 @@ def test_caption_ripples():
 
 def drawn(cls):
     """(setting, x, curves) at each setting of the figure of a loss."""
-    _, controls = explorer(cls, catalogue.ENTRIES[cls.__name__].claim)
+    _, controls = explorer(cls, catalog.ENTRIES[cls.__name__].claim)
     (control,) = controls.values()
     for setting in control.options:
         yield setting, SLICES[cls].x, curves(cls, setting if SLICES[cls].control else None)
@@ -431,7 +432,7 @@ def test_another_claim_of_the_catalog_would_fail():
 
 def test_caption_all_losses():
     """Thirty curves; among the losses of residuals, those that end flat pull with nothing far out."""
-    figure = explorers(ROOT / "chapters" / "catalogue.md")["all_losses"][0]()
+    figure = figures_of(ROOT / "chapters" / "catalog.md")["all_losses"][0]()
     assert len(figure.axes) == len(losses.all_losses()) == 30
     plt.close(figure)
     bowl, flat = losses.MeanSquaredError(), losses.Tukey()

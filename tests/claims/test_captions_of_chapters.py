@@ -6,14 +6,14 @@ from scipy.special import expit
 
 from lossbook import losses
 
-from ..explorers import Names, explorers
+from ..figures import Names, figures_of
 
 FUNDAMENTALS, SIGNIFICANCE = Names("fundamentals"), Names("significance")
 CROSS_ENTROPY, HINGE = Names("cross_entropy"), Names("hinge")
 
 
 def controls_of(names, figure):
-    return {c.name: c.values for c in explorers(names.path)[figure][1]}
+    return {c.name: c.values for c in figures_of(names.path)[figure][1]}
 
 
 # ---------------------------------------------------------------------------------- What a loss is

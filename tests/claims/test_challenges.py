@@ -16,7 +16,7 @@ from lossbook.models import MLP, LinearModel
 from lossbook.optim import Adam, GradientDescent
 from lossbook.penalties import L2
 
-from ..explorers import Names, explorers
+from ..figures import Names, figures_of
 from .seeds import over_seeds
 
 CHAPTER = Names("challenges")
@@ -145,7 +145,7 @@ def test_many_starts_survive_seven_of_sixteen():
 
 
 def test_captions_hold_in_every_state():
-    found = explorers(CHAPTER.path)
+    found = figures_of(CHAPTER.path)
     controls = {name: {c.name: c for c in each} for name, (_, each) in found.items()}
 
     squared, huber, tukey = (CHAPTER["PULLS"][k] for k in ("squared", "Huber", "Tukey"))

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from lossbook import datasets, losses
-from lossbook.answers import conclusion as answers
 from lossbook.models import LinearModel
 from lossbook.penalties import L2
+from lossbook.teaching.exercises.answers import conclusion as answers
 
-from ..explorers import ROOT, Names, explorers
+from ..figures import ROOT, Names, figures_of
 from .seeds import over_seeds
 
 CELLS = Names("conclusion")
@@ -122,7 +122,7 @@ def test_under_other_penalties_the_hinge_turns_least_and_the_others_change_place
 
 def test_caption_wrong_label():
     moons, signs = CELLS["moons"], CELLS["SIGNS"]
-    _, (x, y) = explorers(PAGE)["wrong_label"]
+    _, (x, y) = figures_of(PAGE)["wrong_label"]
     for at_x in x.values:
         for at_y in y.values:
             if at_y <= -2:

@@ -13,12 +13,12 @@ from sklearn.model_selection import KFold, StratifiedKFold, train_test_split
 from sklearn.svm import SVC
 
 from lossbook import datasets, losses, metrics
-from lossbook.check import feedback
 from lossbook.models import MLP, LinearModel
 from lossbook.optim import Adam
 from lossbook.penalties import L2
+from lossbook.teaching.exercises import feedback
 
-from ..explorers import Names, explorers
+from ..figures import Names, figures_of
 from .seeds import over_seeds
 
 BCE = losses.BinaryCrossEntropy(from_logits=True)
@@ -26,7 +26,7 @@ CHAPTER = Names("cross_entropy")
 
 
 def figure(name, **choices):
-    fig, readouts = explorers(CHAPTER.path)[name][0](**choices)
+    fig, readouts = figures_of(CHAPTER.path)[name][0](**choices)
     plt.close(fig)
     return readouts
 

@@ -21,11 +21,11 @@ from scipy.special import expit
 from sklearn.model_selection import KFold, StratifiedKFold
 
 from lossbook import custom, datasets, losses
-from lossbook.answers.custom_losses import _between
 from lossbook.models import LinearModel
 from lossbook.penalties import L2
+from lossbook.teaching.exercises.answers.custom_losses import _between
 
-from ..explorers import Names, explorers
+from ..figures import Names, figures_of
 from .seeds import over_seeds
 
 CHAPTER = Path(__file__).parents[2] / "chapters" / "custom_losses.ipynb"
@@ -436,7 +436,7 @@ def test_the_weight_is_undone_by_its_factor():
 
 
 def test_captions_hold_in_every_state():
-    found = explorers(CHAPTER)
+    found = figures_of(CHAPTER)
     function, controls = found["seats_to_offer"]
     prices = {c.name: c for c in controls}["turned_away"].values
     cheapest = [function(turned_away=p)[1]["cheapest margin"] for p in prices]

@@ -11,12 +11,12 @@ import pytest
 from scipy import stats
 
 from lossbook import datasets, losses
-from lossbook.answers import fundamentals
-from lossbook.check import feedback
 from lossbook.models import LinearModel
 from lossbook.penalties import L2
+from lossbook.teaching.exercises import feedback
+from lossbook.teaching.exercises.answers import fundamentals
 
-from ..explorers import ROOT, Names, explorers
+from ..figures import ROOT, Names, figures_of
 from .seeds import over_seeds
 
 CHAPTER = Names("fundamentals")
@@ -147,7 +147,7 @@ def test_percentage_error_prefers_the_small():
 
 def states(name, page="chapters/fundamentals.ipynb"):
     """What a live figure shows at each value of its controls: (settings, figure and readouts)."""
-    draw, controls = explorers(ROOT / page)[name]
+    draw, controls = figures_of(ROOT / page)[name]
     grid = np.stack(np.meshgrid(*(range(len(c.values)) for c in controls)), -1)
     for place in grid.reshape(-1, len(controls)):
         setting = {c.name: c.values[k] for c, k in zip(controls, place, strict=True)}

@@ -13,11 +13,11 @@ from scipy.optimize import linprog
 from sklearn.svm import SVC, LinearSVC
 
 from lossbook import losses
-from lossbook.answers import hinge as answers
 from lossbook.models import LinearModel
 from lossbook.penalties import L2
+from lossbook.teaching.exercises.answers import hinge as answers
 
-from ..explorers import Names, explorers
+from ..figures import Names, figures_of
 from .seeds import over_seeds
 
 STREET = Names("hinge")
@@ -32,7 +32,7 @@ def fit(point, loss=HINGE):
 
 
 def figure(name):
-    return explorers(STREET.path)[name][0]
+    return figures_of(STREET.path)[name][0]
 
 
 def test_off_the_street_a_point_is_not_heard():

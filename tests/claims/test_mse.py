@@ -13,10 +13,10 @@ import pytest
 from sklearn.model_selection import KFold, train_test_split
 
 from lossbook import datasets, losses
-from lossbook.check import feedback
 from lossbook.models import LinearModel
+from lossbook.teaching.exercises import feedback
 
-from ..explorers import Names, explorers
+from ..figures import Names, figures_of
 from .seeds import over_seeds
 
 CHAPTER = Names("mse")
@@ -28,7 +28,7 @@ HONEST = (YEAR < 1963) | (YEAR > 1970)
 
 
 def figure(name, **choices):
-    fig, readouts = explorers(CHAPTER.path)[name][0](**choices)
+    fig, readouts = figures_of(CHAPTER.path)[name][0](**choices)
     plt.close(fig)
     return readouts
 

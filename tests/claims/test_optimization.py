@@ -9,7 +9,6 @@ import pytest
 from scipy.fft import dct, idct
 
 from lossbook import losses
-from lossbook.answers import optimization as answers
 from lossbook.models import MLP
 from lossbook.optim import (
     AdaGrad,
@@ -22,8 +21,9 @@ from lossbook.optim import (
     RMSProp,
     minimize,
 )
+from lossbook.teaching.exercises.answers import optimization as answers
 
-from ..explorers import Names, explorers
+from ..figures import Names, figures_of
 from .seeds import over_seeds
 
 CHAPTER = Names("optimization")
@@ -43,7 +43,7 @@ def test_these_walkers_take_the_same_path_in_a_turned_ravine(walker):
 
 
 def test_the_caption_of_the_turned_ravine_holds_in_all_its_states():
-    figure, _ = explorers(CHAPTER.path)["the_turned_ravine"]
+    figure, _ = figures_of(CHAPTER.path)["the_turned_ravine"]
     for walker in CHAPTER["WALKERS"]:
         ends = [figure(walker, turned)[1]["distance after 60 steps"] for turned in (0, 15, 30, 45)]
         plt.close("all")

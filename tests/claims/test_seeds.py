@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ..explorers import NOTEBOOKS, ROOT
+from ..figures import NOTEBOOKS, ROOT
 from . import seeds
 from .seeds import over_seeds
 

@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 
 from lossbook import datasets, losses, metrics
-from lossbook.answers import significance
-from lossbook.check import feedback
 from lossbook.models import LinearModel
 from lossbook.optim import GradientDescent, minimize
 from lossbook.penalties import L1, L2
+from lossbook.teaching.exercises import feedback
+from lossbook.teaching.exercises.answers import significance
 
-from ..explorers import ROOT, Names, explorers
+from ..figures import ROOT, Names, figures_of
 from .seeds import over_seeds
 
 CHAPTER = Names("significance")
@@ -148,7 +148,7 @@ def test_the_roundings_that_the_text_prints_are_accepted(exercise, accepted, ref
 
 def states(name):
     """What a live figure shows at each value of its controls: settings, readouts."""
-    draw, controls = explorers(ROOT / "chapters/significance.ipynb")[name]
+    draw, controls = figures_of(ROOT / "chapters/significance.ipynb")[name]
     grid = np.stack(np.meshgrid(*(range(len(c.values)) for c in controls)), -1)
     for place in grid.reshape(-1, len(controls)):
         setting = {c.name: c.values[k] for c, k in zip(controls, place, strict=True)}

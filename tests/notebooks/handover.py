@@ -6,7 +6,7 @@ They need the functions and numbers of the notebooks (`tests.explorers`), and wo
 import pytest
 from nbval.plugin import IPyNbCell
 
-from ..explorers import ROOT
+from ..figures import ROOT
 
 PATIENCE = 60  #: seconds that the kernel has
 

@@ -6,7 +6,7 @@ import re
 import nbformat
 import pytest
 
-from ..explorers import NOTEBOOKS, PAGES, ROOT, code_cells
+from ..figures import NOTEBOOKS, PAGES, ROOT, code_cells
 
 PROSE = [
     *(p for p in sorted(ROOT.glob("*.md")) if p.name != "README.md"),
@@ -57,9 +57,7 @@ def test_one_sentence_a_line(path):
 
 @pytest.mark.parametrize(
     "path",
-    [
-        p for p in PAGES if "explore(" not in "".join(code_cells(p))
-    ],  # those: tests/test_catalogue.py
+    [p for p in PAGES if "explore(" not in "".join(code_cells(p))],  # those: tests/test_catalog.py
     ids=lambda p: p.stem,
 )
 def test_each_live_figure_has_a_text_alternative_and_a_caption(path):

@@ -55,7 +55,7 @@ FIGURE = '''
 import matplotlib.pyplot as plt
 
 from lossbook import losses
-from lossbook.interact import interact
+from live_figures import interact
 
 
 @interact(k=(1, 5))

@@ -1,9 +1,10 @@
 import pytest
 from playwright.sync_api import sync_playwright
 
-from ..explorers import ROOT
-from . import chromium
-from .server import REST, serving
+from tools.browser import chromium
+from tools.browser.server import REST, serving
+
+from ..figures import ROOT
 
 SITE = ROOT / "_build" / "html"
 #: how much wider a page is than its window

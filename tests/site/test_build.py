@@ -108,7 +108,7 @@ class AuthorsBook(Book):
         (folder / "chapters").mkdir()
         self.code = "import matplotlib.pyplot as plt\nimport numpy as np\n" + next(
             c.source for c in cells if "def throw" in c.source
-        ).replace("lossbook.interact", copy[1])
+        ).replace("live_figures", copy[1])
 
     def build(self):
         done = subprocess.run(

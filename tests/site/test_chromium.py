@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from ..explorers import ROOT
-from . import chromium
+from tools.browser import chromium
+
+from ..figures import ROOT
 
 
 def test_it_can_be_looked_for_while_playwright_runs(browser):

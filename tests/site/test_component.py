@@ -8,18 +8,18 @@ from pathlib import Path
 import ipywidgets as w
 import matplotlib.pyplot as plt
 import pytest
+from live_figures.controls import controls_for, widgets_for
+from live_figures.drawing import draw_state, layout_of
+from live_figures.html import publish
+from live_figures.svg import tree
 
-import lossbook.interact
-from lossbook.interact import handle
-from lossbook.interact.controls import controls_for, widgets_for
-from lossbook.interact.draw import tree
-from lossbook.interact.publish import publish
-from lossbook.interact.states import draw_state, layout_of
+import live_figures
+from live_figures import handle
 
 from .conftest import STICKS_OUT
 from .test_live_figures import CHOOSE, READ, by_order, flat, loaded
 
-STATIC = Path(lossbook.interact.__file__).parent / "static"
+STATIC = Path(live_figures.__file__).parent / "static"
 
 
 def moving(k=1, flag=False):
@@ -81,7 +81,7 @@ def controls_of(name):
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """All explorers, one of them sixty times, with their states in files of their own."""
+    """All figures_of, one of them sixty times, with their states in files of their own."""
     folder = tmp_path_factory.mktemp("component")
     shutil.copytree(STATIC, folder, dirs_exist_ok=True)
     (folder / "live").mkdir()

@@ -1,4 +1,4 @@
-"""Exercises answered in the page: the browser says what `lossbook.check` says, and remembers."""
+"""Exercises answered in the page: the browser says what `lossbook.teaching.exercises` says, and remembers."""
 
 import gzip
 import json
@@ -13,21 +13,22 @@ import nbformat
 import numpy as np
 import pytest
 
-from lossbook import check
+from lossbook.teaching import exercises
+from lossbook.teaching.exercises import checking
 
-from ..explorers import NOTEBOOKS, ROOT
+from ..figures import NOTEBOOKS, ROOT
 from .conftest import SITE, STICKS_OUT
 from .test_lean import AXE, LAID_OUT
 
 STORED = "lossbook.exercises.1"
-CHAPTERS = [p.stem for p in NOTEBOOKS if p.stem in check._chapters()]
-EXERCISES = [e for c in CHAPTERS for e in check.exercises(c)]
+CHAPTERS = [p.stem for p in NOTEBOOKS if p.stem in checking._chapters()]
+EXERCISES = [e for c in CHAPTERS for e in exercises.exercises(c)]
 # those answered in the page; some answers are fits of a model, and here each is worked out once
 QUICK = {
     e.key: replace(
         e,
         answer=cache(e.answer),
-        mistakes=[check.Mistake(cache(m.wrong), m.message) for m in e.mistakes],
+        mistakes=[exercises.Mistake(cache(m.wrong), m.message) for m in e.mistakes],
     )
     for e in EXERCISES
     if e.kind != "function"
@@ -128,9 +129,9 @@ def answers_to(exercise, chance):
 def test_the_page_says_what_python_says(name, chapter):
     page = chapter(name)
     forms = page.eval_on_selector_all(".answer-form", "(fs) => fs.map((f) => f.dataset.key)")
-    here = [QUICK[e.key] for e in check.exercises(name) if e.kind != "function"]
+    here = [QUICK[e.key] for e in exercises.exercises(name) if e.kind != "function"]
     assert sorted(forms) == sorted(e.key for e in here) and len(forms) >= 5
-    assert page.locator(".answer").count() == len(check.exercises(name))
+    assert page.locator(".answer").count() == len(exercises.exercises(name))
     chance = random.Random(name)
     asked = [(e.key, value) for e in here for value in answers_to(e, chance)]
     typed = [(key, value if isinstance(value, str) else repr(value)) for key, value in asked]
@@ -315,7 +316,7 @@ def stored(page):
 def test_by_keyboard_remembered_and_forgotten(address, open_page):
     watched = open_page(address + "chapters/conclusion.html")
     page = watched.page
-    of = sum(e.kind != "function" for e in check.exercises("conclusion"))
+    of = sum(e.kind != "function" for e in exercises.exercises("conclusion"))
     progress = page.locator(".answer-progress > span")
     assert progress.text_content() == f"0 of {of} solved"
     assert page.locator(".answered-above").first.is_hidden()
@@ -445,7 +446,7 @@ def test_a_link_to_an_exercise_leads_to_it_though_forms_have_come_in_above(addre
 def test_a_function_is_sent_to_the_notebook(address, chapter):
     for name in ("mse", "hinge"):
         page = chapter(name)
-        wanted = sum(e.kind == "function" for e in check.exercises(name))
+        wanted = sum(e.kind == "function" for e in exercises.exercises(name))
         lines = page.locator(".answer-elsewhere")
         assert lines.count() == wanted >= 1
         assert "make lab" in lines.first.text_content()
@@ -458,7 +459,7 @@ def test_a_function_is_sent_to_the_notebook(address, chapter):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_when_all_is_answered(theme, address, open_page):
     page = open_page(address + "chapters/conclusion.html", theme=theme, width=390).page
-    here = [e for e in check.exercises("conclusion") if e.kind != "function"]
+    here = [e for e in exercises.exercises("conclusion") if e.kind != "function"]
     for i, exercise in enumerate(here):
         right = exercise.answer()
         text = right if isinstance(right, str) else repr(np.asarray(right).tolist())

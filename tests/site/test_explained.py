@@ -50,7 +50,7 @@ def test_every_loss_is_explained_in_its_section_of_the_catalog(explained):
     for cls in losses.all_losses():
         links = explained[f"lossbook.losses.{cls.__name__}"]
         name = cls().facts.name
-        catalog = [text for address, text in links if address.startswith("chapters/catalogue_")]
+        catalog = [text for address, text in links if address.startswith("chapters/catalog_")]
         assert name.replace("'", "’") in catalog, name
 
 
@@ -76,7 +76,7 @@ def test_the_index_has_every_loss_and_each_term_with_the_chapters_that_use_it(so
             below = link.get_text() if link.find_parent("li") is not item else ""
             if path in (API, "chapters/glossary.html"):
                 continue
-            elif path.startswith("chapters/catalogue_"):
+            elif path.startswith("chapters/catalog_"):
                 named[head.lower()] = link["href"]
             else:
                 assert soups[path].find(id=anchor).select_one(f"a[href$='glossary.html#{term}']")

@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from ..explorers import all_explorers
+from ..figures import all_figures
 from . import firefox
 from .conftest import SITE, STICKS_OUT
 from .test_exercises import ASK, QUICK, answers_to, as_python_says
@@ -17,9 +17,7 @@ pytestmark = pytest.mark.skipif(not firefox.installed(), reason="Firefox is not 
 ARROW_RIGHT, TAB = "\ue014", "\ue004"
 # one figure with controls a page
 FIGURES = list(
-    {
-        page: (page, name) for page, name in reversed(all_explorers()) if "catalogue" not in page
-    }.values()
+    {page: (page, name) for page, name in reversed(all_figures()) if "catalog" not in page}.values()
 )
 
 

@@ -4,7 +4,8 @@ from itertools import pairwise
 
 import pytest
 
-from lossbook import guide, losses
+from lossbook import losses
+from lossbook.teaching import guide
 
 from .conftest import STICKS_OUT
 from .test_lean import contrast, ready, structure

@@ -3,11 +3,11 @@
 import nbformat
 import pytest
 
-from .jupyter import serving
+from tools.browser.jupyter import serving
 
 CODE = '''
 import matplotlib.pyplot as plt
-from lossbook.interact import interact
+from live_figures import interact
 
 
 @interact(height=(0, 5), labels={"height": "$h$"}, units={"height": "m"})

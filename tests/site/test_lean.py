@@ -8,7 +8,7 @@ import axe_playwright_python
 import pytest
 from fontTools.ttLib import TTFont
 
-from ..explorers import ROOT
+from ..figures import ROOT
 from .conftest import SITE
 from .test_pages import PAGES
 

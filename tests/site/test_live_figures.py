@@ -13,16 +13,16 @@ from unittest import mock
 
 import numpy as np
 import pytest
+from live_figures.drawing import draw_state, layout_of
+from live_figures.svg import tree
 from PIL import Image
 
-from lossbook.interact import quick, theme
-from lossbook.interact.draw import tree
-from lossbook.interact.states import draw_state, layout_of
+from live_figures import matplotlib_fast, theme
 
-from ..explorers import all_explorers, explorers, path_of
+from ..figures import all_figures, figures_of, path_of
 from .conftest import SITE
 
-EXPLORERS = all_explorers()
+EXPLORERS = all_figures()
 # the three tests of a figure follow each other, and the figures of a page share it
 each_figure = pytest.mark.parametrize(
     ("chapter", "page", "name"),
@@ -179,18 +179,18 @@ def flat(node):
 
 @cache
 def layout(page, name):
-    return layout_of(*explorers(path_of(page))[name])
+    return layout_of(*figures_of(path_of(page))[name])
 
 
 @lru_cache(50)  # the tests of a figure look at the same corners
 def python_draws(page, name, places):
     """The picture of one state as Python draws it, its elements in document order, its numbers."""
-    func, controls = explorers(path_of(page))[name]
+    func, controls = figures_of(path_of(page))[name]
     values = {c.name: c.values[i] for c, i in zip(controls, places, strict=True)}
-    # the default in matplotlib's own way, others in the quick one (see tests/interact/test_quick.py)
-    known = quick.KNOWN and places != tuple(c.default for c in controls)
+    # the default in matplotlib's own way, others in the quick one (see live_figures/tests/test_matplotlib_fast.py)
+    known = matplotlib_fast.KNOWN and places != tuple(c.default for c in controls)
     places_of_axes = layout(page, name)
-    with mock.patch.object(quick, "KNOWN", known):
+    with mock.patch.object(matplotlib_fast, "KNOWN", known):
         svg, _, readouts = draw_state(func, values, places_of_axes)
     return svg, list(flat(tree(svg, func.__name__))), readouts
 
@@ -232,7 +232,7 @@ def sample(controls, count):
 
 @each_figure
 def test_published_states_are_what_python_draws(chapter, page, name):
-    _, controls = explorers(path_of(page))[name]
+    _, controls = figures_of(path_of(page))[name]
     figure, places = loaded(chapter.page, name), sample(controls, 6)
     states = json.loads(figure.evaluate(STATES, places))
     for at, (shown, shown_readouts) in zip(places, states, strict=True):
@@ -276,7 +276,7 @@ def blank(browser):
 
 @each_figure
 def test_published_pixels_are_those_of_matplotlib(chapter, page, name, blank):
-    _, controls = explorers(path_of(page))[name]
+    _, controls = figures_of(path_of(page))[name]
     figure = loaded(chapter.page, name)
     fonts = "font-family:'DejaVu Sans',Verdana,Arial,Helvetica,sans-serif;fill:#000"
     rules = figure.locator("style").first.text_content()
@@ -423,7 +423,7 @@ def test_a_jump_lands_where_it_should(address, open_page):
 def test_palette_of_the_page_is_that_of_the_figures():
     from pathlib import Path
 
-    from lossbook import style
+    from lossbook.teaching import style
 
     css = (Path(__file__).parents[2] / "_static" / "book.css").read_text()
     for name in ("blue", "vermilion", "green", "purple", "gold", "violet", "ink"):

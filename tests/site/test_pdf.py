@@ -10,10 +10,10 @@ from pypdf import PdfReader
 
 from tools import pdf
 
-from ..explorers import ROOT
+from ..figures import ROOT
 from .conftest import SITE
 
-NAMES = ["intro", "hinge", "catalogue_classes", "notation", "bibliography"]
+NAMES = ["intro", "hinge", "catalog_classes", "notation", "bibliography"]
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 import io
 import re
-import sys
 from html import unescape
 from types import SimpleNamespace
 from urllib.parse import unquote, urljoin, urlsplit
@@ -10,23 +9,20 @@ from urllib.parse import unquote, urljoin, urlsplit
 import nbformat
 import numpy as np
 import pytest
+from booksite import launch
+from booksite import social_cards as preview
 from PIL import Image, ImageFont
+from readers import addresses
+from readers.contents import contents
 
-from lossbook import style
+from lossbook.teaching import style
+from tools.browser.server import Quiet, serving
 
-from ..explorers import ROOT
+from ..figures import ROOT
 from .books import FIGURE, Book
 from .conftest import SITE, STICKS_OUT
-from .server import Quiet, serving
 from .test_lean import LAID_OUT, TEXTS
 from .test_pages import PAGES
-
-sys.path.insert(0, str(ROOT / "_ext"))
-
-import addresses
-import launch
-import preview
-from readers.contents import contents
 
 
 @pytest.mark.parametrize("page", TEXTS)
@@ -166,7 +162,7 @@ def test_what_is_far_is_laid_out_when_it_comes_near(address, open_page):
     page.wait_for_function("() => late.at(-1).scrollIntoView() || laidOut(late.at(-1))")
 
 
-@pytest.mark.parametrize("page", ["mse", "live_figures", "catalogue_margins", "custom_losses"])
+@pytest.mark.parametrize("page", ["mse", "live_figures", "catalog_margins", "custom_losses"])
 def test_what_is_laid_out_late_is_not_cut_off(page, address, open_page):
     page_ = open_page(f"{address}chapters/{page}.html", width=390).page
     cut = page_.evaluate(
@@ -184,7 +180,7 @@ def test_what_is_laid_out_late_is_not_cut_off(page, address, open_page):
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("page", ["mse", "conclusion", "catalogue_margins"])
+@pytest.mark.parametrize("page", ["mse", "conclusion", "catalog_margins"])
 def test_what_is_not_laid_out_takes_nearly_the_room_that_it_will(page, width, address, open_page):
     page_ = open_page(f"{address}chapters/{page}.html", width=width).page
     height = "document.documentElement.scrollHeight"
@@ -338,9 +334,9 @@ def test_launch_buttons_lead_to_the_readers_notebooks(url, on_binder, leads_to):
     page = next(p for p in contents(ROOT) if p.name == "mse")
     assert launch._launched(url, page, on_binder) == leads_to
     # a page that is no notebook in the sources is one there, and the first page has its own
-    catalog = next(p for p in contents(ROOT) if p.name == "catalogue")
-    ours = url.replace("chapters/mse.ipynb", "chapters/catalogue.md")
-    assert launch._launched(ours, catalog, on_binder) == leads_to.replace("mse", "catalogue")
+    catalog = next(p for p in contents(ROOT) if p.name == "catalog")
+    ours = url.replace("chapters/mse.ipynb", "chapters/catalog.md")
+    assert launch._launched(ours, catalog, on_binder) == leads_to.replace("mse", "catalog")
     intro, ours = contents(ROOT)[0], url.replace("chapters/mse.ipynb", "intro.md")
     expected = leads_to.replace("chapters/mse", "index").replace("mse", "index")
     assert launch._launched(ours, intro, on_binder) == expected
@@ -348,9 +344,9 @@ def test_launch_buttons_lead_to_the_readers_notebooks(url, on_binder, leads_to):
 
 def test_what_is_downloaded_is_the_reader_s_notebook(address, open_page):
     """The button leads to a notebook in plain Markdown; a page that has none offers no source."""
-    page = open_page(address + "chapters/catalogue.html").page
+    page = open_page(address + "chapters/catalog.html").page
     link = page.locator(".dropdown-menu a[href$='.ipynb']").get_attribute("href")
-    assert link.endswith("_sources/chapters/catalogue.ipynb")
+    assert link.endswith("_sources/chapters/catalog.ipynb")
     reply = page.request.get(urljoin(page.url, link))
     assert reply.ok and not re.search(r"\{(?:cite|ref|term|doc)\}`", reply.text())
     page.goto(address + "chapters/instructors.html")

@@ -2,22 +2,19 @@
 
 import re
 import shutil
-import sys
 from collections import Counter
 
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-
-from ..explorers import ROOT
-from ..ext.front_ends import formulas
-from .conftest import SITE
-from .jupyter import serving
-
-sys.path.insert(0, str(ROOT / "_ext"))
-
 from readers.folder import write_all
 from readers.notebooks import Book
+
+from tools.browser.jupyter import serving
+
+from ..figures import ROOT
+from ..readers.front_ends import formulas
+from .conftest import SITE
 
 BOOK = Book()
 PAGES = {page.file: page for page in BOOK.pages}
@@ -29,7 +26,7 @@ def site_html(page):
 
 
 #: code whose figure has a control
-MOVES = re.compile(r"^@interact\(|^catalogue\.explore", re.M)
+MOVES = re.compile(r"^@interact\(|^catalog\.explore", re.M)
 CHAPTERS = [page for page in BOOK.pages if page.number]
 
 
@@ -202,7 +199,7 @@ def test_every_notebook_in_jupyterlab(name, folder, jupyter, notebook_page):
     looked_through(notebook_page, folder, name)
     if name in WITH_CODE:
         code = "\n".join(c.source for c in PAGES[name].cells if c.cell_type == "code")
-        figures = len(re.findall(r"^@(?:interact\(|figure$)|^catalogue\.explore", code, re.M))
+        figures = len(re.findall(r"^@(?:interact\(|figure$)|^catalog\.explore", code, re.M))
         count = set()
         scrolled(
             notebook_page,
@@ -277,7 +274,7 @@ def test_an_exercise_is_checked(folder, jupyter, notebook_page, tmp_path):
     notebook = nbformat.read(folder / "answered.ipynb", as_version=4)
     keep = [c for c in notebook.cells if "mse.by-hand" in c.source and c.cell_type == "code"]
     assert len(keep) == 1
-    setup = nbformat.v4.new_code_cell("from lossbook.check import check")
+    setup = nbformat.v4.new_code_cell("from lossbook.teaching.exercises import check")
     keep[0].source = keep[0].source.replace("answer = ...", "answer = (1 + 0 + 4 + 1) / 4")
     notebook.cells = [nbformat.v4.new_markdown_cell("# Answered"), setup, *keep]
     nbformat.write(notebook, folder / "answered.ipynb")

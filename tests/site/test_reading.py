@@ -2,16 +2,12 @@
 commas at the start of a line, docstrings taken for parameters."""
 
 import re
-import sys
 
 import pytest
+from booksite import reading
 from bs4 import BeautifulSoup
 
-from ..explorers import ROOT
 from .conftest import SITE, STICKS_OUT
-
-sys.path.insert(0, str(ROOT / "_ext"))
-import reading
 
 CHAPTERS = sorted(str(p.relative_to(SITE)) for p in SITE.glob("chapters/*.html") if p.stem != "api")
 FIGURES = [p for p in ["intro.html", *CHAPTERS] if "<live-figure" in (SITE / p).read_text("utf-8")]

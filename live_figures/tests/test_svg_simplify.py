@@ -1,0 +1,161 @@
+"""A simplified drawing has fewer elements; that it looks the same, the pixels say (tests/site/test_live_figures)."""
+
+import re
+from unittest import mock
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from live_figures.handles import handle
+from live_figures.svg import outline, render, tree
+from live_figures.svg_simplify import in_place, simplify
+from live_figures.svg_tree import Node
+from matplotlib.backends.backend_svg import RendererSVG
+from matplotlib.font_manager import FontProperties
+from matplotlib.path import Path
+from matplotlib.textpath import TextToPath
+
+from live_figures import svg
+
+
+@pytest.fixture
+def axes():
+    fig, ax = plt.subplots(figsize=(3, 2))
+    ax.set_axis_off()
+    yield ax
+    plt.close(fig)
+
+
+def drawn(ax):
+    return list(tree(render(ax.figure), "f").walk())
+
+
+def test_round_markers_are_circles_that_share_their_style(axes):
+    axes.plot([1, 2, 3], [1, 3, 2], "o", ms=7, mfc="none", mec="#123456")
+    elements = drawn(axes)
+    circles = [e for e in elements if e.tag == "circle"]
+    assert [sorted(c.attributes) for c in circles] == [["cx", "cy", "r"]] * 3
+    assert {c.attributes["r"] for c in circles} == {"3.5"}
+    (group,) = (e for e in elements if e.children[:1] == circles[:1])
+    assert group.attributes["style"] == "fill-opacity:0;stroke:var(--lf-123456)"
+    assert not any(e.tag in ("use", "defs") and not e.children for e in elements)
+
+
+@pytest.mark.parametrize(("marker", "corners"), [("s", 4), ("D", 4), ("^", 3), ("x", 4), ("|", 2)])
+def test_markers_of_few_straight_lines_are_written_out(axes, marker, corners):
+    axes.plot([1, 2], [1, 2], marker, color="#123456")
+    (group,) = (e for e in drawn(axes) if "clip-path" in e.attributes)
+    marks = [e.attributes["d"] for e in group.children]
+    assert all(d.count("M") + d.count("L") == corners for d in marks)
+    assert len(marks) == 2 and not any(e.tag == "use" for e in drawn(axes))
+
+
+@pytest.mark.parametrize("marker", ["*", "p", "h", "$a$"])
+def test_other_markers_stay_copies_of_a_definition(axes, marker):
+    axes.plot([1, 2], [1, 2], linestyle="", marker=marker)
+    elements = drawn(axes)
+    assert sum(e.tag == "use" for e in elements) == 2
+    defined = {e.attributes["id"] for e in elements if e.tag == "path" and "id" in e.attributes}
+    assert {e.attributes["href"][1:] for e in elements if e.tag == "use"} == defined
+
+
+def test_a_marker_to_drag_stays_a_copy_that_says_where_it_is(axes):
+    handle(axes.plot([1], [2], "o"), "x")
+    assert [e.tag for e in drawn(axes) if "x" in e.attributes and e.tag != "rect"] == ["use"]
+
+
+def test_a_scatter_has_one_group_where_each_point_had_one(axes):
+    axes.scatter([1, 2, 3], [1, 2, 3], c=["#111111", "#222222", "#222222"], s=9)
+    elements = drawn(axes)
+    (group,) = (e for e in elements if "clip-path" in e.attributes)
+    assert [c.tag for c in group.children] == ["circle"] * 3
+    assert "style" not in group.attributes  # two colors
+    assert "#f" in group.attributes["clip-path"]
+
+
+def test_the_opacity_of_a_marker_does_not_become_that_of_its_group():
+    def group():
+        marks = [Node("circle", "", {"r": "1", "style": "fill:red;opacity:0.5"}) for _ in range(2)]
+        return Node("g", "", {"clip-path": "url(#a)"}, children=marks)
+
+    root = Node("svg", "", {}, children=[group()])
+    simplify(root)
+    assert "style" not in root.children[0].attributes
+    root = Node("svg", "", {}, children=[group()])
+    for mark in root.children[0].children:
+        mark.attributes["style"] = "fill:red;fill-opacity:0.5"
+    simplify(root)
+    assert root.children[0].attributes["style"] == "fill:red;fill-opacity:0.5"
+
+
+def test_what_draws_nothing_is_left_out(axes):
+    axes.figure.set_facecolor("none")
+    assert not [e for e in drawn(axes) if e.attributes.get("style") == "fill:none"]
+
+
+def test_a_copy_whose_definition_has_a_style_of_its_own_stays():
+    definition = Node("path", "", {"id": "a", "d": "M 0 0 L 0 3", "style": "stroke:red"})
+    use = Node("use", "", {"href": "#a", "x": "1", "y": "2", "style": "stroke:blue"})
+    assert in_place(use, {"a": definition}) is use
+    use.attributes["style"] = "stroke:red;fill:blue"
+    assert in_place(use, {"a": definition}).attributes == {
+        "d": "M 1 2 L 1 5",
+        "style": "stroke:red;fill:blue",
+    }
+
+
+def test_eight_curves_that_are_no_circle_stay():
+    egg = "M 0 3 C 1 3 1 3 2 2 C 2.6 1.6 3 1 3 0 C 3 -1 2.6 -1.6 2 -2 C 1.6 -2.6 1 -3 0 -3 "
+    egg += (
+        "C -1 -3 -1.6 -2.6 -2 -2 C -2.6 -1.6 -5 -1 -5 0 C -5 1 -2.6 1.6 -2 2 C -1.6 2.6 -1 3 0 3 z"
+    )
+    use = Node("use", "", {"href": "#a", "x": "1", "y": "2"})
+    assert in_place(use, {"a": Node("path", "", {"id": "a", "d": egg})}) is use
+
+
+def points(d):
+    """Where each segment of a path of relative commands ends, and the letters."""
+    found, at, start = [], np.zeros(2), np.zeros(2)
+    for letter, text in re.findall(r"([mlqcz])([^mlqcz]*)", d):
+        steps = np.array(text.split(), float).reshape(-1, 2)
+        found += [(letter, *(at + step)) for step in steps] or [(letter, *start)]
+        at = at + steps[-1] if len(steps) else start
+        start = at if letter == "m" else start
+    return found
+
+
+@pytest.mark.parametrize("text", [r"$\frac{x^2}{\sqrt{3}}$", "$10^{-3}$", r"a $\beta$ b"])
+def test_a_formula_is_outlined_to_a_tenth_of_a_unit(text):
+    vertices, codes = TextToPath().get_text_path(FontProperties(), text, ismath=True)
+    vertices = np.asarray(vertices)
+    seen = points(outline(vertices, codes))
+    letters = {
+        Path.MOVETO: "m",
+        Path.LINETO: "l",
+        Path.CURVE3: "q",
+        Path.CURVE4: "c",
+        Path.CLOSEPOLY: "z",
+    }
+    assert [letter for letter, *_ in seen] == [letters[code] for code in codes]
+    ends = np.array([place for _, *place in seen])
+    closed = np.array([code == Path.CLOSEPOLY for code in codes])
+    assert np.abs(ends - vertices)[~closed].max() <= 0.05 + 1e-9
+
+
+def test_a_formula_stands_where_matplotlib_puts_its_letters(axes):
+    axes.set_title("$a^2$", color="#123456", alpha=0.5)
+    axes.text(0.3, 0.4, r"$\sum x$", rotation=30, fontsize=17)
+    ours = [e.attributes for e in drawn(axes) if "scale" in e.attributes.get("transform", "")]
+    with mock.patch.object(
+        svg._Renderer,
+        "_draw_formula",
+        lambda self, *args: RendererSVG._draw_text_as_path(self, *args),
+    ):
+        groups = [e.attributes for e in drawn(axes) if e.tag == "g" and "transform" in e.attributes]
+    assert len(ours) == len(groups) == 2
+    for a, b in zip(ours, groups, strict=True):
+        assert a.get("style") == b.get("style")
+        numbers = [np.array(re.findall(r"-?[\d.]+", x["transform"]), float) for x in (a, b)]
+        assert np.abs(numbers[0] - numbers[1]).max() <= 0.025 + 1e-6
+        assert re.sub(r"-?[\d.]+", "", a["transform"]) == re.sub(r"-?[\d.]+", "", b["transform"])
+    assert "rotate" in ours[0]["transform"] and "opacity:0.5" in ours[1]["style"]

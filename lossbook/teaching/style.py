@@ -1,0 +1,112 @@
+"""One look for all figures: a loss has the same color in the whole book, in light and in dark.
+
+The light colors are the hues of Okabe and Ito's palette, darkened until a label in that color reads
+on white (contrast 4.5 to 1 or more); the dark partners are lightened until they read on the dark
+page.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from live_figures import pair
+
+#: role: (light, dark)
+_PALETTE = {
+    "blue": ("#0072b2", "#5cb8f0"),
+    "vermilion": ("#c04f00", "#ff9a5a"),
+    "green": ("#007a59", "#3fd1a3"),
+    "purple": ("#a8487e", "#f09cc8"),
+    "gold": ("#8a6100", "#f0c04a"),
+    "violet": ("#5b4bb5", "#b3a6ff"),
+    "ink": ("#222831", "#e6e8eb"),
+    "gray": ("#6b7280", "#9aa3af"),
+    "faint": ("#d5d9df", "#3d444d"),
+    "wash": ("#eef2f6", "#232a32"),
+    "paper": ("#ffffff", "#14181d"),
+}
+for _light, _dark in _PALETTE.values():
+    pair(_light, _dark)
+
+#: the colors by name: `C["blue"]`
+C = {name: light for name, (light, _) in _PALETTE.items()}
+
+_OF_LOSS = {
+    "MeanSquaredError": "blue",
+    "MeanAbsoluteError": "vermilion",
+    "Huber": "green",
+    "LogCosh": "violet",
+    "Pinball": "purple",
+    # losses of classes and margins: squared error keeps its blue, the logarithm is gold everywhere
+    "Brier": "blue",
+    "BinaryCrossEntropy": "gold",
+    "CrossEntropy": "gold",
+    "Logistic": "gold",
+    "Focal": "green",
+    "KLDivergence": "violet",
+    "Hinge": "vermilion",
+    "MulticlassHinge": "vermilion",
+    "SquaredHinge": "purple",
+    "Exponential": "violet",
+    "Perceptron": "green",
+}
+
+
+def hue(loss: Any) -> str:
+    """The name of a loss's color (for an instance, a class or a class name), "ink" if it has none."""
+    name = loss if isinstance(loss, str) else getattr(loss, "__name__", type(loss).__name__)
+    return _OF_LOSS.get(name, "ink")
+
+
+def color(loss: Any) -> str:
+    """The color of a loss: `C[hue(loss)]`."""
+    return C[hue(loss)]
+
+
+def use() -> None:
+    """Set matplotlib's defaults to the look of the book."""
+    import matplotlib
+
+    matplotlib.rcParams.update(
+        {
+            # small on purpose: the page scales a figure up, and on a phone the letters stay legible
+            "figure.figsize": (5.6, 3.1),
+            "figure.facecolor": "none",
+            "figure.constrained_layout.use": True,
+            "font.size": 9.5,
+            "axes.facecolor": "none",
+            "axes.edgecolor": C["gray"],
+            "axes.labelcolor": C["ink"],
+            "axes.labelsize": 9.5,
+            "axes.linewidth": 0.8,
+            "axes.prop_cycle": matplotlib.cycler(
+                color=[C[n] for n in ("blue", "vermilion", "green", "purple", "gold", "violet")]
+            ),
+            "axes.spines.right": False,
+            "axes.spines.top": False,
+            "axes.titlesize": 10,
+            "axes.titlelocation": "left",
+            "axes.titlecolor": C["ink"],
+            "axes.unicode_minus": True,
+            "grid.color": C["faint"],
+            "grid.linewidth": 0.6,
+            "legend.frameon": False,
+            "lines.linewidth": 1.8,
+            "lines.markersize": 5,
+            "mathtext.fontset": "cm",
+            "savefig.facecolor": "none",
+            "text.color": C["ink"],
+            "xtick.color": C["gray"],
+            "xtick.labelcolor": C["ink"],
+            "xtick.labelsize": 8.5,
+            "ytick.color": C["gray"],
+            "ytick.labelcolor": C["ink"],
+            "ytick.labelsize": 8.5,
+        }
+    )
+
+
+def label(ax: Any, x: float, y: float, text: str, color: str | None = None, **kwargs: Any) -> Any:
+    """A direct label at a data point, in the color of what it names, instead of a legend."""
+    settings = {"ha": "left", "va": "center", "fontsize": 9.5} | kwargs
+    return ax.text(x, y, text, color=color or C["ink"], **settings)

@@ -1,0 +1,168 @@
+"""The guide: every path ends in losses that exist, and what is said of them is so."""
+
+import re
+from functools import cache
+from itertools import pairwise
+
+import nbformat
+import numpy as np
+import pytest
+from scipy.special import expit
+
+from lossbook import losses
+from lossbook.teaching import catalog, guide
+from lossbook.teaching.cards import answers
+
+from ..figures import ROOT
+
+PATHS = list(guide.paths())
+IDS = ["-".join(a.key for a in path) for path, _ in PATHS]
+# words of the reasons, and the facts that they speak of
+PROMISES = {
+    "strictly convex": "strictly_convex",
+    "convex": "convex",
+    "smooth": "smooth",
+    "bounded": "bounded",
+    "strictly proper": "strictly_proper",
+    "proper": "proper",
+    "classification-calibrated": "classification_calibrated",
+}
+
+
+def promises(text):
+    """The promises that a text makes or denies of its loss: ("bounded", True), ..."""
+    found = []
+    for sentence in re.split(r"(?<=[.;:]) ", text):
+        for word in re.findall(rf"\b(?:{'|'.join(PROMISES)})\b", sentence):
+            found.append((PROMISES[word], "is not" not in sentence))
+    return found
+
+
+@pytest.mark.parametrize(("path", "advice"), PATHS, ids=IDS)
+def test_the_claims_are_facts_of_every_loss_that_is_recommended(path, advice):
+    assert advice.losses and advice.claims
+    for loss in advice.losses:
+        assert type(loss) in losses.all_losses()
+        assert guide.holds(advice.claims, loss), (loss, advice.claims)
+    if advice.rival:
+        assert guide.holds(advice.rival.claims, advice.rival.loss)
+        assert not any(guide.holds(advice.rival.claims, loss) for loss in advice.losses) or (
+            type(advice.rival.loss) is losses.Pinball
+        )
+
+
+@pytest.mark.parametrize(("path", "advice"), PATHS, ids=IDS)
+def test_the_words_say_what_is_claimed(path, advice):
+    said = promises(advice.reason) + promises(advice.watch)
+    for fact, value in said:
+        assert advice.claims.get(fact) is value, (fact, value)
+    if advice.rival:
+        for fact, value in promises(advice.rival.words):
+            assert advice.rival.claims.get(fact) is value
+    best = re.search(
+        r"best constant is an? (?:geometric )?(\w+)|best constant is the (\w+)", advice.reason
+    )
+    if best:
+        assert (best[1] or best[2]) in advice.claims["best_constant"]
+
+
+def test_a_false_word_and_a_false_claim_would_be_noticed():
+    mean = next(advice for path, advice in PATHS if path[-1].key == "clean")
+    assert ("bounded", True) in promises("It is bounded.")
+    assert ("proper", False) in promises("But it is not proper: look.")
+    assert promises("It is strictly proper.") == [("strictly_proper", True)]
+    assert not guide.holds({**mean.claims, "bounded": True}, mean.losses[0])
+    assert not guide.holds(mean.claims, losses.MeanAbsoluteError())
+
+
+def test_every_task_is_reached():
+    reached = {loss.facts.task for _, advice in PATHS for loss in advice.losses}
+    assert reached == {loss().facts.task for loss in losses.all_losses()}
+
+
+@pytest.mark.parametrize(("path", "advice"), PATHS, ids=IDS)
+def test_the_evidence_is_on_the_card(path, advice):
+    for line in advice.because:
+        assert line in answers(advice.losses[0])
+
+
+@cache
+def parts(page):
+    """The labels and headings of a page, as they stand in addresses, each with the text up to the next heading."""
+    path = ROOT / "chapters" / f"{page}.ipynb"
+    if path.exists():
+        cells = nbformat.read(path, as_version=4).cells
+        text = "\n\n".join(c.source for c in cells if c.cell_type == "markdown")
+    else:
+        text = catalog.expanded(path.with_suffix(".md").read_text("utf-8"))
+        text = re.sub(r"^```.*?^```", "", text, flags=re.S | re.M)
+    found = {}
+    heads = [*re.finditer(r"^(?:\(([\w-]+)\)=\n)?#+ +(.+)$", text, re.M), None]
+    for head, after in pairwise(heads):
+        body = text[head.end() : after.start() if after else len(text)]
+        for name in filter(None, head.groups()):
+            ident = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")  # as docutils does
+            assert ident not in found, f"{page}: two headings give #{ident}"
+            found[ident] = body
+    return found
+
+
+@pytest.mark.parametrize(("path", "advice"), PATHS, ids=IDS)
+def test_read_more_leads_to_a_passage_that_treats_the_loss(path, advice):
+    page, sign, part = advice.passage.partition("#")
+    assert sign and part in parts(page), sorted(parts(page))
+    words = TREATED[path[-1].key]
+    assert len(words) and all(re.search(word, parts(page)[part]) for word in words)
+    assert f'<a href="{page}.html#{part}">Read more</a>' in guide._then(advice, "x")
+
+
+#: what the passage has to speak of, by the last answer
+TREATED = {
+    "clean": ["mean"],
+    "outliers": ["Huber", "log-cosh|Log-cosh|LogCosh"],
+    "gross": ["Tukey", "convex|valley"],
+    "median": ["median", "absolute error"],
+    "level": ["quantile", r"a \+ b|price|franc"],
+    "ratio": ["log", "geometric mean"],
+    "tolerance": ["tolerance", "Best constant"],
+    "spread": ["variance|GaussianNLL", "negative|below zero|less than nothing|nothing"],
+    "any": ["logit|sigmoid", "gradient|slope"],
+    "limit": ["Brier"],
+    "decision": ["hinge", "probability"],
+    "costs": ["threshold"],
+    "rare": ["focal"],
+    "class": ["softmax|classes"],
+    "shares": ["Kullback-Leibler"],
+    "count": ["Poisson"],
+    "labels": ["labels", "PyTorch"],
+}
+
+
+def test_a_passage_that_is_not_there_would_be_noticed():
+    assert "the-rivals" in parts("mse") and "ch-hinge" in parts("hinge")
+    assert "the-rivalz" not in parts("mse") and "Poisson" not in parts("mse")["the-rivals"]
+    assert set(TREATED) == {path[-1].key for path, _ in PATHS}
+
+
+def test_several_labels_at_once():
+    """The mean is over samples and labels; each output is the share of its own label; a softmax makes them compete."""
+    loss = losses.BinaryCrossEntropy(from_logits=True)
+    rng = np.random.default_rng(0)
+    y, z = rng.integers(0, 2, (50, 4)).astype(float), rng.normal(size=(50, 4))
+    assert loss(y, z) == pytest.approx(loss.pointwise(y, z).sum() / 200)
+    assert loss(y, z) == pytest.approx(np.mean([loss(y[:, k], z[:, k]) for k in range(4)]))
+    assert np.allclose(loss.gradient(y, z), expit(z) - y)
+    with_mean = loss.value_and_gradient(y, z)[1]
+    assert np.allclose(
+        4 * with_mean, (expit(z) - y) / 50
+    )  # the sum over labels, the mean over samples
+    # both labels always true: each sigmoid goes to 1, and no softmax gives both more than one half
+    both = np.array([[1.0, 1.0]])
+    assert loss(both, [[40.0, 40.0]]) < 1e-15
+    chances = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+    assert (np.sort(chances, axis=1)[:, -2] <= 0.5).all()
+
+
+def test_keys_are_unique_in_the_address():
+    assert len(set(IDS)) == len(IDS)
+    assert all(re.fullmatch(r"[a-z-]+", i) for i in IDS)
