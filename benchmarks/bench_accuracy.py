@@ -6,12 +6,11 @@ below 1e-20, and results below 1e-300.
 """
 
 import os
-import sys
-from pathlib import Path
 
 import numpy as np
 
-from benchmarks import peers, timing
+from benchmarks import cases as cases_of_losses
+from benchmarks import peers, references, timing
 
 os.environ.setdefault("KERAS_BACKEND", "jax")
 from benchmarks.peers import jax, optax, sklearn_loss, torch
@@ -26,10 +25,6 @@ COLUMNS = ("lossbook", "torch", "optax", "keras", "scikit-learn")
 
 def run():
     """The worst error of each library for each loss; a Markdown section."""
-    sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "losses"))
-    import loss_cases
-    import loss_references
-
     parts = [
         "## Accuracy in float64",
         "The largest error in units in the last place (ulp) of the true result, and the input on "
@@ -39,12 +34,12 @@ def run():
     for what in ("value", "gradient"):
         rows = []
         for name, loss, others in cases():
-            y, p = loss_cases.accuracy_points(loss, np.random.default_rng(11))
+            y, p = cases_of_losses.accuracy_points(loss, np.random.default_rng(11))
             size = np.abs(p)
             usual = (size == 0) | ((size >= 1e-20) & (size <= 1e4))
             y, p = y[usual], p[usual]
-            exact = getattr(loss_references.reference(loss), what)
-            truth = [exact(loss_references.mpf(a), loss_references.mpf(b)) for a, b in pairs(y, p)]
+            exact = getattr(references.reference(loss), what)
+            truth = [exact(references.mpf(a), references.mpf(b)) for a, b in pairs(y, p)]
             own = {"lossbook": (loss.pointwise, loss.gradient), **others}
             cells = []
             for library in COLUMNS:

@@ -6,18 +6,19 @@
 import math
 from itertools import pairwise
 
-import categorical_claims
 import numpy as np
 import scipy.integrate
 import scipy.optimize
 import scipy.special
 import scipy.stats
-from loss_slices import slices
 
 from lossbook import losses
 from lossbook.losses.categorical import CategoricalLoss
 from lossbook.losses.classification import BinaryLoss
 from lossbook.losses.margin import MarginLoss
+
+from . import categorical_claims
+from .loss_slices import slices
 
 TINY = 1e-9
 

@@ -5,10 +5,10 @@ import math
 import mpmath
 import numpy as np
 import pytest
-from loss_cases import accuracy_points, instances
-from loss_references import reference, smoothed
 from mpmath import mp, mpf
 
+from benchmarks.cases import accuracy_points, instances
+from benchmarks.references import reference, smoothed
 from lossbook import losses
 from lossbook.losses import _exact
 

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from loss_cases import instances, sample
 
+from benchmarks.cases import instances, sample
 from lossbook import losses
 from lossbook.losses import _kernel
 

@@ -11,10 +11,10 @@ import warnings
 import mpmath
 import numpy as np
 import pytest
-from loss_cases import instances
-from loss_references import reference
 from mpmath import mp, mpf
 
+from benchmarks.cases import instances
+from benchmarks.references import reference
 from lossbook import losses
 from lossbook.losses.categorical import CategoricalLoss
 from lossbook.losses.classification import BinaryLoss

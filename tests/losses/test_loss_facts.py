@@ -5,16 +5,17 @@ import math
 import re
 from pathlib import Path
 
-import loss_claims
 import numpy as np
 import pytest
-from loss_cases import instances, sample
-from loss_references import reference
-from loss_slices import slices
 from mpmath import mp, mpf
 
+from benchmarks.cases import instances, sample
+from benchmarks.references import reference
 from lossbook import losses
 from lossbook.losses import Facts
+
+from . import loss_claims
+from .loss_slices import slices
 
 TEXT = {"name", "task", "formula", "gradient"}
 BIBLIOGRAPHY = Path(__file__).parents[2] / "chapters" / "references.bib"

@@ -4,15 +4,16 @@ import math
 
 import numpy as np
 import pytest
-from latex import evaluate
-from loss_cases import instances, sample
 from mpmath import mpf
 
+from benchmarks.cases import instances, sample
 from lossbook import losses
 from lossbook.losses.categorical import CategoricalLoss
 from lossbook.losses.classification import BinaryLoss
 from lossbook.losses.margin import MarginLoss
 from lossbook.losses.regression import RegressionLoss
+
+from .latex import evaluate
 
 each_loss = pytest.mark.parametrize("loss", instances(), ids=repr)
 LETTERS = {

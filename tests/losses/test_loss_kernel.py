@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 import pytest
-from loss_cases import instances
 
+from benchmarks.cases import instances
 from lossbook import losses
 from lossbook.losses import _kernel
 

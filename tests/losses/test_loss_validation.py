@@ -5,8 +5,8 @@ import math
 
 import numpy as np
 import pytest
-from loss_cases import instances, sample
 
+from benchmarks.cases import instances, sample
 from lossbook import losses
 
 each_loss = pytest.mark.parametrize("loss", instances(), ids=repr)

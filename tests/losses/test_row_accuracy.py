@@ -8,11 +8,11 @@ condition that each test states; `KLDivergence` is held there to ulp of its larg
 import mpmath
 import numpy as np
 import pytest
-from loss_cases import magnitudes
-from loss_references import exp, smoothed, times_log
 from mpmath import mp, mpf
 from test_loss_accuracy import ulps
 
+from benchmarks.cases import magnitudes
+from benchmarks.references import exp, smoothed, times_log
 from lossbook import losses
 
 MOST = 4.0

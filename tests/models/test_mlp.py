@@ -5,10 +5,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import record_torch_mlp as recorded
 
 from lossbook import datasets, losses, optim
 from lossbook.models import MLP
+
+from . import record_torch_mlp as recorded
 
 RECORDED = json.loads(Path(__file__).with_name("torch_mlp.json").read_text())
 rng = np.random.default_rng(11)

@@ -6,7 +6,6 @@ program finds a direction in which the loss falls for ever, as "diverged".
 
 import warnings
 
-import drawn
 import numpy as np
 import pytest
 from scipy.optimize import linprog
@@ -14,6 +13,8 @@ from scipy.optimize import linprog
 from lossbook import losses
 from lossbook.models import LinearModel, SoftmaxModel
 from lossbook.penalties import L1, L2
+
+from . import drawn
 
 EACH = 6
 
