@@ -57,7 +57,7 @@ def run():
 
 def softmax_cells(what):
     """The row of softmax cross-entropy: y is 0, and each input a row of logits."""
-    from test_loss_classes import softmax_reference
+    from tests.losses.test_loss_classes import softmax_reference
 
     z = three_logits(np.random.default_rng(11))
     y = np.zeros(len(z), dtype=np.int64)

@@ -175,7 +175,7 @@ class Flattened(WrongSign):
 @pytest.mark.parametrize("loss", [cls() for cls in losses.all_losses()], ids=repr)
 def test_check_gradient_passes_every_loss(loss, capsys):
     sys.path.insert(0, str(Path(__file__).parent / "losses"))
-    from loss_cases import sample
+    from benchmarks.cases import sample
 
     y, p = sample(loss, np.random.default_rng(2), 25)
     assert check_gradient(loss, y, p)

@@ -9,11 +9,12 @@ import mpmath
 import numpy as np
 import pytest
 from mpmath import mp, mpf
-from test_loss_accuracy import ulps
 
 from benchmarks.cases import magnitudes
 from benchmarks.references import exp, smoothed, times_log
 from lossbook import losses
+
+from .test_loss_accuracy import ulps
 
 MOST = 4.0
 K = 5
