@@ -53,7 +53,6 @@ def history(who, seed):
         epochs=60,
         batch_size=50,
         validation=(X[600:], y[600:]),
-        progress=False,
     ).history
 
 
@@ -93,7 +92,6 @@ def healthy(X, y, seed, epochs):
         optimizer=Adam(0.003),
         epochs=epochs,
         batch_size=50,
-        progress=False,
     )
     return net
 
@@ -269,7 +267,6 @@ def test_judges_that_lie_choose_the_penalty():
                 L2(strength),
                 optimizer=Adam(0.01),
                 epochs=300,
-                progress=False,
             )
             return CROSS_ENTROPY(labels[400:], net.predict(X[400:600]))
 
@@ -304,7 +301,6 @@ def test_the_loss_on_lying_labels_falls_and_rises():
             optimizer=Adam(0.01),
             epochs=300,
             validation=(X[400:600], labels[400:]),
-            progress=False,
         ).history.validation_loss
 
     over_seeds(lambda s: np.argmin(kept_back(s)), above=5, below=60)

@@ -155,7 +155,7 @@ def test_stuck_digits(optimizer):
         adam = isinstance(optimizer, Adam)
         descent = Adam(0.01) if adam else c["GradientDescent"](optimizer)
         loss = c["contestants"][name]
-        model.fit(c["images"], c["target"], loss, optimizer=descent, epochs=500, progress=False)
+        model.fit(c["images"], c["target"], loss, optimizer=descent, epochs=500)
         return np.mean(model.predict(c["new_images"]).argmax(axis=1) == c["new_digit"])
 
     high, low = (
@@ -244,7 +244,7 @@ def test_training_on_makes_bolder_and_no_better():
     def new(seed, loss, epochs):
         points = datasets.two_moons(n=100, noise=0.35, seed=10 + seed)
         net = MLP((2, 32, 1), seed=seed)
-        net.fit(points.X, points.y, loss, optimizer=Adam(0.02), epochs=epochs, progress=False)
+        net.fit(points.X, points.y, loss, optimizer=Adam(0.02), epochs=epochs)
         z = net.predict(many.X)
         return np.mean((z > 0) == many.y), BCE(many.y, z)
 
@@ -263,7 +263,7 @@ def test_a_temperature_for_the_digits():
     def fitted(seed):
         net = MLP((64, 32, 10), "relu", seed=seed)
         loss, rate = c["cross_entropy"], Adam(0.01)
-        net.fit(c["images"], c["digit"], loss, optimizer=rate, epochs=1000, progress=False)
+        net.fit(c["images"], c["digit"], loss, optimizer=rate, epochs=1000)
         z, y = net.predict(c["new_images"]), c["new_digit"]
         order = np.random.default_rng(seed).permutation(len(y))
         held, test = order[:400], order[400:]
@@ -318,9 +318,7 @@ def test_two_softmaxes():
         right = []
         for loss in (c["cross_entropy"], c["from_function"](c["softmax_twice"])):
             net = MLP((64, 32, 10), "relu", seed=seed)
-            net.fit(
-                c["images"], c["target"], loss, optimizer=Adam(0.01), epochs=200, progress=False
-            )
+            net.fit(c["images"], c["target"], loss, optimizer=Adam(0.01), epochs=200)
             said = net.predict(c["new_images"]).argmax(axis=1)
             right.append(np.mean(said == c["new_digit"]))
         assert 1.461 < net.history.loss[-1] < 1.6

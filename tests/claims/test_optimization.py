@@ -387,7 +387,7 @@ def test_the_slice_hides_the_steep_directions():
         net = MLP((64, 32, 10), "relu", seed=seed)
         net.fit(
             images, truth, CHAPTER["cross_entropy"], optimizer=Adam(0.01),
-            epochs=20, batch_size=50, seed=seed, progress=False,
+            epochs=20, batch_size=50, seed=seed,
         )  # fmt: skip
         objective = net.objective(images[:500], truth[:500], CHAPTER["cross_entropy"])
         center, rng = net.parameters.copy(), np.random.default_rng(seed)

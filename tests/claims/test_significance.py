@@ -521,9 +521,7 @@ def test_the_table_of_the_gap():
     @cache
     def rows(seed):
         start = np.r_[0, np.random.default_rng(seed).standard_normal(30)]
-        run = minimize(
-            objective, start, GradientDescent(learning_rate=0.1), steps=300, progress=False
-        )
+        run = minimize(objective, start, GradientDescent(learning_rate=0.1), steps=300)
         return np.array(
             [
                 [v, log_loss(y[test], w[0] + Z[test] @ w[1:]), w[1:] @ w[1:]]
