@@ -1,9 +1,13 @@
 """`minimize`: run an optimizer and keep the whole path."""
 
+from __future__ import annotations
+
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .. import _validate
 from ..penalties import Penalty
@@ -18,11 +22,33 @@ _HUGE = 1e100
 
 @dataclass(frozen=True, eq=False)
 class MinimizeResult:
-    """What `minimize` did. Row k of `path`, shape (steps + 1, d), is x after k steps.
+    """What `minimize` did.
 
-    `values` and `gradient_norms`, shape (steps + 1,), belong to the rows of the path and include
-    the penalty. `stopped` is "converged", "out of steps" or "diverged"; `message` says it in full.
     Everything is finite, in a run that diverged too: the path ends before the first overflow.
+
+    Parameters
+    ----------
+    x : ndarray of shape (d,)
+        Where the run ended.
+    value : float
+        The value there, penalty included.
+    path : ndarray of shape (steps + 1, d)
+        Row k is x after k steps.
+    values : ndarray of shape (steps + 1,)
+        The values at the rows of the path, penalty included.
+    gradient_norms : ndarray of shape (steps + 1,)
+        The norms of the gradients there; with a penalty, of the subgradients of least norm.
+    stopped : {"converged", "out of steps", "diverged"}
+        Why the run ended.
+    message : str
+        The same in a sentence.
+
+    Examples
+    --------
+    >>> from lossbook.optim import GradientDescent
+    >>> result = minimize(lambda x: (x @ x, 2 * x), [4.0], GradientDescent(0.25))
+    >>> result.steps, result.converged
+    (30, True)
     """
 
     x: np.ndarray
@@ -34,48 +60,74 @@ class MinimizeResult:
     message: str
 
     @property
-    def steps(self):
+    def steps(self) -> int:
+        """How many steps were taken."""
         return len(self.path) - 1
 
     @property
-    def converged(self):
+    def converged(self) -> bool:
+        """Whether the norm of the gradient fell to `tol`."""
         return self.stopped == "converged"
 
 
 def minimize(
-    value_and_gradient,
-    x0,
-    optimizer,
+    value_and_gradient: Callable[[np.ndarray], tuple[ArrayLike, ArrayLike]],
+    x0: ArrayLike,
+    optimizer: Optimizer,
     *,
-    steps=1000,
-    tol=1e-8,
-    penalty=None,
-    clip=None,
-    progress=False,
-):
-    """Minimize f(x) + penalty(x) from x0 by at most `steps` steps of an optimizer.
+    steps: int = 1000,
+    tol: float = 1e-8,
+    penalty: Penalty | None = None,
+    clip: Callable[[np.ndarray], np.ndarray] | None = None,
+    progress: bool = False,
+) -> MinimizeResult:
+    r"""Minimize a function, and a penalty, by the steps of an optimizer.
+
+    .. math:: \min_x f(x) + \mathrm{penalty}(x)
+
+    A penalty that is smooth joins the gradient. One with a kink (L1) takes a proximal step after
+    each step of the optimizer, so that weights become exactly zero.
 
     Parameters
     ----------
-    value_and_gradient
-        A function of x, shape (d,), that returns f(x) and its gradient, shape (d,).
-    optimizer
-        ``GradientDescent(learning_rate=0.1)``, ``Adam()``, ...
-    tol
+    value_and_gradient : callable
+        A function of x, of shape (d,), that returns f(x), a number, and its gradient, of shape
+        (d,).
+    x0 : array_like of shape (d,)
+        Where to start.
+    optimizer : Optimizer
+        The rule of a step: `GradientDescent(0.1)`, `Adam()`, ...
+    steps : int, default 1000
+        The most steps to take, at least 0.
+    tol : float, default 1e-8
         Converged once the norm of the gradient is at most this; with a penalty, the norm of the
         subgradient of least norm of the sum.
-    penalty
-        Its gradient is added where it has one; a penalty with a kink (L1) takes a proximal step
-        after each step of the optimizer, so that weights become exactly zero.
-    clip
-        A function of the gradient, such as ``ClipByNorm(1.0)``.
-    progress
-        Show a progress bar.
+    penalty : Penalty, optional
+        What is added to f: `L1`, `L2`, `ElasticNet` or one of your own.
+    clip : callable, optional
+        A function of the gradient of f that is applied before the step: `ClipByNorm(1.0)`.
+    progress : bool, default False
+        Show a progress bar on stderr once the run has taken two seconds; needs tqdm.
 
     Returns
     -------
-    A `MinimizeResult`. A run has diverged if x, the value or the gradient overflowed, or if at the
-    end both value and gradient are larger than at the start.
+    MinimizeResult
+        The whole path. A run has diverged if x, the value or the gradient overflowed, or if at the
+        end both value and gradient are larger than at the start.
+
+    Raises
+    ------
+    TypeError
+        If an argument, or what `value_and_gradient` returns, is of the wrong kind.
+    ValueError
+        If a shape is wrong, or if the value or the gradient at `x0` is not finite.
+
+    Examples
+    --------
+    >>> from lossbook.optim import GradientDescent
+    >>> result = minimize(lambda x: (x @ x, 2 * x), [4.0, -2.0], GradientDescent(0.5))
+    >>> result.x, result.message
+    (array([0., 0.]), 'Converged after 1 steps: gradient norm 0, at most 1e-08.')
     """
     expected = "a function of x that returns the value and the gradient"
     _validate.function("value_and_gradient", value_and_gradient, expected)
@@ -88,7 +140,9 @@ def minimize(
     tol = _validate.number("tol", tol, at_least=0)
     x = _start(x0)
     memory, step = optimizer.init(x), optimizer.run(clip)
-    path, values, norms = [], [], []
+    path: list[np.ndarray] = []
+    values: list[float] = []
+    norms: list[float] = []
     stopped = None
     with np.errstate(over="ignore", invalid="ignore"):
         for k in _progress.steps(steps + 1, "minimize", progress):
@@ -135,7 +189,8 @@ def minimize(
     )
 
 
-def _start(x0):
+def _start(x0: ArrayLike) -> np.ndarray:
+    """x0 as an array of its own."""
     x = np.array(_validate.as_float64("x0", x0))
     if x.ndim != 1 or x.size == 0:
         raise ValueError(f"x0 has the shape {x.shape}; expected (d,)")
@@ -145,7 +200,10 @@ def _start(x0):
     return x
 
 
-def _evaluate(value_and_gradient, x):
+def _evaluate(
+    value_and_gradient: Callable[[np.ndarray], tuple[ArrayLike, ArrayLike]], x: np.ndarray
+) -> tuple[float, np.ndarray]:
+    """The value and the gradient at x, checked."""
     result = value_and_gradient(x)
     try:
         value, gradient = result
@@ -169,11 +227,12 @@ def _evaluate(value_and_gradient, x):
     return float(value), gradient
 
 
-def _reasonable(x):
+def _reasonable(x: np.ndarray) -> bool:
+    """Whether x is finite and far from overflow."""
     return np.vdot(x, x) < _HUGE**2
 
 
-def _message(stopped, values, norms, tol):
+def _message(stopped: str, values: list[float], norms: list[float], tol: float) -> str:
     k = len(values) - 1
     if stopped == "converged":
         return f"Converged after {k} steps: gradient norm {norms[-1]:.3g}, at most {tol:g}."

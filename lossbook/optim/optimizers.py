@@ -12,18 +12,19 @@ long run, where there is momentum): a proximal step of a penalty must use the sa
 run would settle away from the minimum.
 """
 
+from __future__ import annotations
+
 import math
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .. import _validate
-from .schedules import Schedule
-
-_LARGE = 1e154  # squares of smaller numbers do not overflow
 
 __all__ = [
     "AdaGrad",
@@ -36,34 +37,118 @@ __all__ = [
     "RMSProp",
 ]
 
+#: a rate, or the rates of the steps 0, 1, 2, ...
+Rate = float | Callable[[int], float]
+#: the factor of the gradient in a step: a number, or one for each entry
+Factor = float | np.ndarray
+Step = Callable[[np.ndarray, np.ndarray, SimpleNamespace], Factor]
+
+_LARGE = 1e154  # squares of smaller numbers do not overflow
+
 
 @dataclass(frozen=True)
 class Optimizer:
-    """Base class: a subclass lists its arrays in `remembers` and defines `update`.
+    r"""Base class of the optimizers: a subclass lists its arrays in `remembers` and defines `update`.
 
-    learning_rate: a positive number, or a function of the step 0, 1, 2, ... (see `Schedule`).
+    An optimizer is immutable and holds hyperparameters only. What a run remembers, :math:`t` and
+    arrays in the shape of the parameters, is in the memory that `init` makes, so that one optimizer
+    serves many runs. In the update rules :math:`x` are the parameters, :math:`g` is the gradient,
+    :math:`\eta` the learning rate of the step, and :math:`t = 1` at the first step.
+
+    Parameters
+    ----------
+    learning_rate : float or callable
+        A number above 0; or a `Schedule`, or any function of the step 0, 1, 2, ... that gives the
+        rate of that step, at least 0.
+
+    Raises
+    ------
+    TypeError
+        If a hyperparameter is no number (and `learning_rate` no function).
+    ValueError
+        If a hyperparameter is out of its range.
+
+    Examples
+    --------
+    >>> from dataclasses import dataclass
+    >>> @dataclass(frozen=True)
+    ... class SignDescent(Optimizer):
+    ...     def update(self, x, g, memory, eta):
+    ...         x -= eta * np.sign(g)
+    ...         return eta
+    >>> x, optimizer = np.array([1.0, -2.0]), SignDescent(learning_rate=0.25)
+    >>> optimizer.step(x, [8.0, -3.0], optimizer.init(x))
+    0.25
+    >>> x, optimizer.rate(0)
+    (array([ 0.75, -1.75]), 0.25)
     """
 
-    learning_rate: float | Schedule
+    learning_rate: Rate
     remembers: ClassVar[tuple[str, ...]] = ()
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not callable(self.learning_rate):
             _validate.settle(self, "learning_rate", above=0)
 
-    def rate(self, t):
-        """The learning rate of the step t = 0, 1, 2, ..."""
+    def rate(self, t: int) -> float:
+        """The learning rate of the step t.
+
+        Parameters
+        ----------
+        t : int
+            The step: 0, 1, 2, ...
+
+        Returns
+        -------
+        float
+            The rate, at least 0.
+        """
         if callable(self.learning_rate):
             return _validate.number(f"learning_rate({t})", self.learning_rate(t), at_least=0)
         return self.learning_rate
 
-    def init(self, x):
-        """The memory of a new run for parameters of the shape of x."""
+    def init(self, x: ArrayLike) -> SimpleNamespace:
+        """The memory of a new run.
+
+        Parameters
+        ----------
+        x : array_like
+            The parameters, of any shape.
+
+        Returns
+        -------
+        SimpleNamespace
+            The count of the steps, `t`, and an array of zeros in the shape of x for each name in
+            `remembers`.
+        """
         shape = np.shape(x)
         return SimpleNamespace(t=0, **{name: np.zeros(shape) for name in self.remembers})
 
-    def step(self, x, gradient, memory):
-        """Change x and the memory in place by one step."""
+    def step(self, x: np.ndarray, gradient: ArrayLike, memory: SimpleNamespace) -> Factor:
+        """Change x and the memory in place by one step.
+
+        Parameters
+        ----------
+        x : ndarray
+            The parameters: floating-point numbers of any precision, of any shape.
+        gradient : array_like
+            The gradient at x, in the shape of x; finite.
+        memory : SimpleNamespace
+            What `init` made for this run.
+
+        Returns
+        -------
+        float or ndarray
+            The factor by which the gradient was multiplied (in the long run, where there is
+            momentum), a number or one for each entry: the proximal step of a penalty takes it too.
+
+        Raises
+        ------
+        TypeError
+            If x is not a NumPy array of floating-point numbers.
+        ValueError
+            If x is read-only, if shapes differ, or if a number is not finite.
+        """
         _check_parameters(x)
         g = _validate.as_float64("gradient", gradient)
         if g.shape != x.shape:
@@ -79,13 +164,32 @@ class Optimizer:
             _check_sizes(x, g)
         return self._advance(x, g, memory)
 
-    def run(self, clip=None):
-        """`step` for a loop that has made sure of x and the gradient, with `clip` before it."""
+    def run(self, clip: Callable[[np.ndarray], np.ndarray] | None = None) -> Step:
+        """The step for a loop that has made sure of x and the gradient itself.
+
+        Parameters
+        ----------
+        clip : callable, optional
+            A function of the gradient that is applied before the step, such as `ClipByNorm`.
+
+        Returns
+        -------
+        callable
+            A function of x, the gradient and the memory, like `step`.
+
+        Examples
+        --------
+        >>> x, optimizer = np.array([1.0]), GradientDescent(learning_rate=0.5)
+        >>> step, memory = optimizer.run(), optimizer.init(x)
+        >>> step(x, 2 * x, memory), x
+        (0.5, array([0.]))
+        """
         if clip is not None:
             return lambda x, g, memory: self.step(x, clip(g), memory)
         return self._advance if type(self).step is Optimizer.step else self.step
 
-    def _advance(self, x, g, memory):
+    def _advance(self, x: np.ndarray, g: np.ndarray, memory: SimpleNamespace) -> Factor:
+        """One step, without checks."""
         eta = self.rate(memory.t)
         memory.t += 1
         if x.dtype is _validate.FLOAT64:
@@ -95,11 +199,30 @@ class Optimizer:
         x[...] = precise
         return scale
 
-    def update(self, x, g, memory, eta):
+    def update(self, x: np.ndarray, g: np.ndarray, memory: SimpleNamespace, eta: float) -> Factor:
+        """The update rule: change x and the arrays of the memory in place.
+
+        Parameters
+        ----------
+        x : ndarray of float64
+            The parameters.
+        g : ndarray of float64
+            The gradient, in the shape of x.
+        memory : SimpleNamespace
+            The memory of the run; its `t` counts this step already, so that it is 1 at the first.
+        eta : float
+            The learning rate of the step.
+
+        Returns
+        -------
+        float or ndarray
+            The factor of the gradient, as for `step`.
+        """
         raise NotImplementedError
 
 
-def _check_parameters(x):
+def _check_parameters(x: object) -> None:
+    """Raise unless x is an array that a step can change."""
     if not isinstance(x, np.ndarray):
         raise TypeError(
             f"x is a {type(x).__name__}; expected a NumPy array of floating-point numbers, which "
@@ -116,13 +239,14 @@ def _check_parameters(x):
         raise ValueError("x is read-only; expected an array that the step can change: x.copy()")
 
 
-def _check_sizes(x, g):
+def _check_sizes(x: np.ndarray, g: np.ndarray) -> None:
+    """Raise if x or g, or a square of g, is not finite."""
     _validate.check_finite("gradient", g)
     _validate.check_below("abs(gradient)", np.abs(g), _LARGE, "numbers")
     _validate.check_finite("x", x)
 
 
-def _ratio(eta, root, epsilon):
+def _ratio(eta: float, root: np.ndarray, epsilon: float) -> np.ndarray:
     """eta / (root + epsilon), and the largest float instead of infinity: 0 times it is 0."""
     ratio = eta / (root + epsilon)
     return ratio if eta / epsilon < math.inf else np.minimum(ratio, sys.float_info.max)
@@ -130,28 +254,69 @@ def _ratio(eta, root, epsilon):
 
 @dataclass(frozen=True)
 class GradientDescent(Optimizer):
-    """x <- x - eta g. Converges for eta < 2/L, L the Lipschitz constant of the gradient.
+    r"""Gradient descent: a step against the gradient.
 
-    Source: `cauchy1847`.
+    .. math:: x \leftarrow x - \eta g
+
+    On a convex function it converges for :math:`\eta < 2 / L`, :math:`L` the Lipschitz constant of
+    the gradient.
+
+    Parameters
+    ----------
+    learning_rate : float or callable
+        The rate :math:`\eta`, above 0, or a function of the step.
+
+    References
+    ----------
+    :cite:p:`cauchy1847`
+
+    Examples
+    --------
+    >>> x, optimizer = np.array([1.0, -2.0]), GradientDescent(learning_rate=0.25)
+    >>> optimizer.step(x, [2.0, -4.0], optimizer.init(x)), x
+    (0.25, array([ 0.5, -1. ]))
     """
 
-    def update(self, x, g, memory, eta):
+    def update(self, x: np.ndarray, g: np.ndarray, memory: SimpleNamespace, eta: float) -> Factor:
         x -= eta * g
         return eta
 
 
 @dataclass(frozen=True)
 class Momentum(Optimizer):
-    """v <- mu v + g; x <- x - eta v: the heavy ball. 0 <= mu < 1 (`polyak1964`)."""
+    r"""The heavy ball: the step is a sum of gradients that fades with their age.
+
+    .. math:: v \leftarrow \mu v + g, \qquad x \leftarrow x - \eta v
+
+    Where the gradient stays the same, the steps grow to :math:`\eta g / (1 - \mu)`.
+
+    Parameters
+    ----------
+    learning_rate : float or callable
+        The rate :math:`\eta`, above 0, or a function of the step.
+    momentum : float, default 0.9
+        The share :math:`\mu` of the velocity that is kept, at least 0 and below 1.
+
+    References
+    ----------
+    :cite:p:`polyak1964`
+
+    Examples
+    --------
+    >>> x, optimizer = np.array([1.0]), Momentum(learning_rate=0.1, momentum=0.5)
+    >>> factors = [optimizer.step(x, [1.0], memory) for memory in [optimizer.init(x)] * 2]
+    >>> x.round(3)  # by 0.1, then by 0.1 (0.5 + 1)
+    array([0.75])
+    """
 
     momentum: float = 0.9
     remembers: ClassVar = ("v",)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         _validate.settle(self, "momentum", at_least=0, below=1)
 
-    def update(self, x, g, memory, eta):
+    def update(self, x: np.ndarray, g: np.ndarray, memory: SimpleNamespace, eta: float) -> Factor:
         memory.v *= self.momentum
         memory.v += g
         x -= eta * memory.v
@@ -160,13 +325,33 @@ class Momentum(Optimizer):
 
 @dataclass(frozen=True)
 class Nesterov(Momentum):
-    """v <- mu v + g; x <- x - eta (g + mu v): the gradient is taken where momentum will lead.
+    r"""Nesterov's momentum: the gradient is taken where momentum will lead.
 
-    This is Nesterov's method (`nesterov1983`) in the variable of `sutskever2013`, x + mu v there,
-    so that the gradient is asked for at x only.
+    .. math:: v \leftarrow \mu v + g, \qquad x \leftarrow x - \eta (g + \mu v)
+
+    It is written in the variable :math:`x + \mu v` of the second source, so that the gradient is
+    asked for at :math:`x` only.
+
+    Parameters
+    ----------
+    learning_rate : float or callable
+        The rate :math:`\eta`, above 0, or a function of the step.
+    momentum : float, default 0.9
+        The share :math:`\mu` of the velocity that is kept, at least 0 and below 1.
+
+    References
+    ----------
+    :cite:p:`nesterov1983,sutskever2013`
+
+    Examples
+    --------
+    >>> x, optimizer = np.array([1.0]), Nesterov(learning_rate=0.1, momentum=0.5)
+    >>> factor = optimizer.step(x, [1.0], optimizer.init(x))
+    >>> x.round(3)  # by 0.1 (1 + 0.5)
+    array([0.85])
     """
 
-    def update(self, x, g, memory, eta):
+    def update(self, x: np.ndarray, g: np.ndarray, memory: SimpleNamespace, eta: float) -> Factor:
         memory.v *= self.momentum
         memory.v += g
         x -= eta * (g + self.momentum * memory.v)
@@ -175,17 +360,39 @@ class Nesterov(Momentum):
 
 @dataclass(frozen=True)
 class AdaGrad(Optimizer):
-    """s <- s + g^2; x <- x - eta g / (sqrt(s) + eps), entry by entry (`duchi2011`)."""
+    r"""AdaGrad: every entry has a rate of its own, which falls with the gradients it has seen.
 
-    learning_rate: float | Schedule = 0.01
+    .. math:: s \leftarrow s + g^2, \qquad x \leftarrow x - \frac{\eta g}{\sqrt{s} + \epsilon}
+
+    Parameters
+    ----------
+    learning_rate : float or callable, default 0.01
+        The rate :math:`\eta`, above 0, or a function of the step; the first step of every entry is
+        as long.
+    epsilon : float, default 1e-10
+        What keeps the divisor away from 0; above 0, in the unit of the gradient.
+
+    References
+    ----------
+    :cite:p:`duchi2011`
+
+    Examples
+    --------
+    >>> x, optimizer = np.array([1.0, 1.0]), AdaGrad(learning_rate=0.1)
+    >>> factor = optimizer.step(x, [100.0, 0.01], optimizer.init(x))
+    >>> x.round(6)
+    array([0.9, 0.9])
+    """
+
+    learning_rate: Rate = 0.01
     epsilon: float = 1e-10
     remembers: ClassVar = ("s",)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         _validate.settle(self, "epsilon", above=0)
 
-    def update(self, x, g, memory, eta):
+    def update(self, x: np.ndarray, g: np.ndarray, memory: SimpleNamespace, eta: float) -> Factor:
         memory.s += g * g
         scale = _ratio(eta, np.sqrt(memory.s), self.epsilon)
         x -= scale * g
@@ -194,19 +401,44 @@ class AdaGrad(Optimizer):
 
 @dataclass(frozen=True)
 class RMSProp(Optimizer):
-    """s <- rho s + (1 - rho) g^2; x <- x - eta g / (sqrt(s) + eps), by entry (`tieleman2012`)."""
+    r"""RMSProp: the gradient is divided by the root of the mean of its recent squares, by entry.
 
-    learning_rate: float | Schedule = 0.01
+    .. math:: s \leftarrow \rho s + (1 - \rho) g^2, \qquad
+              x \leftarrow x - \frac{\eta g}{\sqrt{s} + \epsilon}
+
+    Parameters
+    ----------
+    learning_rate : float or callable, default 0.01
+        The rate :math:`\eta`, above 0, or a function of the step.
+    rho : float, default 0.99
+        The share :math:`\rho` of the mean that is kept, at least 0 and below 1: it remembers about
+        1 / (1 - rho) steps.
+    epsilon : float, default 1e-8
+        What keeps the divisor away from 0; above 0, in the unit of the gradient.
+
+    References
+    ----------
+    :cite:p:`tieleman2012`
+
+    Examples
+    --------
+    >>> x, optimizer = np.array([1.0, 1.0]), RMSProp(learning_rate=0.01, rho=0.99)
+    >>> factor = optimizer.step(x, [100.0, 0.01], optimizer.init(x))
+    >>> x.round(5)  # s starts at 0, so the first step is 1 / sqrt(1 - rho) times the rate
+    array([0.9, 0.9])
+    """
+
+    learning_rate: Rate = 0.01
     rho: float = 0.99
     epsilon: float = 1e-8
     remembers: ClassVar = ("s",)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         _validate.settle(self, "rho", at_least=0, below=1)
         _validate.settle(self, "epsilon", above=0)
 
-    def update(self, x, g, memory, eta):
+    def update(self, x: np.ndarray, g: np.ndarray, memory: SimpleNamespace, eta: float) -> Factor:
         memory.s += (1 - self.rho) * (g * g - memory.s)
         scale = _ratio(eta, np.sqrt(memory.s), self.epsilon)
         x -= scale * g
@@ -215,25 +447,54 @@ class RMSProp(Optimizer):
 
 @dataclass(frozen=True)
 class Adam(Optimizer):
-    """m <- b1 m + (1 - b1) g; v <- b2 v + (1 - b2) g^2; x <- x - eta m' / (sqrt(v') + eps).
+    r"""Adam: the mean of recent gradients, divided by the root of the mean of their squares.
 
-    m' = m / (1 - b1^t) and v' = v / (1 - b2^t) undo the bias of the zeros at the start. Source:
-    `kingmaba2015`, algorithm 1.
+    .. math:: m \leftarrow \beta_1 m + (1 - \beta_1) g, \qquad
+              v \leftarrow \beta_2 v + (1 - \beta_2) g^2, \qquad
+              x \leftarrow x - \frac{\eta \hat m}{\sqrt{\hat v} + \epsilon}
+
+    :math:`\hat m = m / (1 - \beta_1^t)` and :math:`\hat v = v / (1 - \beta_2^t)` undo the bias of the
+    zeros at the start. While the gradients of an entry agree in sign and size, it moves by about
+    :math:`\eta` a step, whatever that size is.
+
+    Parameters
+    ----------
+    learning_rate : float or callable, default 0.001
+        The rate :math:`\eta`, above 0, or a function of the step; in the unit of x.
+    beta1 : float, default 0.9
+        The share :math:`\beta_1` of the mean gradient that is kept, at least 0 and below 1: it
+        remembers about 1 / (1 - beta1) steps, ten here.
+    beta2 : float, default 0.999
+        The same of the mean square, :math:`\beta_2`: a thousand steps here.
+    epsilon : float, default 1e-8
+        What keeps the divisor away from 0; above 0, in the unit of the gradient. Gradients far
+        below it lead to steps far below :math:`\eta`.
+
+    References
+    ----------
+    :cite:p:`kingmaba2015`, algorithm 1
+
+    Examples
+    --------
+    >>> x, optimizer = np.array([1.0, 1.0]), Adam(learning_rate=0.1)
+    >>> factor = optimizer.step(x, [100.0, 0.01], optimizer.init(x))
+    >>> x.round(6)
+    array([0.9, 0.9])
     """
 
-    learning_rate: float | Schedule = 0.001
+    learning_rate: Rate = 0.001
     beta1: float = 0.9
     beta2: float = 0.999
     epsilon: float = 1e-8
     remembers: ClassVar = ("m", "v")
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         _validate.settle(self, "beta1", at_least=0, below=1)
         _validate.settle(self, "beta2", at_least=0, below=1)
         _validate.settle(self, "epsilon", above=0)
 
-    def update(self, x, g, memory, eta):
+    def update(self, x: np.ndarray, g: np.ndarray, memory: SimpleNamespace, eta: float) -> Factor:
         m, v = memory.m, memory.v
         m += (1 - self.beta1) * (g - m)
         v += (1 - self.beta2) * (g * g - v)
@@ -244,18 +505,46 @@ class Adam(Optimizer):
 
 @dataclass(frozen=True)
 class AdamW(Adam):
-    """x <- x - eta lambda x, then Adam's step: the weights decay apart from the gradient.
+    r"""AdamW: the weights decay apart from the gradient, then Adam takes its step.
 
-    Adding lambda x to the gradient instead (an L2 penalty) would have Adam divide it away. Source:
-    `loshchilovhutter2019`. The decay acts on every parameter, biases included.
+    .. math:: x \leftarrow x - \eta \lambda x, \qquad
+              x \leftarrow x - \frac{\eta \hat m}{\sqrt{\hat v} + \epsilon}
+
+    Adding :math:`\lambda x` to the gradient instead (an L2 penalty) would have Adam divide it away.
+    The decay acts on every parameter, biases included.
+
+    Parameters
+    ----------
+    learning_rate : float or callable, default 0.001
+        The rate :math:`\eta`, as for `Adam`.
+    beta1 : float, default 0.9
+        The share of the mean gradient that is kept, as for `Adam`.
+    beta2 : float, default 0.999
+        The share of the mean square that is kept, as for `Adam`.
+    epsilon : float, default 1e-8
+        What keeps the divisor away from 0, as for `Adam`.
+    weight_decay : float, default 0.01
+        The share :math:`\lambda` that, times :math:`\eta`, is taken off every parameter at a step; at
+        least 0.
+
+    References
+    ----------
+    :cite:p:`loshchilovhutter2019`
+
+    Examples
+    --------
+    >>> x, optimizer = np.array([1.0]), AdamW(learning_rate=0.1, weight_decay=0.5)
+    >>> factor = optimizer.step(x, [0.0], optimizer.init(x))
+    >>> x
+    array([0.95])
     """
 
     weight_decay: float = 0.01
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         _validate.settle(self, "weight_decay", at_least=0)
 
-    def update(self, x, g, memory, eta):
+    def update(self, x: np.ndarray, g: np.ndarray, memory: SimpleNamespace, eta: float) -> Factor:
         x *= max(1 - eta * self.weight_decay, -sys.float_info.max)
         return super().update(x, g, memory, eta)

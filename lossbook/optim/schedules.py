@@ -3,7 +3,10 @@
 Any function of the step may stand in for them: `Adam(learning_rate=lambda t: 0.1 / (1 + t))`.
 """
 
+from __future__ import annotations
+
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from .. import _validate
@@ -19,105 +22,254 @@ __all__ = [
 
 
 class Schedule:
-    """A learning rate that depends on the step: `schedule(t)`, t = 0, 1, 2, ...
+    """Base class of the learning rates that depend on the step: a subclass defines `rate_at`.
 
-    A subclass defines `rate_at(t)`.
+    Examples
+    --------
+    >>> class Harmonic(Schedule):
+    ...     def rate_at(self, t):
+    ...         return 1 / (1 + t)
+    >>> schedule = Harmonic()
+    >>> schedule(3), schedule.rate_at(1)
+    (0.25, 0.5)
     """
 
-    def __call__(self, t):
+    def __call__(self, t: int) -> float:
+        """The learning rate of the step t.
+
+        Parameters
+        ----------
+        t : int
+            The step: 0, 1, 2, ...
+
+        Returns
+        -------
+        float
+            The rate, at least 0.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If t is not an integer of at least 0.
+
+        Examples
+        --------
+        >>> StepDecay(rate=1.0, factor=0.5, every=2)(4)
+        0.25
+        """
         return self.rate_at(_validate.count("t", t, at_least=0))
 
-    def rate_at(self, t):
+    def rate_at(self, t: int) -> float:
+        """The rule, for a step that is known to be an integer of at least 0.
+
+        Parameters
+        ----------
+        t : int
+            The step: 0, 1, 2, ...
+
+        Returns
+        -------
+        float
+            The rate, at least 0.
+        """
         raise NotImplementedError
 
 
 @dataclass(frozen=True)
 class StepDecay(Schedule):
-    """rate * factor ** (t // every): constant for a while, then lower at once; 0 < factor <= 1."""
+    r"""Constant for a while, then lower at once.
+
+    .. math:: \eta_t = \mathrm{rate} \cdot \mathrm{factor}^{\lfloor t / \mathrm{every} \rfloor}
+
+    Parameters
+    ----------
+    rate : float
+        The rate of the first steps, above 0.
+    factor : float, default 0.1
+        What each fall multiplies the rate by, above 0 and at most 1.
+    every : int, default 1000
+        How many steps lie between falls, at least 1.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a parameter is no number, or out of its range.
+
+    Examples
+    --------
+    >>> [StepDecay(rate=1.0, factor=0.5, every=2)(t) for t in range(5)]
+    [1.0, 1.0, 0.5, 0.5, 0.25]
+    """
 
     rate: float
     factor: float = 0.1
     every: int = 1000
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         _validate.settle(self, "rate", above=0)
         _validate.settle(self, "factor", above=0, at_most=1)
         _validate.settle(self, "every", _validate.count)
 
-    def rate_at(self, t):
+    def rate_at(self, t: int) -> float:
         return self.rate * self.factor ** (t // self.every)
 
 
 @dataclass(frozen=True)
 class ExponentialDecay(Schedule):
-    """rate * factor ** t; 0 < factor <= 1."""
+    r"""Lower by the same factor at every step.
+
+    .. math:: \eta_t = \mathrm{rate} \cdot \mathrm{factor}^t
+
+    Parameters
+    ----------
+    rate : float
+        The rate of the first step, above 0.
+    factor : float, default 0.99
+        What each step multiplies the rate by, above 0 and at most 1.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a parameter is no number, or out of its range.
+
+    Examples
+    --------
+    >>> [ExponentialDecay(rate=2.0, factor=0.5)(t) for t in range(4)]
+    [2.0, 1.0, 0.5, 0.25]
+    """
 
     rate: float
     factor: float = 0.99
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         _validate.settle(self, "rate", above=0)
         _validate.settle(self, "factor", above=0, at_most=1)
 
-    def rate_at(self, t):
+    def rate_at(self, t: int) -> float:
         return self.rate * self.factor**t
 
 
 @dataclass(frozen=True)
 class InverseTimeDecay(Schedule):
-    """rate / (1 + decay * t); decay >= 0.
+    r"""Lower like one over the time.
 
-    For decay > 0 its sum diverges and its sum of squares does not (`robbinsmonro1951`).
+    .. math:: \eta_t = \frac{\mathrm{rate}}{1 + \mathrm{decay} \cdot t}
+
+    For a decay above 0 the sum of all rates diverges and that of their squares does not, as
+    stochastic approximation asks.
+
+    Parameters
+    ----------
+    rate : float
+        The rate of the first step, above 0.
+    decay : float, default 0.01
+        One over the number of steps after which the rate is half of the first; at least 0.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a parameter is no number, or out of its range.
+
+    References
+    ----------
+    :cite:p:`robbinsmonro1951`
+
+    Examples
+    --------
+    >>> [InverseTimeDecay(rate=1.0, decay=0.5)(t) for t in (0, 2, 6)]
+    [1.0, 0.5, 0.25]
     """
 
     rate: float
     decay: float = 0.01
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         _validate.settle(self, "rate", above=0)
         _validate.settle(self, "decay", at_least=0)
 
-    def rate_at(self, t):
+    def rate_at(self, t: int) -> float:
         return self.rate / (1 + self.decay * t)
 
 
 @dataclass(frozen=True)
 class CosineDecay(Schedule):
-    """final + (rate - final) (1 + cos(pi t / steps)) / 2, and `final` from t = steps on; final <= rate.
+    r"""Half a wave of the cosine down to a final rate, which then stays.
 
-    Source: `loshchilovhutter2017`, without restarts.
+    .. math:: \eta_t = \mathrm{final} + (\mathrm{rate} - \mathrm{final})
+              \frac{1 + \cos(\pi \min(t / \mathrm{steps}, 1))}{2}
+
+    Parameters
+    ----------
+    rate : float
+        The rate of the first step, above 0.
+    steps : int
+        The step from which on the rate is final, at least 1.
+    final : float, default 0.0
+        The last rate, at least 0 and at most `rate`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a parameter is no number, or out of its range.
+
+    References
+    ----------
+    :cite:p:`loshchilovhutter2017`, without restarts
+
+    Examples
+    --------
+    >>> [CosineDecay(rate=1.0, steps=10)(t) for t in (0, 5, 10, 15)]
+    [1.0, 0.5, 0.0, 0.0]
     """
 
     rate: float
     steps: int
     final: float = 0.0
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         _validate.settle(self, "rate", above=0)
         _validate.settle(self, "steps", _validate.count)
         _validate.settle(self, "final", at_least=0, at_most=self.rate)
 
-    def rate_at(self, t):
+    def rate_at(self, t: int) -> float:
         progress = min(t / self.steps, 1.0)
         return self.final + (self.rate - self.final) * (1 + math.cos(math.pi * progress)) / 2
 
 
 @dataclass(frozen=True)
 class Warmup(Schedule):
-    """Raise the rate linearly over the first `steps` steps: (t + 1) / steps of the schedule's own.
+    r"""Raise the rate linearly over the first steps to that of another schedule.
 
-    `schedule` is a rate or a schedule; it sees the same t, warm-up included.
+    .. math:: \eta_t = \min\left(\frac{t + 1}{\mathrm{steps}}, 1\right) \eta'_t
+
+    Parameters
+    ----------
+    schedule : float or callable
+        The rate :math:`\eta'`, above 0, or a function of the step; it sees the same t, warm-up
+        included.
+    steps : int
+        How many steps the rise takes, at least 1.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a parameter is no number (and `schedule` no function), or out of its range.
+
+    Examples
+    --------
+    >>> [Warmup(0.5, steps=4)(t) for t in range(5)]
+    [0.125, 0.25, 0.375, 0.5, 0.5]
     """
 
-    schedule: float | Schedule
+    schedule: float | Callable[[int], float]
     steps: int
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         _validate.settle(self, "steps", _validate.count)
         if not callable(self.schedule):
             _validate.settle(self, "schedule", above=0)
 
-    def rate_at(self, t):
+    def rate_at(self, t: int) -> float:
         rate = self.schedule
         if callable(rate):
             rate = _validate.number(f"schedule({t})", rate(t), at_least=0)
