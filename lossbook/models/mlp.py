@@ -11,23 +11,29 @@ gives the last one from the loss, each earlier one from the next, and the gradie
 Source: `rumelhart1986`.
 """
 
+from __future__ import annotations
+
 import itertools
 import math
+from collections.abc import Callable, Iterable
+from typing import Any, Self
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .. import _validate
 from ..losses import Loss
-from .training import train
+from ..penalties import Penalty
+from .training import History, train
 
 __all__ = ["MLP"]
 
 
-def _relu(z, out):
+def _relu(z: np.ndarray, out: np.ndarray) -> np.ndarray:
     return np.maximum(z, 0.0, out=out)
 
 
-def _sigmoid(z, out):
+def _sigmoid(z: np.ndarray, out: np.ndarray) -> np.ndarray:
     # (1 + tanh(z/2)) / 2 does not overflow
     np.multiply(z, 0.5, out=out)
     np.tanh(out, out=out)
@@ -37,7 +43,7 @@ def _sigmoid(z, out):
 
 
 # name: (phi, its derivative in terms of a = phi(z))
-ACTIVATIONS = {
+ACTIVATIONS: dict[str, tuple[Callable[..., Any], Callable[[np.ndarray], np.ndarray]]] = {
     "tanh": (np.tanh, lambda a: 1.0 - a * a),
     "relu": (_relu, lambda a: a > 0.0),
     "sigmoid": (_sigmoid, lambda a: a * (1.0 - a)),
@@ -45,28 +51,61 @@ ACTIVATIONS = {
 
 
 class MLP:
-    """A multilayer perceptron for any loss.
+    r"""A multilayer perceptron for any loss.
+
+    .. math:: a_0 = x, \qquad a_l = \phi(a_{l-1} W_l + b_l), \qquad f(x) = a_{L-1} W_L + b_L
+
+    The output layer is linear, so that classification takes a loss from logits. The weights start
+    uniform with the variance 2 / (fan-in + fan-out), or normal with 2 / fan-in for "relu"; the
+    biases start at 0.
+
+    All parameters live in one array, `parameters`; ``weights[l]`` and ``biases[l]`` are views of
+    it. Write into them (``model.weights[0][:] = ...``), do not replace them.
 
     Parameters
     ----------
-    sizes
-        (inputs, hidden, ..., outputs); (d, 1) is a linear model, (d, K) a softmax model.
-    activation
-        "tanh", "relu" or "sigmoid", of the hidden layers; the output layer is linear, so that
-        classification takes a loss from logits. With one output predictions have the shape (n,),
-        else (n, outputs).
-    seed
-        Of the weights, which are uniform with the variance 2 / (fan-in + fan-out)
-        (`glorotbengio2010`), or normal with 2 / fan-in for "relu" (`he2015`); biases start at 0.
+    sizes : tuple of int
+        The sizes of the layers: inputs, hidden ones, outputs. (d, 1) is a linear model, (d, K) a
+        softmax model.
+    activation : {"tanh", "relu", "sigmoid"}, default "tanh"
+        The function :math:`\phi` of the hidden layers.
+    seed : int, default 0
+        The seed of the weights.
 
-    Notes
-    -----
+    Attributes
+    ----------
+    parameters : ndarray of shape (number of parameters,)
+        All weights and biases.
+    is_weight : ndarray of bool, of the shape of `parameters`
+        Which of them are weights: a penalty acts on these.
+    weights : list of ndarray
+        The matrices :math:`W_l`, views of `parameters`.
+    biases : list of ndarray
+        The vectors :math:`b_l`, views of `parameters`.
+    history : History or None
+        The last run of `fit`.
 
-    All parameters live in one array, `parameters`; `weights[l]` and `biases[l]` are views of it.
-    Write into them (`model.weights[0][:] = ...`), do not replace them.
+    Raises
+    ------
+    TypeError, ValueError
+        If the sizes are not two or more integers of at least 1, or the activation is not known.
+
+    References
+    ----------
+    :cite:p:`rumelhart1986,glorotbengio2010,he2015`
+
+    Examples
+    --------
+    >>> from lossbook import losses
+    >>> from lossbook.optim import Adam
+    >>> X, y = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]]), np.array([0.0, 1, 1, 0])
+    >>> loss = losses.BinaryCrossEntropy(from_logits=True)
+    >>> net = MLP((2, 8, 1), seed=0).fit(X, y, loss, optimizer=Adam(0.1), epochs=200)
+    >>> (net.predict(X) > 0).astype(int)  # exclusive or, which no line can tell
+    array([0, 1, 1, 0])
     """
 
-    def __init__(self, sizes, activation="tanh", *, seed=0):
+    def __init__(self, sizes: Iterable[int], activation: str = "tanh", *, seed: int = 0) -> None:
         if not np.iterable(sizes):
             raise TypeError(f"sizes is {sizes!r}; expected (inputs, hidden, ..., outputs)")
         sizes = tuple(_validate.count(f"sizes[{i}]", size) for i, size in enumerate(sizes))
@@ -74,8 +113,9 @@ class MLP:
             raise ValueError(f"sizes is {sizes}; expected (inputs, hidden, ..., outputs)")
         if not isinstance(activation, str) or activation not in ACTIVATIONS:
             raise ValueError(f"activation is {activation!r}; expected one of {[*ACTIVATIONS]}")
-        self.sizes, self.activation = sizes, activation
-        self.history = None
+        self.sizes: tuple[int, ...] = sizes
+        self.activation = activation
+        self.history: History | None = None
         self._phi, self._slope = ACTIVATIONS[activation]
         count = sum(m * n + n for m, n in itertools.pairwise(sizes))
         self.parameters = np.zeros(count)
@@ -85,11 +125,24 @@ class MLP:
         self.is_weight = np.zeros(count, dtype=bool)
         for mask in self._views(self.is_weight)[0]:
             mask[:] = True
-        self._buffers = {}
+        self._buffers: dict[int, tuple[list[np.ndarray], list[np.ndarray], np.ndarray]] = {}
         self.initialize(seed)
 
-    def initialize(self, seed=0):
-        """Draw new weights; biases are set to 0."""
+    def initialize(self, seed: int = 0) -> None:
+        """Draw new weights; biases are set to 0.
+
+        Parameters
+        ----------
+        seed : int, default 0
+            The seed of the weights: the same one draws the same weights.
+
+        Examples
+        --------
+        >>> net = MLP((2, 1), seed=3)
+        >>> net.initialize(seed=4)
+        >>> bool((net.parameters == MLP((2, 1), seed=4).parameters).all())
+        True
+        """
         rng = _validate.generator("seed", seed)
         self.parameters[:] = 0.0
         for W in self.weights:
@@ -100,7 +153,7 @@ class MLP:
                 limit = math.sqrt(6.0 / (inputs + outputs))
                 W[:] = rng.uniform(-limit, limit, W.shape)
 
-    def _views(self, flat):
+    def _views(self, flat: np.ndarray) -> tuple[list[np.ndarray], list[np.ndarray]]:
         """Views of a flat array: the matrices W_1, ..., W_L and the vectors b_1, ..., b_L."""
         weights, biases, start = [], [], 0
         for m, n in itertools.pairwise(self.sizes):
@@ -109,8 +162,24 @@ class MLP:
             start += m * n + n
         return weights, biases
 
-    def forward(self, X):
-        """The layers [a_0, ..., a_{L-1}, prediction]; their arrays are reused by the next call."""
+    def forward(self, X: ArrayLike) -> list[np.ndarray]:
+        r"""The layers :math:`a_0, \dots, a_{L-1}`, and the prediction.
+
+        Parameters
+        ----------
+        X : array_like of shape (n, inputs)
+            The inputs, a row a sample.
+
+        Returns
+        -------
+        list of ndarray
+            The layers, each of shape (n, size). Their arrays are reused by the next call.
+
+        Examples
+        --------
+        >>> [layer.shape for layer in MLP((2, 8, 1)).forward(np.zeros((5, 2)))]
+        [(5, 2), (5, 8), (5, 1)]
+        """
         layers = [self._inputs(X)]
         for W, b, z in zip(self.weights, self.biases, self._room(len(layers[0]))[0], strict=True):
             np.matmul(layers[-1], W, out=z)
@@ -120,8 +189,31 @@ class MLP:
                 self._phi(z, out=z)
         return layers
 
-    def backward(self, layers, delta):
-        """The gradient of the parameters, flat, from that of the prediction, (n, outputs)."""
+    def backward(self, layers: list[np.ndarray], delta: np.ndarray) -> np.ndarray:
+        r"""Backpropagation: the gradient of the parameters from that of the prediction.
+
+        .. math:: \delta_l = (\delta_{l+1} W_{l+1}^\top) \, \phi'(a_l), \qquad
+                  \frac{\partial}{\partial W_l} = a_{l-1}^\top \delta_l, \qquad
+                  \frac{\partial}{\partial b_l} = \sum_i (\delta_l)_i
+
+        Parameters
+        ----------
+        layers : list of ndarray
+            What `forward` returned.
+        delta : ndarray of shape (n, outputs)
+            The derivative of the mean loss with respect to the prediction.
+
+        Returns
+        -------
+        ndarray
+            The gradient in the shape of `parameters`. Its array is reused by the next call.
+
+        Examples
+        --------
+        >>> net = MLP((1, 1))
+        >>> net.backward(net.forward([[3.0]]), np.array([[2.0]]))  # of the weight, of the bias
+        array([6., 2.])
+        """
         _, room, ones = self._room(len(delta))
         for k in reversed(range(len(self.weights))):
             np.matmul(layers[k].T, delta, out=self._weight_gradients[k])
@@ -131,11 +223,37 @@ class MLP:
                 delta *= self._slope(layers[k])
         return self._gradient
 
-    def value_and_gradient(self, X, y, loss, sample_weight=None):
+    def value_and_gradient(
+        self, X: ArrayLike, y: ArrayLike, loss: Loss, sample_weight: ArrayLike | None = None
+    ) -> tuple[float, np.ndarray]:
         """The mean loss and its gradient with respect to `parameters`.
 
-        X: (n, inputs). sample_weight: (n,), a weight for each row, or one for each loss. The
-        gradient's array is reused by the next call: copy it to keep it.
+        Parameters
+        ----------
+        X : array_like of shape (n, inputs)
+            The inputs, a row a sample.
+        y : array_like with n entries or rows
+            The targets, as the loss wants them.
+        loss : Loss
+            The loss of the predictions.
+        sample_weight : array_like, optional
+            A weight for each row, of shape (n,), or one for each loss.
+
+        Returns
+        -------
+        value : float
+            The weighted mean of the losses.
+        gradient : ndarray
+            Its gradient in the shape of `parameters`. The array is reused by the next call: copy it
+            to keep it.
+
+        Examples
+        --------
+        >>> from lossbook.losses import MeanSquaredError
+        >>> net = MLP((1, 1))
+        >>> net.parameters[:] = 0.0
+        >>> net.value_and_gradient([[3.0]], [1.0], MeanSquaredError())
+        (1.0, array([-6., -2.]))
         """
         layers = self.forward(X)
         prediction = layers[-1][:, 0] if self.sizes[-1] == 1 else layers[-1]
@@ -148,7 +266,8 @@ class MLP:
             raise
         return value, self.backward(layers, slope.reshape(len(prediction), -1))
 
-    def _inputs(self, X):
+    def _inputs(self, X: ArrayLike) -> np.ndarray:
+        """X as a matrix of finite numbers; a quick look, where it is one."""
         if (
             type(X) is np.ndarray
             and X.dtype is _validate.FLOAT64
@@ -158,7 +277,7 @@ class MLP:
             return X
         return _validate.matrix("X", X, self.sizes[0])
 
-    def _room(self, n):
+    def _room(self, n: int) -> tuple[list[np.ndarray], list[np.ndarray], np.ndarray]:
         """Arrays for n rows, kept so that a training step allocates next to nothing."""
         if n not in self._buffers:
             if len(self._buffers) > 4:
@@ -170,32 +289,97 @@ class MLP:
             )
         return self._buffers[n]
 
-    def predict(self, X):
-        """The outputs, shape (n,) for one output, else (n, outputs): values, scores or logits."""
+    def predict(self, X: ArrayLike) -> np.ndarray:
+        """The outputs: values, scores or logits.
+
+        Parameters
+        ----------
+        X : array_like of shape (n, inputs)
+            The inputs, a row a sample.
+
+        Returns
+        -------
+        ndarray of shape (n,) or (n, outputs)
+            One number a sample for one output, else a row.
+        """
         prediction = self.forward(_validate.matrix("X", X, self.sizes[0]))[-1].copy()
         return prediction[:, 0] if self.sizes[-1] == 1 else prediction
 
-    def objective(self, X, y, loss, sample_weight=None):
+    def objective(
+        self, X: ArrayLike, y: ArrayLike, loss: Loss, sample_weight: ArrayLike | None = None
+    ) -> Callable[[np.ndarray], tuple[float, np.ndarray]]:
         """The mean loss as a function of the flat parameters, for `optim.minimize`.
 
-        Each call sets `parameters`, so that the model is the last point that was asked for.
+        Parameters
+        ----------
+        X : array_like of shape (n, inputs)
+            The inputs, a row a sample.
+        y : array_like with n entries or rows
+            The targets, as the loss wants them.
+        loss : Loss
+            The loss of the predictions.
+        sample_weight : array_like of shape (n,), optional
+            A weight for each row, at least 0; all 1 by default.
+
+        Returns
+        -------
+        callable
+            A function of the parameters that returns the mean loss and its gradient. Each call sets
+            `parameters`, so that the model is the last point that was asked for.
+
+        Examples
+        --------
+        >>> from lossbook.losses import MeanSquaredError
+        >>> MLP((1, 1)).objective([[3.0]], [1.0], MeanSquaredError())(np.zeros(2))
+        (1.0, array([-6., -2.]))
         """
         X = _validate.matrix("X", X, self.sizes[0])
         y = _validate.target("y", y, len(X))
         w = _validate.weights(sample_weight, len(X))
         _validate.instance("loss", loss, Loss, "losses.MeanSquaredError()")
 
-        def value_and_gradient(theta):
+        def value_and_gradient(theta: np.ndarray) -> tuple[float, np.ndarray]:
             self.parameters[:] = theta
             value, gradient = self.value_and_gradient(X, y, loss, w)
             return value, gradient.copy()
 
         return value_and_gradient
 
-    def fit(self, X, y, loss, penalty=None, sample_weight=None, **options):
-        """Train from the present parameters on; returns the model. The options are `train`'s.
+    def fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        loss: Loss,
+        penalty: Penalty | None = None,
+        sample_weight: ArrayLike | None = None,
+        **options: Any,
+    ) -> Self:
+        """Train from the present parameters on, as `train` does.
 
-        `history` holds the run: losses by epoch, and why it stopped.
+        Parameters
+        ----------
+        X : array_like of shape (n, inputs)
+            The inputs, a row a sample.
+        y : array_like with n entries or rows
+            The targets, as the loss wants them.
+        loss : Loss
+            The loss of the predictions.
+        penalty : Penalty, optional
+            What is added for the weights, not for the biases.
+        sample_weight : array_like of shape (n,), optional
+            A weight for each row, at least 0; all 1 by default.
+        **options
+            Those of `train`, by name: `optimizer`, `epochs`, `batch_size`, `validation`, ...
+
+        Returns
+        -------
+        MLP
+            The model itself. Its `history` holds the run: losses by epoch, and why it stopped.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As `train` does.
         """
         self.history = train(
             self, X, y, loss, penalty=penalty, sample_weight=sample_weight, **options
@@ -203,7 +387,9 @@ class MLP:
         return self
 
 
-def _by_loss(sample_weight, y, prediction, loss):
+def _by_loss(
+    sample_weight: ArrayLike, y: ArrayLike, prediction: np.ndarray, loss: Loss
+) -> np.ndarray:
     """A weight for each row, (n,), as one for each loss of it, where a row has several."""
     weight = _validate.as_float64("sample_weight", sample_weight)
     shape = loss._loss_shape(_validate.as_array("y", y), prediction)

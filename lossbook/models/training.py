@@ -1,8 +1,13 @@
 """`train`: mini-batches, validation, early stopping, penalties, for models of flat parameters."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .. import _validate
 from ..losses import Loss
@@ -21,19 +26,29 @@ class History:
 
     Parameters
     ----------
-    loss
+    loss : ndarray of shape (epochs,)
         The weighted mean over the epoch's samples of the loss plus the penalty, each taken before
         the step that its batch leads to (so with full batches, entry k belongs to the parameters
         after k steps).
-    validation_loss
+    validation_loss : ndarray of shape (epochs,)
         The loss alone on the validation set, after the epoch; empty without one.
-    learning_rate
-        That of the epoch's last step.
-    best_epoch
+    learning_rate : ndarray of shape (epochs,)
+        The rate of the epoch's last step.
+    best_epoch : int or None
         The epoch (from 0) of the lowest validation loss, the first of several; None without
         validation, or if that loss was never finite.
-    stopped
-        "converged", "out of steps", "early stopping" or "diverged"; `message` says it in full.
+    stopped : {"converged", "out of steps", "early stopping", "diverged"}
+        Why the run ended.
+    message : str
+        The same in a sentence.
+
+    Examples
+    --------
+    >>> from lossbook import losses, models
+    >>> net = models.MLP((1, 1), seed=0)
+    >>> history = train(net, [[0.0], [1.0]], [1.0, 3.0], losses.MeanSquaredError(), epochs=5)
+    >>> history.epochs, history.stopped
+    (5, 'out of steps')
     """
 
     loss: np.ndarray
@@ -44,51 +59,117 @@ class History:
     message: str
 
     @property
-    def epochs(self):
+    def epochs(self) -> int:
+        """How many epochs were begun."""
         return len(self.loss)
 
 
+class Model(Protocol):
+    """What `train` asks of a model."""
+
+    parameters: np.ndarray
+    is_weight: np.ndarray
+
+    def predict(self, X: np.ndarray, /) -> np.ndarray: ...
+
+    def value_and_gradient(
+        self, X: np.ndarray, y: np.ndarray, loss: Loss, sample_weight: np.ndarray | None, /
+    ) -> tuple[float, np.ndarray]: ...
+
+
 def train(
-    model,
-    X,
-    y,
-    loss,
+    model: Model,
+    X: ArrayLike,
+    y: ArrayLike,
+    loss: Loss,
     *,
-    optimizer=None,
-    epochs=100,
-    batch_size=None,
-    penalty=None,
-    sample_weight=None,
-    validation=None,
-    patience=None,
-    min_delta=0.0,
-    tol=0.0,
-    clip=None,
-    seed=0,
-    progress=False,
-):
-    """Train a model from its present parameters on; returns a `History`.
+    optimizer: Optimizer | None = None,
+    epochs: int = 100,
+    batch_size: int | None = None,
+    penalty: Penalty | None = None,
+    sample_weight: ArrayLike | None = None,
+    validation: tuple[ArrayLike, ArrayLike] | None = None,
+    patience: int | None = None,
+    min_delta: float = 0.0,
+    tol: float = 0.0,
+    clip: Callable[[np.ndarray], np.ndarray] | None = None,
+    seed: int = 0,
+    progress: bool = False,
+) -> History:
+    r"""Train a model from its present parameters on.
 
-    model: an `MLP`, or anything with `parameters` (flat, changed in place), `is_weight` (which of
-        them a penalty acts on), `predict(X)`, and `value_and_gradient(X, y, loss, sample_weight)`,
-        the mean loss with weights (n,), divided by their sum, and its gradient.
-    X: (n, d). y: n entries, as the loss wants them. sample_weight: (n,), at least 0.
-    optimizer: `Adam()` by default. A schedule counts steps, not epochs.
-    epochs: passes through the data. batch_size: samples a step, all of them by default; the order
-        is drawn anew each epoch from `seed`, and the last batch may be smaller. The weighted sum of
-        a batch's losses is divided by its size times the mean weight of all samples, so that every
-        size of batch leads to the same, weighted, optimum. Samples of weight 0 take no part.
-    penalty: on the weights, not the biases; proximal steps where it has a kink.
-    validation: (X, y), never trained on. patience: stop once its loss has not fallen by more than
-        `min_delta` for so many epochs, and return to the parameters of the epoch where it was
-        lowest.
-    tol: stop when the norm of the full-batch gradient (the least subgradient of the sum, with a
-        penalty) is at most this; 0 never stops.
-    clip: a function of the gradient, such as `ClipByNorm(1.0)`.
-    progress: a progress bar on stderr for runs of more than two seconds.
+    .. math:: \min_\theta \sum_i v_i \, \ell(y_i, f_\theta(x_i)) + \mathrm{penalty}(\theta),
+              \qquad v_i = w_i / \textstyle\sum_k w_k
 
-    A run that overflows stops as "diverged", with the last parameters whose loss was finite. A run
-    also counts as diverged if its loss ends above its start by more than the start's size.
+    A step takes the gradient on a batch :math:`B`, :math:`\sum_{i \in B} w_i \nabla \ell_i` divided
+    by the batch's size times the mean weight of all samples, so that every size of batch leads to
+    the same, weighted, optimum. Samples of weight 0 take no part.
+
+    Parameters
+    ----------
+    model : MLP or another
+        Anything with `parameters` (flat, changed in place), `is_weight` (which of them a penalty
+        acts on), ``predict(X)``, and ``value_and_gradient(X, y, loss, sample_weight)``, the mean
+        loss with weights of shape (n,), divided by their sum, and its gradient.
+    X : array_like of shape (n, d)
+        The inputs, a row a sample.
+    y : array_like with n entries or rows
+        The targets, as the loss wants them.
+    loss : Loss
+        The loss of the model's predictions.
+    optimizer : Optimizer, optional
+        The rule of a step, `Adam()` by default. A schedule counts steps, not epochs.
+    epochs : int, default 100
+        The most passes through the data, at least 1.
+    batch_size : int, optional
+        How many samples a step takes, at least 1; all of them by default. The order is drawn anew
+        each epoch, and the last batch may be smaller.
+    penalty : Penalty, optional
+        What is added for the weights, not for the biases. One with a kink (L1) takes a proximal
+        step after each step of the optimizer.
+    sample_weight : array_like of shape (n,), optional
+        The weights :math:`w_i`, at least 0 and not all 0; all 1 by default.
+    validation : tuple of two array_like, optional
+        A pair (X, y) that is never trained on; its loss is taken after each epoch.
+    patience : int, optional
+        Stop once the validation loss has not fallen by more than `min_delta` for so many epochs,
+        at least 1, and return to the parameters of the epoch where it was lowest.
+    min_delta : float, default 0.0
+        The fall of the validation loss that renews the patience must be larger than this; in the
+        unit of the loss, at least 0.
+    tol : float, default 0.0
+        Stop as converged when the norm of the full-batch gradient (with a penalty, of the least
+        subgradient of the sum) is at most this; 0 never stops. For full batches only.
+    clip : callable, optional
+        A function of the gradient that is applied before the step: `ClipByNorm(1.0)`.
+    seed : int, default 0
+        The seed of the order of the samples.
+    progress : bool, default False
+        Show a progress bar on stderr once the run has taken two seconds; needs tqdm.
+
+    Returns
+    -------
+    History
+        The losses by epoch, and why the run ended. A run that overflows stops as "diverged", with
+        the last parameters whose loss was finite. A run also counts as diverged if its loss ends
+        above its start by more than the start's size.
+
+    Raises
+    ------
+    TypeError
+        If an argument is of the wrong kind, or the model lacks one of the four.
+    ValueError
+        If a shape or a number is not as above, if the loss does not take y, or if the loss or its
+        gradient is not finite at the start.
+
+    Examples
+    --------
+    >>> from lossbook import losses, models, optim
+    >>> net = models.MLP((1, 1), seed=0)
+    >>> history = train(net, [[0.0], [1.0]], [1.0, 3.0], losses.MeanSquaredError(),
+    ...                 optimizer=optim.Momentum(0.1), epochs=500)
+    >>> net.predict([[2.0]]).round(6), history.stopped
+    (array([5.]), 'out of steps')
     """
     for name in ("parameters", "is_weight", "predict", "value_and_gradient"):
         if not hasattr(model, name):
@@ -126,8 +207,12 @@ def train(
     _validate.check_finite("model.parameters", x)
     _validate.check_below("abs(model.parameters)", np.abs(x), _HUGE)
     memory, step = optimizer.init(x), optimizer.run(clip)
-    losses, held_out, rates, value = [], [], [], np.inf
-    good, best, best_epoch, stopped = x.copy(), x.copy(), None, None
+    losses: list[float] = []
+    held_out: list[float] = []
+    rates: list[float] = []
+    value = np.inf
+    good, best = x.copy(), x.copy()
+    best_epoch, stopped = None, None
     mark, mark_epoch = np.inf, 0  # the last fall of the validation loss that patience counts
     with np.errstate(over="ignore", invalid="ignore"):
         for epoch in _progress.steps(epochs, "train", progress):
@@ -202,7 +287,10 @@ def train(
     )
 
 
-def _batches(X, y, w, size, rng):
+def _batches(
+    X: np.ndarray, y: np.ndarray, w: np.ndarray | None, size: int, rng: np.random.Generator
+) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray | None]]:
+    """The samples in an order drawn anew, in batches."""
     if size >= len(X):
         yield X, y, w
         return
@@ -212,7 +300,9 @@ def _batches(X, y, w, size, rng):
         yield X[rows], y[rows], None if w is None else w[rows]
 
 
-def _evaluate(model, X, y, loss, w):
+def _evaluate(
+    model: Model, X: np.ndarray, y: np.ndarray, loss: Loss, w: np.ndarray | None
+) -> tuple[float, np.ndarray]:
     """Value and gradient; the value is infinite where the predictions have overflowed."""
     try:
         value, gradient = model.value_and_gradient(X, y, loss, w)
@@ -229,7 +319,8 @@ def _evaluate(model, X, y, loss, w):
     return value, gradient
 
 
-def _held_out_loss(model, X, y, loss):
+def _held_out_loss(model: Model, X: np.ndarray, y: np.ndarray, loss: Loss) -> float:
+    """The loss on the validation set; infinite where the predictions have overflowed."""
     prediction = model.predict(X)
     if not np.isfinite(prediction).all():
         return np.inf
@@ -237,7 +328,8 @@ def _held_out_loss(model, X, y, loss):
         return loss(y, prediction)
 
 
-def _validation(validation, columns):
+def _validation(validation: tuple[ArrayLike, ArrayLike] | None, columns: int) -> tuple[Any, Any]:
+    """The inputs and the targets of the validation set, checked; None without one."""
     if validation is None:
         return None, None
     if not (isinstance(validation, tuple | list) and len(validation) == 2):
@@ -246,13 +338,20 @@ def _validation(validation, columns):
     return X, _validate.target("validation y", validation[1], len(X), "validation X")
 
 
-def _norm(gradient, penalty, x):
-    kink = penalty is not None and not penalty.smooth
-    slope = penalty.least_subgradient(x, gradient) if kink else gradient
-    return float(np.linalg.norm(slope))
+def _norm(gradient: np.ndarray, penalty: Penalty | None, x: np.ndarray) -> float:
+    """The norm of the gradient, or of the least subgradient."""
+    if penalty is not None and not penalty.smooth:
+        gradient = penalty.least_subgradient(x, gradient)
+    return float(np.linalg.norm(gradient))
 
 
-def _message(stopped, losses, held_out, best_epoch, patience):
+def _message(
+    stopped: str,
+    losses: list[float],
+    held_out: list[float],
+    best_epoch: int | None,
+    patience: int | None,
+) -> str:
     course = f"loss {losses[0]:.4g} to {losses[-1]:.4g} in {len(losses)} epochs"
     back = ""
     if patience is not None and best_epoch is not None:
