@@ -226,7 +226,7 @@ def train(
                 except (TypeError, ValueError):
                     _evaluate(model, *given, loss, None)  # its index is that of the data
                     raise
-                if w is not None and len(X_batch) < len(X):
+                if w_batch is not None and len(X_batch) < len(X):
                     share = w_batch.sum() / (len(X_batch) * mean_weight)
                     value, gradient = share * value, share * gradient
                 if penalty is not None:
