@@ -1,50 +1,93 @@
 """The linear model, f(x) = b + w x, fitted to the optimum of any loss and penalty."""
 
+from __future__ import annotations
+
 import warnings
+from collections.abc import Callable, Mapping
+from typing import Any, Self
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .. import _validate
 from ..losses import Loss
+from ..optim import Optimizer
 from ..penalties import Penalty
 from ._columns import Columns
 from ._solve import optimum
 from .mlp import MLP
+from .training import History, train
 
 __all__ = ["LinearModel"]
 
 
 class LinearModel:
-    """f(x) = intercept + coef . x, for any loss of one number a sample.
+    r"""The linear model, fitted to the optimum of any loss of one number a sample.
 
-    For a margin loss, or a cross-entropy from logits, f(x) is the score or the logit.
+    .. math:: f(x) = b + w^\top x
 
-    After `fit`: `coef`, shape (d,); `intercept`, a float; `value`, the objective there, penalty
-    included; and `stopped`, which is
+    For a margin loss, or a cross-entropy from logits, :math:`f(x)` is the score or the logit.
 
-    "converged"
-        0 is a subgradient of the objective, up to rounding, for the predictions that these
-        coefficients give on X: a convex loss has its minimum there.
-    "diverged"
-        There is no minimum: the objective falls for ever as the coefficients grow.
-    "out of steps"
-        Neither was found out.
+    Parameters
+    ----------
+    fit_intercept : bool, default True
+        Whether :math:`b` is fitted; else it is 0.
+
+    Attributes
+    ----------
+    coef : ndarray of shape (d,)
+        The coefficients :math:`w`; None before `fit`.
+    intercept : float
+        The intercept :math:`b`; None before `fit`.
+    value : float
+        The objective there, penalty included.
+    stopped : {"converged", "diverged", "out of steps"}
+        How the fit ended. "converged": 0 is a subgradient of the objective, up to rounding, for the
+        predictions that these coefficients give on X; a convex loss has its minimum there.
+        "diverged": there is no minimum; the objective falls for ever as the coefficients grow.
+        "out of steps": neither was found out.
+    history : History or None
+        The run of an optimizer, if `fit` was given one.
+
+    Examples
+    --------
+    >>> from lossbook import losses
+    >>> X, y = [[0.0], [1.0], [2.0], [3.0]], [1.0, 3.0, 5.0, 70.0]
+    >>> model = LinearModel().fit(X, y, losses.MeanAbsoluteError())  # one target is wrong
+    >>> model.coef.round(6), round(model.intercept, 6), model.stopped
+    (array([2.]), 1.0, 'converged')
     """
 
-    def __init__(self, *, fit_intercept=True):
+    # None before the fit; declared as what they are afterwards.
+    coef: np.ndarray
+    intercept: float
+    value: float
+    stopped: str
+    history: History | None
+
+    def __init__(self, *, fit_intercept: bool = True) -> None:
         self.fit_intercept = bool(fit_intercept)
-        self.coef = self.intercept = self.value = self.stopped = self.history = None
+        self.coef = self.intercept = self.value = self.stopped = self.history = None  # type: ignore[assignment]
 
-    def fit(self, X, y, loss, penalty=None, sample_weight=None, *, optimizer=None, **options):
-        """Minimize sum_i v_i loss(y_i, intercept + coef . x_i) + penalty(coef); returns the model.
+    def fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        loss: Loss,
+        penalty: Penalty | None = None,
+        sample_weight: ArrayLike | None = None,
+        *,
+        optimizer: Optimizer | None = None,
+        **options: Any,
+    ) -> Self:
+        r"""Minimize the weighted mean loss plus a penalty on the coefficients.
 
-        v_i are the weights divided by their sum, 1/n by default; the penalty is `L1`, `L2` or
-        `ElasticNet`: l1 times the sum of the sizes of coef, plus l2/2 times the sum of their squares.
+        .. math:: \min_{b, w} \sum_{i=1}^n v_i \, \ell(y_i, b + w^\top x_i)
+                  + \lambda_1 \sum_j |w_j| + \frac{\lambda_2}{2} \sum_j w_j^2
 
-        X: (n, d). y: (n,), as the loss wants it. sample_weight: (n,), at least 0.
-
-        Of several minima it is one of them; a column that is constant up to rounding (beside an
-        intercept) has the coefficient 0. Warns (RuntimeWarning) unless it ends as "converged".
+        The :math:`v_i` are the weights divided by their sum, 1/n by default. Of several minima it
+        is one of them; a column that is constant up to rounding (beside an intercept) has the
+        coefficient 0.
 
         The method is the fastest exact one for the loss: least squares for the squared error; a
         linear program for losses of straight pieces, such as the absolute error or the hinge loss;
@@ -55,8 +98,48 @@ class LinearModel:
         predictions only (probabilities, rates), those for X are kept among them; the minimum may
         lie at the end of what it takes.
 
-        With an `optimizer`, take its steps instead, from zeros; the options are those of `train`,
-        and `history` holds the run.
+        Parameters
+        ----------
+        X : array_like of shape (n, d)
+            The inputs, a row a sample.
+        y : array_like of shape (n,)
+            The targets, as the loss wants them.
+        loss : Loss
+            The loss of one number a sample.
+        penalty : L1, L2 or ElasticNet, optional
+            What is added for the coefficients, not for the intercept.
+        sample_weight : array_like of shape (n,), optional
+            A weight for each row, at least 0 and not all 0; all 1 by default.
+        optimizer : Optimizer, optional
+            Take its steps instead, from zeros; `history` holds the run.
+        **options
+            Those of `train`, by name, beside an optimizer: `epochs`, `batch_size`, ...
+
+        Returns
+        -------
+        LinearModel
+            The model itself, with `coef`, `intercept`, `value` and `stopped`.
+
+        Raises
+        ------
+        TypeError
+            If an argument is of the wrong kind, or if there are options without an optimizer.
+        ValueError
+            If a shape is wrong, if a number is not finite, or if the loss does not take y.
+
+        Warns
+        -----
+        RuntimeWarning
+            Unless the fit ends as "converged".
+
+        Examples
+        --------
+        >>> from lossbook import losses, penalties
+        >>> ridge = LinearModel().fit(
+        ...     [[-1.0], [1.0]], [-2.0, 2.0], losses.MeanSquaredError(), penalties.L2(2.0)
+        ... )
+        >>> ridge.coef, round(ridge.value, 6)  # (2 - 1)^2 + 2 / 2
+        (array([1.]), 2.0)
         """
         X = _validate.matrix("X", X)
         n = len(X)
@@ -79,38 +162,88 @@ class LinearModel:
         warn(self.stopped, loss, stacklevel=3)
         return self
 
-    def _train(self, X, y, loss, penalty, sample_weight, optimizer, options):
+    def _train(
+        self,
+        X: np.ndarray,
+        y: np.ndarray,
+        loss: Loss,
+        penalty: Penalty | None,
+        sample_weight: ArrayLike | None,
+        optimizer: Optimizer,
+        options: Mapping[str, Any],
+    ) -> Self:
+        """The fit by the steps of an optimizer."""
         if not self.fit_intercept:
             raise ValueError("fit_intercept is False; expected True to train with an optimizer")
         net = MLP((X.shape[1], 1))
         net.parameters[:] = 0.0
-        net.fit(X, y, loss, penalty, sample_weight, optimizer=optimizer, **options)
+        self.history = train(
+            net,
+            X,
+            y,
+            loss,
+            penalty=penalty,
+            sample_weight=sample_weight,
+            optimizer=optimizer,
+            **options,
+        )
         self.coef, self.intercept = net.weights[0][:, 0].copy(), float(net.biases[0][0])
-        self.history, self.stopped = net.history, net.history.stopped
+        self.stopped = self.history.stopped
         self._evaluate(X, y, loss, penalty, sample_weight)
         return self
 
-    def _evaluate(self, X, y, loss, penalty, w):
+    def _evaluate(
+        self,
+        X: np.ndarray,
+        y: np.ndarray,
+        loss: Loss,
+        penalty: Penalty | None,
+        w: ArrayLike | None,
+    ) -> None:
+        """The objective at the end of such a fit."""
         with _validate.renamed(**_validate.OF_MODELS):
             self.value = loss(y, self.predict(X), w)
         if penalty is not None:
             self.value += penalty.value(self.coef)
 
-    def predict(self, X):
-        """f(x) for each row of X, shape (n,)."""
+    def predict(self, X: ArrayLike) -> np.ndarray:
+        """The prediction for each row.
+
+        Parameters
+        ----------
+        X : array_like of shape (n, d)
+            The inputs, a row a sample.
+
+        Returns
+        -------
+        ndarray of shape (n,)
+            The values f(x), scores or logits.
+
+        Raises
+        ------
+        ValueError
+            If the model is not fitted.
+
+        Examples
+        --------
+        >>> model = LinearModel()
+        >>> model.parameters = [1.0, 2.0]  # intercept, coefficient
+        >>> model.predict([[0.0], [3.0]])
+        array([1., 7.])
+        """
         if self.coef is None:
             raise ValueError("the model is not fitted; expected a call of fit before predict")
         return self.intercept + _validate.matrix("X", X, len(self.coef)) @ self.coef
 
     @property
-    def parameters(self):
-        """(intercept, coef_1, ..., coef_d), or the coefficients alone without an intercept."""
+    def parameters(self) -> np.ndarray:
+        """The intercept and the coefficients, of shape (1 + d,), or the coefficients alone."""
         if self.coef is None:
             raise ValueError("the model is not fitted; expected a call of fit before parameters")
         return np.concatenate([[self.intercept] * self.fit_intercept, self.coef])
 
     @parameters.setter
-    def parameters(self, theta):
+    def parameters(self, theta: ArrayLike) -> None:
         theta = _validate.as_float64("parameters", theta).copy()
         if theta.ndim != 1 or len(theta) <= self.fit_intercept:
             raise ValueError(f"parameters have the shape {theta.shape}; expected (intercept, coef)")
@@ -118,11 +251,36 @@ class LinearModel:
         self.intercept = float(theta[0]) if self.fit_intercept else 0.0
         self.coef = theta[int(self.fit_intercept) :]
 
-    def objective(self, X, y, loss, sample_weight=None):
-        """The mean loss as a function of the parameters, for `optim.minimize`.
+    def objective(
+        self, X: ArrayLike, y: ArrayLike, loss: Loss, sample_weight: ArrayLike | None = None
+    ) -> Callable[[np.ndarray], tuple[float, np.ndarray]]:
+        r"""The mean loss as a function of the parameters, for `optim.minimize`.
 
-        Returns a function: (intercept, coef_1, ..., coef_d) -> (mean loss, its gradient). The chain
-        rule in one line: the gradient is that with respect to the predictions, times the inputs.
+        The chain rule in one line: the gradient is that with respect to the predictions, times the
+        inputs, :math:`\nabla = \sum_i v_i \ell_i' (1, x_i)`.
+
+        Parameters
+        ----------
+        X : array_like of shape (n, d)
+            The inputs, a row a sample.
+        y : array_like of shape (n,)
+            The targets, as the loss wants them.
+        loss : Loss
+            The loss of one number a sample.
+        sample_weight : array_like of shape (n,), optional
+            A weight for each row, at least 0; all 1 by default.
+
+        Returns
+        -------
+        callable
+            A function of the parameters (intercept, coef_1, ..., coef_d) that returns the mean loss
+            and its gradient.
+
+        Examples
+        --------
+        >>> from lossbook.losses import MeanSquaredError
+        >>> LinearModel().objective([[3.0]], [1.0], MeanSquaredError())(np.zeros(2))
+        (1.0, array([-2., -6.]))
         """
         X = _validate.matrix("X", X)
         y = _validate.target("y", y, len(X))
@@ -130,7 +288,7 @@ class LinearModel:
         _validate.instance("loss", loss, Loss, "losses.MeanSquaredError()")
         Z = np.hstack([np.ones((len(X), int(self.fit_intercept))), X])
 
-        def value_and_gradient(theta):
+        def value_and_gradient(theta: np.ndarray) -> tuple[float, np.ndarray]:
             with _validate.renamed(**_validate.OF_MODELS):
                 value, slope = loss.value_and_gradient(y, Z @ theta, w)
             return value, slope @ Z
@@ -138,13 +296,13 @@ class LinearModel:
         return value_and_gradient
 
 
-def check_target(loss, y, predictions):
+def check_target(loss: Loss, y: np.ndarray, predictions: np.ndarray) -> None:
     """Let the loss say what is wrong with y, under the name that it has here."""
     with _validate.renamed(**_validate.OF_MODELS):
         loss(y, predictions)
 
 
-def warn(stopped, loss, stacklevel):
+def warn(stopped: str, loss: Loss, stacklevel: int) -> None:
     """Say so, if a fit did not end at a minimum."""
     if stopped == "diverged":
         warnings.warn(
@@ -161,7 +319,7 @@ def warn(stopped, loss, stacklevel):
         )
 
 
-def no_options(options):
+def no_options(options: Mapping[str, object]) -> None:
     """Raise if there are options of a training without an optimizer to train with."""
     if options:
         raise TypeError(
@@ -170,7 +328,7 @@ def no_options(options):
         )
 
 
-def strengths(penalty):
+def strengths(penalty: Penalty | None) -> tuple[float, float]:
     """l1 and l2 of a penalty, or of none."""
     if penalty is None:
         return 0.0, 0.0
