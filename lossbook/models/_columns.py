@@ -1,5 +1,9 @@
 """The columns of X as a solver wants them, and the way back to coefficients."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import numpy as np
 
 EPS = np.finfo(float).eps
@@ -21,7 +25,9 @@ class Columns:
     replaced by the directions in which they do vary.
     """
 
-    def __init__(self, X, v, l1, l2, *, intercept):
+    def __init__(
+        self, X: np.ndarray, v: np.ndarray, l1: float, l2: float, *, intercept: bool
+    ) -> None:
         self.X, self.v, self.intercept = X, v, intercept
         # Powers of 2 change no digit, and no square overflows.
         self.unit = np.ldexp(1.0, np.frexp(np.abs(X).max(axis=0))[1] - 1)
@@ -55,7 +61,7 @@ class Columns:
         else:
             self.l1[free:], self.l2[free:] = kink / size, (bend / size) ** 2
 
-    def back(self, theta):
+    def back(self, theta: np.ndarray) -> tuple[Any, np.ndarray, np.ndarray]:
         """(intercept, coef, predictions) of theta, shape (m,), or (m, K) for K outputs.
 
         The predictions are computed from X, as a user of the coefficients will.
@@ -77,12 +83,12 @@ class Columns:
         intercept = theta[0] - self.v @ p
         return intercept, coef, p + intercept
 
-    def rounding(self, theta):
+    def rounding(self, theta: np.ndarray) -> float:
         """By how much a prediction may be off."""
         return 4 * EPS * float((np.abs(self.X) @ np.abs(self.back(theta)[1])).max())
 
 
-def _nearly_dependent(Z, v):
+def _nearly_dependent(Z: np.ndarray, v: np.ndarray) -> bool:
     n, d = Z.shape
     if d >= n:
         return True

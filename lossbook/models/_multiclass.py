@@ -1,13 +1,32 @@
 """The multiclass hinge losses, exactly: they are made of straight pieces, one for a pair of classes."""
 
+from __future__ import annotations
+
+from typing import Protocol
+
 import numpy as np
 
 from .. import losses
+from ..losses import Loss
 from ._optimality import NEAR, TOLERANCE
-from ._piecewise import ACCURATE, solve
+from ._pieces import ACCURATE, solve
 
 
-def others(F):
+class Scores(Protocol):
+    """The objective of a linear score for each of K classes."""
+
+    Z: np.ndarray
+    y: np.ndarray
+    v: np.ndarray
+    l1: np.ndarray
+    l2: np.ndarray
+    K: int
+    loss: Loss
+
+    def at(self, theta: np.ndarray, P: np.ndarray) -> tuple[float, np.ndarray]: ...
+
+
+def others(F: Scores) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The true class of each sample, the others, (n, K - 1), and `still`: which of these are true
     too. Where y_true holds distributions, all classes with a share are; the first is the true one.
     """
@@ -18,7 +37,7 @@ def others(F):
     return true, other, np.take_along_axis(share, other, axis=1)
 
 
-def pairs(Z, true, other):
+def pairs(Z: np.ndarray, true: np.ndarray, other: np.ndarray) -> np.ndarray:
     """A, whose rows times theta are score_other - score_true, for each sample and other class."""
     (n, m), K = Z.shape, other.shape[1] + 1
     i = np.arange(n)
@@ -29,7 +48,7 @@ def pairs(Z, true, other):
     return A.reshape(n * (K - 1), m * K)
 
 
-def hinge_minimum(F):
+def hinge_minimum(F: Scores) -> np.ndarray:
     """theta, by the linear program or the interior-point method for straight pieces.
 
     Of Weston and Watkins' loss, each pair is one: v max(0, 1 + A theta). Crammer and Singer's, the
@@ -55,15 +74,15 @@ def hinge_minimum(F):
     if l1.any():
         l1 = np.minimum(l1, 1.01 * (2 * price) @ np.abs(A))  # more cannot be needed
         rows.append([np.eye(d, len(c))[l1 > 0], np.zeros((l1 > 0).sum()), l1[l1 > 0], l1[l1 > 0]])
-    stacked = [np.concatenate(part) for part in zip(*rows, strict=True)]
+    Z, t, up, down = (np.concatenate(part) for part in zip(*rows, strict=True))
     P = np.diag(np.r_[l2, np.zeros(len(c) - d)]) if l2.any() else None
-    found = solve(*stacked, P, c)[:d]
+    found = solve(Z, t, up, down, P, c)[:d]
     theta = np.zeros(len(fixed))
     theta[~fixed] = np.where((l1 > 0) & (np.abs(found) <= 1e-9 * np.abs(found).max()), 0.0, found)
     return theta
 
 
-def hinge_is_minimum(F, theta, scores):
+def hinge_is_minimum(F: Scores, theta: np.ndarray, scores: np.ndarray) -> bool:
     """Whether the slopes that the pairs may have, given these scores, add up to 0."""
     from scipy.optimize import linprog
 

@@ -1,11 +1,29 @@
 """Newton's method with Levenberg's damping; quasi-Newton where there is no second derivative."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+
 import numpy as np
 
-from . import _piecewise
+from . import _pieces
+from ._pieces import Rows
+
+#: theta to the value, the gradient, and the size of the terms whose sum the gradient is
+Evaluate = Callable[[np.ndarray], tuple[float, np.ndarray, float]]
+#: theta to the matrix of second derivatives
+Curvature = Callable[[np.ndarray], np.ndarray]
 
 
-def newton(evaluate, curvature, theta, l1, *, iterations=200, tol=1e-13):
+def newton(
+    evaluate: Evaluate,
+    curvature: Curvature,
+    theta: np.ndarray,
+    l1: np.ndarray,
+    *,
+    iterations: int = 200,
+    tol: float = 1e-13,
+) -> np.ndarray:
     """Minimize f(theta) + sum_j l1_j |theta_j| by damped Newton steps.
 
     evaluate(theta) -> (value, gradient, scale) of f, where `scale` is the size of the terms whose
@@ -36,7 +54,7 @@ def newton(evaluate, curvature, theta, l1, *, iterations=200, tol=1e-13):
         along = axes.T @ best.slope[free]
         trial = None
         # A loss that is flat far out has hardly any curvature there: go some 1000 units at most.
-        least = max(1e-3 * top, best.norm / (1e3 * (1 + np.linalg.norm(best.theta))))
+        least = max(1e-3 * top, best.norm / (1e3 * (1 + float(np.linalg.norm(best.theta)))))
         while damping <= 1e15 * least:
             moved = best.theta.copy()
             moved[free] -= axes @ (along / np.maximum(bend + damping, 1e-12 * top))
@@ -52,16 +70,23 @@ def newton(evaluate, curvature, theta, l1, *, iterations=200, tol=1e-13):
     return best.theta
 
 
-def proximal_newton(evaluate, curvature, rows, theta, *, iterations=100):
+def proximal_newton(
+    evaluate: Evaluate,
+    curvature: Curvature,
+    rows: Rows,
+    theta: np.ndarray,
+    *,
+    iterations: int = 100,
+) -> np.ndarray:
     """Minimize f(theta) + straight pieces: f is replaced by a parabola, again and again.
 
     evaluate, curvature: of f, as for `newton`. rows: (Z, t, above, below), the pieces as
-    `_piecewise.solve` takes them; it finds the exact minimum of each sum of parabola and pieces.
+    `_pieces.solve` takes them; it finds the exact minimum of each sum of parabola and pieces.
     Returns theta.
     """
     Z, t, above, below = rows
 
-    def pieces(theta):
+    def pieces(theta: np.ndarray) -> float:
         r = t - Z @ theta
         return float(above @ np.maximum(r, 0) + below @ np.maximum(-r, 0))
 
@@ -72,7 +97,7 @@ def proximal_newton(evaluate, curvature, rows, theta, *, iterations=100):
         if not np.isfinite(matrix).all():
             break
         matrix = matrix + damping * np.eye(len(theta))
-        target = _piecewise.solve(*rows, matrix, matrix @ theta - slope)
+        target = _pieces.solve(*rows, P=matrix, c=matrix @ theta - slope)
         step = target - theta
         promised = slope @ step + pieces(target) - pieces(theta)
         if not promised < -1e-16 * abs(value):
@@ -97,7 +122,7 @@ def proximal_newton(evaluate, curvature, rows, theta, *, iterations=100):
 class _Point:
     """A place with its value (with the l1 part), least subgradient, and the norm of that."""
 
-    def __init__(self, evaluate, theta, l1):
+    def __init__(self, evaluate: Evaluate, theta: np.ndarray, l1: np.ndarray) -> None:
         self.theta = theta
         value, gradient, self.scale = evaluate(theta)
         self.value = value + float(l1 @ np.abs(theta))
@@ -105,7 +130,7 @@ class _Point:
         self.slope = np.where(theta == 0, at_kink, gradient + l1 * np.sign(theta))
         self.norm = float(np.linalg.norm(self.slope))
 
-    def improves(self, other):
+    def improves(self, other: _Point) -> bool:
         """Lower; or, where the values agree up to rounding, flatter."""
         if not np.isfinite(self.value):
             return False
@@ -115,7 +140,9 @@ class _Point:
         return self.value <= other.value + noise and self.norm < other.norm
 
 
-def quasi_newton(evaluate, theta, l1, *, restarts=6):
+def quasi_newton(
+    evaluate: Evaluate, theta: np.ndarray, l1: np.ndarray, *, restarts: int = 6
+) -> np.ndarray:
     """Value and gradient only: BFGS, or L-BFGS-B for many parameters; with l1 on the parts
     theta = plus - minus >= 0, of which |theta| is the sum.
 
@@ -125,7 +152,7 @@ def quasi_newton(evaluate, theta, l1, *, restarts=6):
 
     d = len(theta)
 
-    def split(x):
+    def split(x: np.ndarray) -> tuple[float, np.ndarray]:
         value, gradient, _ = evaluate(x[:d] - x[d:])
         return value + float(l1 @ (x[:d] + x[d:])), np.concatenate([gradient + l1, l1 - gradient])
 

@@ -1,10 +1,13 @@
 """What a fit minimizes, as a function of the parameters."""
 
+from __future__ import annotations
+
 import itertools
 
 import numpy as np
 
 from .. import losses
+from ..losses import Loss
 
 
 class Objective:
@@ -13,17 +16,25 @@ class Objective:
     Z: (n, m). l1, l2: (m,). w: (n,), sum 1, or None. low and high bound the loss's domain.
     """
 
-    def __init__(self, Z, y, loss, w, l1, l2):
+    def __init__(
+        self,
+        Z: np.ndarray,
+        y: np.ndarray,
+        loss: Loss,
+        w: np.ndarray | None,
+        l1: np.ndarray,
+        l2: np.ndarray,
+    ) -> None:
         self.Z, self.y, self.loss, self.w, self.l1, self.l2 = Z, y, loss, w, l1, l2
         self.weight = np.full(len(Z), 1 / len(Z)) if w is None else w
         self.low, self.high = _domain(loss)
 
     @property
-    def bounded(self):
+    def bounded(self) -> bool:
         """Whether there are predictions that the loss does not take."""
         return self.low > -np.inf or self.high < np.inf
 
-    def smooth_part(self, theta):
+    def smooth_part(self, theta: np.ndarray) -> tuple[float, np.ndarray, float]:
         """The value without l1, its gradient, and the size of the terms that are summed in it.
 
         Infinite, with the gradient 0, outside of the loss's domain: no place to go.
@@ -39,12 +50,12 @@ class Objective:
         scale = float(np.abs(slope).sum() + np.abs(pull).sum())
         return value + float(pull @ theta) / 2, slope @ self.Z + pull, scale
 
-    def curvature(self, theta):
+    def curvature(self, theta: np.ndarray) -> np.ndarray:
         """The matrix of second derivatives, of all but l1."""
         bend = self.weight * self.loss.hessian(self.y, self.Z @ theta)
         return self.Z.T @ (bend[:, None] * self.Z) + np.diag(self.l2)
 
-    def value(self, theta):
+    def value(self, theta: np.ndarray) -> float:
         try:
             value = self.loss(self.y, self.Z @ theta, self.w)
         except ValueError:
@@ -52,7 +63,7 @@ class Objective:
         value += float(self.l1 @ np.abs(theta) + (self.l2 * theta) @ theta / 2)
         return value if np.isfinite(value) else np.inf
 
-    def at(self, theta, p):
+    def at(self, theta: np.ndarray, p: np.ndarray) -> tuple[float, np.ndarray]:
         """The value at theta, l1 included, and the samples' weighted slopes, for predictions p."""
         try:
             value, slope = self.loss.value_and_gradient(self.y, p, self.w)
@@ -60,14 +71,16 @@ class Objective:
             return np.inf, np.full_like(p, np.nan)
         return value + float(self.l1 @ np.abs(theta) + (self.l2 * theta) @ theta / 2), slope
 
-    def slopes(self, p):
+    def slopes(self, p: np.ndarray) -> np.ndarray:
         """The weighted derivatives of the samples' losses, at predictions p; NaN outside."""
         try:
             return self.weight * self.loss.gradient(self.y, p)
         except ValueError:
             return np.full_like(p, np.nan)
 
-    def slopes_near(self, p, slope, step):
+    def slopes_near(
+        self, p: np.ndarray, slope: np.ndarray, step: float
+    ) -> tuple[np.ndarray, np.ndarray]:
         """The least and the greatest of them within a step of p; unbounded at a domain's end."""
         below, above = np.maximum(p - step, self.low), np.minimum(p + step, self.high)
         sides = self.slopes(below), self.slopes(above)
@@ -78,16 +91,16 @@ class Objective:
             highest[(above == self.high) | np.isnan(highest)] = np.inf
         return lowest, highest
 
-    def usual_slope(self):
+    def usual_slope(self) -> float:
         """The sum of the sizes of the samples' slopes at a constant that fits none too well."""
         unit = np.abs(self.y).max() or 1.0
-        far = (3 * unit, -3 * unit)
+        far: tuple[float, ...] = (3 * unit, -3 * unit)
         if self.bounded:
             far = ((self.low + self.high) / 2 if self.high < np.inf else self.low + 2 * unit,)
         sums = [np.abs(self.slopes(np.full(len(self.Z), p))).sum() for p in far]
         return min((total for total in sums if np.isfinite(total)), default=0.0)
 
-    def never_rising(self, p):
+    def never_rising(self, p: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """Which samples' losses never rise as their prediction grows from p, or shrinks; and which
         of them fall. Four arrays of booleans."""
         found = []
@@ -99,13 +112,13 @@ class Objective:
             found.append((never, never & falls))
         return found[0][0], found[1][0], found[0][1], found[1][1]
 
-    def _samples(self, p):
+    def _samples(self, p: np.ndarray) -> np.ndarray:
         try:
             return np.nan_to_num(self.loss.pointwise(self.y, p), nan=np.inf)
         except ValueError:
             return np.full_like(p, np.inf)
 
-    def has_hessian(self, theta):
+    def has_hessian(self, theta: np.ndarray) -> bool:
         try:
             self.loss.hessian(self.y, self.Z @ theta)
         except NotImplementedError:
@@ -113,12 +126,12 @@ class Objective:
         return True
 
 
-def terms(loss):
+def terms(loss: Loss) -> list[tuple[float, Loss]]:
     """The loss as pairs (factor, loss) that add up to it; none of the factors is 0."""
     return [(a, term) for a, term in getattr(loss, "terms", ((1.0, loss),)) if a != 0]
 
 
-def _domain(loss):
+def _domain(loss: Loss) -> tuple[float, float]:
     """The predictions that the loss takes: an interval."""
     low, high = -np.inf, np.inf
     for _, term in terms(loss):

@@ -1,8 +1,11 @@
 """Is it the minimum? Is there one? Both are asked of the data, not of the solver."""
 
+from __future__ import annotations
+
 import numpy as np
 
-from ._piecewise import ACCURATE
+from ._objective import Objective
+from ._pieces import ACCURATE
 
 # The gradient, relative to the sum of the absolute values of its terms, that counts as 0.
 TOLERANCE = 1e-8
@@ -11,7 +14,9 @@ TOLERANCE = 1e-8
 NEAR = 1e-9
 
 
-def is_minimum(F, theta, p, value, slope):
+def is_minimum(
+    F: Objective, theta: np.ndarray, p: np.ndarray, value: float, slope: np.ndarray
+) -> bool:
     """Whether 0 is a subgradient of the objective F, at predictions within rounding of p.
 
     A convex objective then has its minimum there, any other a stationary point. The predictions p
@@ -31,7 +36,7 @@ def is_minimum(F, theta, p, value, slope):
     gradient += np.where(zero, 0.0, l1 * np.sign(theta))
     box = np.where(zero, l1, 0.0)
 
-    def balanced(size):
+    def balanced(size: np.ndarray) -> bool:
         if (np.abs(gradient) <= box + TOLERANCE * size).all():
             return True
         loose = highest - lowest > TOLERANCE * np.abs(slope).max()
@@ -53,7 +58,7 @@ def is_minimum(F, theta, p, value, slope):
     return balanced(size)
 
 
-def _has_solution(A, b, low, high):
+def _has_solution(A: np.ndarray, b: np.ndarray, low: np.ndarray, high: np.ndarray) -> bool:
     """Whether A x = b has a solution with low <= x <= high, up to the tolerance."""
     from scipy.optimize import linprog
 
@@ -75,7 +80,13 @@ def _has_solution(A, b, low, high):
     return found.status == 0 and found.fun <= TOLERANCE
 
 
-def falls_for_ever(Z, up, down, strict_up, strict_down):
+def falls_for_ever(
+    Z: np.ndarray,
+    up: np.ndarray,
+    down: np.ndarray,
+    strict_up: np.ndarray,
+    strict_down: np.ndarray,
+) -> bool:
     """Whether there is a direction in which no sample's loss ever rises, and one's always falls.
 
     Z: (n, m), of the parameters without a penalty. up, down: which samples' losses never rise as
@@ -87,7 +98,7 @@ def falls_for_ever(Z, up, down, strict_up, strict_down):
     if not Z.shape[1] or not (strict_up.any() or strict_down.any()):
         return False
 
-    def serves(direction):
+    def serves(direction: np.ndarray) -> bool:
         moves = Z @ direction
         fits = (up | (moves <= 1e-9)) & (down | (moves >= -1e-9))
         return bool(

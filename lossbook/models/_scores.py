@@ -1,13 +1,20 @@
 """The optimum of a linear score for each of K classes."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
 import numpy as np
 
 from .. import losses
+from ..losses import Loss
+from ._columns import Columns
 from ._multiclass import hinge_is_minimum, hinge_minimum, others, pairs
 from ._newton import newton, quasi_newton
 from ._objective import terms
 from ._optimality import NEAR, TOLERANCE, falls_for_ever
-from ._solve import Optimum, optimum
+from ._optimum import Optimum, optimum
 
 # Above this many parameters a Newton step costs more than the many steps of L-BFGS.
 _NEWTON = 200
@@ -15,12 +22,15 @@ _NEWTON = 200
 _DENSE = 5_000_000
 
 
-def optimum_of_scores(columns, y, K, loss, w):
+def optimum_of_scores(
+    columns: Columns, y: np.ndarray, K: int, loss: Loss, w: np.ndarray | None
+) -> Optimum:
     """Minimize the w-weighted mean loss of the scores Z theta, theta of the shape (m, K), plus
-    sum_jk l1_j |theta_jk| + l2_j theta_jk^2 / 2. As `_solve.optimum`; coef is (d, K)."""
+    sum_jk l1_j |theta_jk| + l2_j theta_jk^2 / 2. As `_optimum.optimum`; coef is (d, K)."""
     if loss.elementwise:
         return _column_by_column(columns, y, K, loss)
-    F, best = _Scores(columns, y, K, loss, w), None
+    F = _Scores(columns, y, K, loss, w)
+    best: Any = None  # there is at least one candidate
     with np.errstate(all="ignore"):
         for theta in F.candidates():
             theta = F.centered(theta)
@@ -39,7 +49,7 @@ def optimum_of_scores(columns, y, K, loss, w):
     return Optimum(coef, intercept, value, stopped)
 
 
-def _column_by_column(columns, y, K, loss):
+def _column_by_column(columns: Columns, y: np.ndarray, K: int, loss: Loss) -> Optimum:
     """A loss of single entries is the mean of K that have nothing to do with each other."""
     strengths = columns.l1, columns.l2
     columns.l1, columns.l2 = K * columns.l1, K * columns.l2
@@ -59,7 +69,9 @@ def _column_by_column(columns, y, K, loss):
 class _Scores:
     """The objective, of theta as a flat array."""
 
-    def __init__(self, columns, y, K, loss, w):
+    def __init__(
+        self, columns: Columns, y: np.ndarray, K: int, loss: Loss, w: np.ndarray | None
+    ) -> None:
         self.Z, self.v, self.y, self.K, self.loss, self.w = columns.Z, columns.v, y, K, loss, w
         self.free = columns.free
         self.l1, self.l2 = np.repeat(columns.l1, K), np.repeat(columns.l2, K)
@@ -76,7 +88,7 @@ class _Scores:
             )
         )
 
-    def candidates(self):
+    def candidates(self) -> Iterator[np.ndarray]:
         theta = np.zeros(self.Z.shape[1] * self.K)
         if isinstance(self.loss, losses.GaussianNLL):
             theta[:2] = self.v @ self.y, self.v @ (self.y - self.v @ self.y) ** 2
@@ -92,7 +104,7 @@ class _Scores:
         if self.only_entropy and not small:
             yield newton(self.smooth_part, self.curvature, theta, self.l1, iterations=20)
 
-    def at(self, theta, P):
+    def at(self, theta: np.ndarray, P: np.ndarray) -> tuple[float, np.ndarray]:
         """The value at theta and the samples' weighted slopes, (n, K), for the scores P."""
         try:
             value, slope = self.loss.value_and_gradient(self.y, P, self.w)
@@ -100,7 +112,7 @@ class _Scores:
             return np.inf, np.zeros_like(P)
         return value + float(self.l1 @ np.abs(theta) + (self.l2 * theta) @ theta / 2), slope
 
-    def smooth_part(self, theta):
+    def smooth_part(self, theta: np.ndarray) -> tuple[float, np.ndarray, float]:
         """As that of an `Objective`."""
         value, slope = self.at(theta, self.Z @ theta.reshape(-1, self.K))
         pull = self.l2 * theta
@@ -109,7 +121,7 @@ class _Scores:
         scale = float(np.abs(slope).sum() + np.abs(pull).sum())
         return value - float(self.l1 @ np.abs(theta)), (self.Z.T @ slope).ravel() + pull, scale
 
-    def curvature(self, theta):
+    def curvature(self, theta: np.ndarray) -> np.ndarray:
         """That of cross-entropy: of classes k and l, p_k ([k = l] - p_l)."""
         P = self.Z @ theta.reshape(-1, self.K)
         P = np.exp(P - P.max(axis=1)[:, None])
@@ -122,14 +134,14 @@ class _Scores:
                 H[:, k, :, j] = H[:, j, :, k] = self.Z.T @ (bend[:, None] * self.Z)
         return H.reshape(m * K, m * K) + np.diag(self.l2)
 
-    def centered(self, theta):
+    def centered(self, theta: np.ndarray) -> np.ndarray:
         """These losses do not see a shift that all classes share: where it is free, it is taken out."""
         theta = theta.reshape(-1, self.K).copy()
         if self.only_entropy or self.hinge:
             theta[self.free] -= theta[self.free].mean(axis=1)[:, None]
         return theta
 
-    def is_minimum(self, theta, P, slope):
+    def is_minimum(self, theta: np.ndarray, P: np.ndarray, slope: np.ndarray) -> bool:
         if self.hinge and len(self.y) * self.K * len(theta) <= _DENSE:
             return hinge_is_minimum(self, theta, P)
         gradient = (self.Z.T @ slope).ravel() + self.l2 * theta
@@ -142,7 +154,7 @@ class _Scores:
         box = np.where(theta == 0, self.l1, 0.0)
         return bool((np.abs(gradient) <= box + TOLERANCE * size).all())
 
-    def has_no_minimum(self, theta, value, settled):
+    def has_no_minimum(self, theta: np.ndarray, value: float, settled: bool) -> bool:
         """Whether there is a direction in which cross-entropy always falls; see `falls_for_ever`."""
         P = self.Z @ theta.reshape(-1, self.K)
         likely = (P - P.max(axis=1)[:, None]).min() < -7  # a class is nearly ruled out

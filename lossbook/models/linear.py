@@ -14,7 +14,7 @@ from ..losses import Loss
 from ..optim import Optimizer
 from ..penalties import Penalty
 from ._columns import Columns
-from ._solve import optimum
+from ._optimum import optimum
 from .mlp import MLP
 from .training import History, train
 
@@ -153,7 +153,7 @@ class LinearModel:
         check_target(loss, y, np.zeros(n))
         rows = slice(None) if w is None or w.all() else w > 0
         weight = None if w is None else w[rows]
-        v = np.full(n, 1 / n) if w is None else weight
+        v = np.full(n, 1 / n) if weight is None else weight
         with np.errstate(all="ignore"):
             columns = Columns(X[rows], v, l1, l2, intercept=self.fit_intercept)
         best = optimum(columns, y[rows], loss, weight)

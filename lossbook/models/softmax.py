@@ -166,7 +166,7 @@ class SoftmaxModel(MLP):
         _takes_scores(loss, y, self.sizes[-1])
         rows = slice(None) if w is None or w.all() else w > 0
         weight = None if w is None else w[rows]
-        v = np.full(len(X), 1 / len(X)) if w is None else weight
+        v = np.full(len(X), 1 / len(X)) if weight is None else weight
         with np.errstate(all="ignore"):
             columns = Columns(X[rows], v, l1, l2, intercept=True)
         best = optimum_of_scores(columns, y[rows], self.sizes[-1], loss, weight)

@@ -13,7 +13,12 @@ bounded variable a row and one equation a parameter,
 which is small enough for a page to solve it hundreds of times.
 """
 
+from __future__ import annotations
+
 import numpy as np
+
+#: Z, t, above, below: a row for each piece
+Rows = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
 # With few parameters the presolve costs more than it saves.
 ACCURATE = {
@@ -23,10 +28,17 @@ ACCURATE = {
 }
 
 
-def solve(Z, t, above, below, P=None, c=None):
+def solve(
+    Z: np.ndarray,
+    t: np.ndarray,
+    above: np.ndarray,
+    below: np.ndarray,
+    P: np.ndarray | None = None,
+    c: np.ndarray | None = None,
+) -> np.ndarray:
     """theta, shape (d,): by a linear program where P is None, else by an interior-point method."""
     used = above + below > 1e-18 * np.max(above + below)
-    if not used.any():
+    if P is not None and c is not None and not used.any():
         return np.linalg.lstsq(P, c, rcond=None)[0]
     Z, t, above, below = Z[used], t[used], above[used], below[used]
     # All scales are free; near 1 they suit the solvers' tolerances.
@@ -43,7 +55,9 @@ def solve(Z, t, above, below, P=None, c=None):
     )
 
 
-def _linear_program(Z, t, above, below, c):
+def _linear_program(
+    Z: np.ndarray, t: np.ndarray, above: np.ndarray, below: np.ndarray, c: np.ndarray
+) -> np.ndarray:
     from scipy.optimize import linprog
 
     bounds = np.column_stack([-below, above])
@@ -53,7 +67,15 @@ def _linear_program(Z, t, above, below, c):
     return -result.eqlin.marginals
 
 
-def _interior_point(Z, t, above, below, P, c, iterations=60):
+def _interior_point(
+    Z: np.ndarray,
+    t: np.ndarray,
+    above: np.ndarray,
+    below: np.ndarray,
+    P: np.ndarray,
+    c: np.ndarray,
+    iterations: int = 60,
+) -> np.ndarray:
     """Mehrotra's predictor-corrector method for both problems at once (`koenker2005`).
 
     up - down = r are the parts of the residual, top = above - a and bottom = a + below the
@@ -93,7 +115,16 @@ def _interior_point(Z, t, above, below, P, c, iterations=60):
     return best
 
 
-def _polished(Z, t, above, below, P, c, theta, a):
+def _polished(
+    Z: np.ndarray,
+    t: np.ndarray,
+    above: np.ndarray,
+    below: np.ndarray,
+    P: np.ndarray,
+    c: np.ndarray,
+    theta: np.ndarray,
+    a: np.ndarray,
+) -> np.ndarray | None:
     """The exact solution, if it is known by now which residuals are 0 and which signs the others
     have: a system of linear equations. Where its solution contradicts this, that is mended; None if
     that leads nowhere."""
@@ -125,7 +156,17 @@ def _polished(Z, t, above, below, P, c, theta, a):
 class _NewtonStep:
     """The linearized conditions; everything but a d x d system is eliminated by hand."""
 
-    def __init__(self, Z, P, up, down, top, bottom, primal, dual):
+    def __init__(
+        self,
+        Z: np.ndarray,
+        P: np.ndarray,
+        up: np.ndarray,
+        down: np.ndarray,
+        top: np.ndarray,
+        bottom: np.ndarray,
+        primal: np.ndarray,
+        dual: np.ndarray,
+    ) -> None:
         self.Z, self.up, self.down, self.top, self.bottom = Z, up, down, top, bottom
         self.primal, self.dual = primal, dual
         self.weight = 1 / (up / top + down / bottom)
@@ -140,7 +181,9 @@ class _NewtonStep:
         except np.linalg.LinAlgError:
             self.inverse = np.linalg.pinv(firm) / unit
 
-    def towards(self, aim_up, aim_down):
+    def towards(
+        self, aim_up: np.ndarray, aim_down: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """Changes of theta, a, up and down for top du - up da = aim_up, and so below."""
         e = self.primal - aim_up / self.top + aim_down / self.bottom
         right = self.Z.T @ (self.weight * e) + self.dual
@@ -156,6 +199,6 @@ class _NewtonStep:
         )
 
 
-def _length(*pairs):
+def _length(*pairs: tuple[np.ndarray, np.ndarray]) -> float:
     """The longest step of at most 1 that leaves every value, given with its change, at least 0."""
     return 1.0 / max(1.0, *(np.max(-change / value) for value, change in pairs))

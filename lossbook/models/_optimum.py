@@ -1,15 +1,22 @@
 """The optimum of a linear model: which method is exact and fast for which loss."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from .. import losses
-from ._inside import inside, off_the_wall, start_inside
+from ..losses import Loss
+from ._barrier import barrier_newton, off_the_wall, start_inside
+from ._columns import Columns
 from ._newton import newton, proximal_newton, quasi_newton
 from ._objective import Objective, terms
 from ._optimality import falls_for_ever, is_minimum
-from ._piecewise import solve as solve_piecewise
+from ._pieces import Rows
+from ._pieces import solve as solve_piecewise
 
 
 @dataclass(frozen=True)
@@ -17,12 +24,12 @@ class Optimum:
     """Where a fit ended: the value includes the penalty."""
 
     coef: np.ndarray
-    intercept: float
+    intercept: Any  # a float, or (K,) for K outputs
     value: float
     stopped: str
 
 
-def optimum(columns, y, loss, w):
+def optimum(columns: Columns, y: np.ndarray, loss: Loss, w: np.ndarray | None) -> Optimum:
     """Minimize the w-weighted mean loss of Z theta, plus sum_j l1_j |theta_j| + l2_j theta_j^2 / 2.
 
     columns: a `Columns`, with Z, l1, l2. w: (n,), above 0, sum 1, or None.
@@ -34,7 +41,7 @@ def optimum(columns, y, loss, w):
             f"loss is {loss!r}, whose slope is 0; expected a surrogate such as Hinge()"
         )
     F = Objective(columns.Z, y, loss, w, columns.l1, columns.l2)
-    best = None
+    best: Any = None  # there is at least one candidate
     with np.errstate(all="ignore"):
         for theta in _candidates(F, columns):
             intercept, coef, p = columns.back(theta)
@@ -53,7 +60,7 @@ def optimum(columns, y, loss, w):
     return Optimum(coef, float(intercept), value, stopped)
 
 
-def _candidates(F, columns):
+def _candidates(F: Objective, columns: Columns) -> Iterator[np.ndarray]:
     """Ever more patient attempts at the minimum."""
     squares, rows, rest = _parts(F)
     F = _capped(F, squares, rows, rest)
@@ -71,7 +78,7 @@ def _candidates(F, columns):
         theta = newton(F.smooth_part, F.curvature, theta, F.l1)
         yield off_the_wall(F, theta, columns.rounding(theta)) if F.bounded else theta
     if F.bounded and smooth:
-        theta = inside(F, start_inside(F))
+        theta = barrier_newton(F, start_inside(F))
         theta = off_the_wall(F, theta, columns.rounding(theta))
         yield theta
     theta = quasi_newton(F.smooth_part, theta, F.l1)
@@ -80,7 +87,15 @@ def _candidates(F, columns):
         yield newton(F.smooth_part, F.curvature, theta, F.l1)
 
 
-def _has_no_minimum(F, free, theta, p, value, slope, settled):
+def _has_no_minimum(
+    F: Objective,
+    free: np.ndarray,
+    theta: np.ndarray,
+    p: np.ndarray,
+    value: float,
+    slope: np.ndarray,
+    settled: bool,
+) -> bool:
     """Whether the objective falls for ever. Where it is settled that the slope is 0, up to what
     counts as rounding, that is still asked if some samples contribute next to nothing to it."""
     facts = F.loss.facts
@@ -102,7 +117,7 @@ def _has_no_minimum(F, free, theta, p, value, slope, settled):
     return F.value(2 * theta) < value - 0.01 * abs(value)
 
 
-def _parts(F):
+def _parts(F: Objective) -> tuple[float, list[Rows], list[tuple[float, Loss]]]:
     """The loss as a multiple of the squared error, rows (Z, t, above, below) of straight pieces,
     and a list of the other terms (with the squares, if there are any)."""
     squares, rows, rest, Z, y = 0.0, [], [], F.Z, np.asarray(F.y, dtype=float)
@@ -130,15 +145,16 @@ def _parts(F):
     return squares, rows, rest
 
 
-def _stacked(F, rows):
+def _stacked(F: Objective, rows: list[Rows]) -> Rows:
     """One array each of Z, t, above and below; an L1 penalty is rows too."""
     if F.l1.any():
         l1 = F.l1[F.l1 > 0]
         rows = [*rows, (np.eye(len(F.l1))[F.l1 > 0], np.zeros(len(l1)), l1, l1)]
-    return [np.concatenate(part) for part in zip(*rows, strict=True)]
+    Z, t, above, below = (np.concatenate(part) for part in zip(*rows, strict=True))
+    return Z, t, above, below
 
 
-def _exact(F, squares, rows):
+def _exact(F: Objective, squares: float, rows: list[Rows]) -> np.ndarray:
     y = np.asarray(F.y, dtype=float)
     if not rows and not F.l1.any():
         return _least_squares(F, squares)
@@ -146,10 +162,10 @@ def _exact(F, squares, rows):
         return solve_piecewise(*_stacked(F, rows))
     bend = 2 * squares * F.weight
     P = F.Z.T @ (bend[:, None] * F.Z) + np.diag(F.l2)
-    return _snapped(F, solve_piecewise(*_stacked(F, rows), P, F.Z.T @ (bend * y)))
+    return _snapped(F, solve_piecewise(*_stacked(F, rows), P=P, c=F.Z.T @ (bend * y)))
 
 
-def _least_squares(F, factor):
+def _least_squares(F: Objective, factor: float) -> np.ndarray:
     root = np.sqrt(2 * factor * F.weight)
     A, b = root[:, None] * F.Z, root * F.y
     if F.l2.any():
@@ -157,13 +173,15 @@ def _least_squares(F, factor):
     return np.linalg.lstsq(A, b, rcond=None)[0]
 
 
-def _snapped(F, theta):
+def _snapped(F: Objective, theta: np.ndarray) -> np.ndarray:
     """The interior-point method stops short of the zeros that an L1 penalty makes."""
     unit = max(np.abs(theta).max(), np.abs(F.y).max())
     return np.where((F.l1 > 0) & (np.abs(theta) <= 1e-9 * unit), 0.0, theta)
 
 
-def _capped(F, squares, rows, rest):
+def _capped(
+    F: Objective, squares: float, rows: list[Rows], rest: list[tuple[float, Loss]]
+) -> Objective:
     """The objective with every l1 cut to what is enough to hold a parameter at 0, since solvers
     suffer from an astronomical one."""
     if not F.l1.any():
@@ -181,7 +199,7 @@ def _capped(F, squares, rows, rest):
     return Objective(F.Z, F.y, F.loss, F.w, l1, F.l2)
 
 
-def _start(F):
+def _start(F: Objective) -> np.ndarray:
     theta = np.zeros(F.Z.shape[1])
     if F.loss.facts.task in ("regression", None):
         if F.loss.facts.convex is False:  # finds the minimum near its start: a robust one

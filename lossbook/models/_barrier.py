@@ -1,11 +1,14 @@
 """Losses that take some predictions only, such as probabilities: a start, and a way along the wall."""
 
+from __future__ import annotations
+
 import numpy as np
 
 from ._newton import newton
+from ._objective import Objective
 
 
-def start_inside(F):
+def start_inside(F: Objective) -> np.ndarray:
     """Parameters with all predictions in the loss's domain, and a finite loss; or an error."""
     Z, low, high = F.Z, F.low, F.high
     constant = np.eye(Z.shape[1])[0]
@@ -30,7 +33,7 @@ def start_inside(F):
     return theta
 
 
-def _most_inside(F):
+def _most_inside(F: Objective) -> np.ndarray | None:
     """The parameters, of at most 1 in size, that keep farthest from the ends of the domain."""
     from scipy.optimize import linprog
 
@@ -48,7 +51,7 @@ def _most_inside(F):
     return found.x[:m] if found.status == 0 and found.x[m] > 1e-9 else None
 
 
-def inside(F, theta):
+def barrier_newton(F: Objective, theta: np.ndarray) -> np.ndarray:
     """Newton's method behind a wall, -mu log(distance to the end), that is moved out to the end.
 
     The minimum of the sum lies at most 2 mu above that of F alone (`boydvandenberghe2004`).
@@ -57,13 +60,13 @@ def inside(F, theta):
     weight = np.where(np.abs(F.Z).max(axis=1) > 0, weight, 0.0)
     unit = abs(F.value(theta)) + 1e-3
 
-    def distances(theta):
+    def distances(theta: np.ndarray) -> list[tuple[float, np.ndarray]]:
         p = F.Z @ theta
         return [(sign, d) for sign, d in ((-1.0, p - low), (1.0, high - p)) if np.isfinite(d).all()]
 
     for mu in unit * 10.0 ** -np.arange(1.0, 12.0):
 
-        def evaluate(theta, mu=mu):
+        def evaluate(theta: np.ndarray, mu: float = mu) -> tuple[float, np.ndarray, float]:
             value, gradient, scale = F.smooth_part(theta)
             for sign, d in distances(theta):
                 if not (d[weight > 0] > 0).all():
@@ -74,7 +77,7 @@ def inside(F, theta):
                 scale += float(push.sum())
             return value, gradient, scale
 
-        def curvature(theta, mu=mu):
+        def curvature(theta: np.ndarray, mu: float = mu) -> np.ndarray:
             matrix = F.curvature(theta)
             for _, d in distances(theta):
                 bend = np.where(weight > 0, mu * weight / (d * d), 0.0)
@@ -85,7 +88,7 @@ def inside(F, theta):
     return _along_the_wall(F, theta)
 
 
-def off_the_wall(F, theta, rounding):
+def off_the_wall(F: Objective, theta: np.ndarray, rounding: float) -> np.ndarray:
     """Parameters that stay within by more than the rounding of a prediction."""
     p, room = F.Z @ theta, max(1e-12, rounding)
     if (p > F.low + room).all() and (p < F.high - room).all():
@@ -96,7 +99,7 @@ def off_the_wall(F, theta, rounding):
         return theta
 
 
-def _along_the_wall(F, theta):
+def _along_the_wall(F: Objective, theta: np.ndarray) -> np.ndarray:
     """Newton's method among the parameters that leave what is at an end there, and zeros at 0.
 
     Across the wall rounding has the last word, so that `newton` does not see what is left along it.
