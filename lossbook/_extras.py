@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from types import ModuleType
 
+_LIBRARIES = {"sklearn": "scikit-learn"}
+
 
 def extra(module: str, name: str, what: str) -> ModuleType:
     """The module, or an ImportError that says which extra brings it, and what for."""
@@ -15,6 +17,7 @@ def extra(module: str, name: str, what: str) -> ModuleType:
         if (error.name or "").partition(".")[0] != package:
             raise  # it is there, and lacks something of its own
         raise ModuleNotFoundError(
-            f'{what} needs {package}, which is not installed: pip install "lossbook[{name}]"',
+            f"{what} needs {_LIBRARIES.get(package, package)}, which is not installed:"
+            f' pip install "lossbook[{name}]"',
             name=error.name,
         ) from None

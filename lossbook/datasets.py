@@ -3,11 +3,16 @@
 Each function returns a `Dataset`: read-only arrays with names, units, source and license.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from types import ModuleType
 
 import numpy as np
+
+from ._extras import extra
 
 __all__ = [
     "Dataset",
@@ -26,8 +31,35 @@ __all__ = [
 class Dataset:
     """A table of n samples with d features and one target.
 
-    `X` has the shape (n, d) and `y` the shape (n,); both are read-only (copy them to change them).
-    `reference` is a key of the book's bibliography.
+    Parameters
+    ----------
+    name : str
+        What the data set is called here.
+    X : ndarray of shape (n, d)
+        The features, a row a sample; read-only (copy it to change it).
+    y : ndarray of shape (n,)
+        The target; read-only too.
+    feature_names : tuple of str
+        A name for each column of X.
+    feature_units : tuple of str
+        The unit of each column of X.
+    target_name : str
+        The name of y.
+    target_unit : str
+        The unit of y.
+    description : str
+        What the data are, in a sentence.
+    source : str
+        Where they come from.
+    license : str
+        What may be done with them.
+    reference : str
+        The key of the source in the book's bibliography.
+
+    Examples
+    --------
+    >>> hubble()
+    Dataset('hubble': n=24, d=1, target radial velocity [km/s])
     """
 
     name: str
@@ -42,11 +74,11 @@ class Dataset:
     license: str
     reference: str
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for array in (self.X, self.y):
             array.flags.writeable = False
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         n, d = self.X.shape
         return (
             f"Dataset({self.name!r}: n={n}, d={d}, target {self.target_name} [{self.target_unit}])"
@@ -54,14 +86,24 @@ class Dataset:
 
 
 @cache
-def airline_passengers():
+def airline_passengers() -> Dataset:
     """Passengers on international flights, month by month, 1949 to 1960.
 
-    X: the time in years, shape (144, 1): 1949.0 for January 1949, a twelfth more each month. y: the
-    month's passengers, in thousands.
+    Returns
+    -------
+    Dataset
+        X is the time in years, of shape (144, 1): 1949.0 for January 1949, a twelfth more each
+        month. y is the month's passengers, in thousands.
 
-    Source: Box, Jenkins and Reinsel, Time Series Analysis: Forecasting and Control, 3rd edition,
-    1994, series G (`boxjenkins1994`); the values are those of R's `AirPassengers`.
+    References
+    ----------
+    :cite:p:`boxjenkins1994`, series G; the values are those of R's `AirPassengers`.
+
+    Examples
+    --------
+    >>> flights = airline_passengers()
+    >>> flights.X[0], flights.y[0]
+    (array([1949.]), np.float64(112.0))
     """
     passengers = """
         112 118 132 129 121 135 148 148 136 119 104 118
@@ -92,10 +134,8 @@ def airline_passengers():
 
 
 @cache
-def telephone_calls():
+def telephone_calls() -> Dataset:
     """Telephone calls from Belgium, 1950 to 1973: 24 years, of which six were counted differently.
-
-    X: the year, shape (24, 1). y: international calls, in millions a year.
 
     From 1964 to 1969 the total number of *minutes* was recorded in place of the number of calls, so
     that those six values are outliers of a known cause. 1963 and 1970 look like years of transition.
@@ -105,8 +145,21 @@ def telephone_calls():
     0.44 tens of millions are 4.4 million. robustbase alone says that the calls are international
     ones. Where 4.4 is labeled "tens of millions", the label is wrong by the factor ten.
 
-    Source: Belgian Statistical Survey (Ministry of Economy), by way of Rousseeuw and Leroy, Robust
-    Regression and Outlier Detection, 1987, page 26, table 2 (`rousseeuwleroy1987`).
+    Returns
+    -------
+    Dataset
+        X is the year, of shape (24, 1). y is the number of international calls, in millions a year.
+
+    References
+    ----------
+    :cite:p:`rousseeuwleroy1987`, page 26, table 2, from the Belgian Statistical Survey (Ministry of
+    Economy)
+
+    Examples
+    --------
+    >>> calls = telephone_calls()
+    >>> calls.X[calls.y > 100, 0]
+    array([1964., 1965., 1966., 1967., 1968., 1969.])
     """
     calls = """4.4 4.7 4.7 5.9 6.6 7.3 8.1 8.8 10.6 12.0 13.5 14.9 16.1 21.2 119.0 124.0 142.0 159.0
     182.0 212.0 43.0 24.0 27.0 29.0"""
@@ -126,14 +179,25 @@ def telephone_calls():
 
 
 @cache
-def engel():
-    """Food expenditure of 235 Belgian working-class households, after Engel (1857).
+def engel() -> Dataset:
+    """Food expenditure of 235 Belgian working-class households, as Engel gave it in 1857.
 
-    X: household income, shape (235, 1). y: expenditure on food. Both in Belgian francs a year.
+    Returns
+    -------
+    Dataset
+        X is the household's income, of shape (235, 1), and y its expenditure on food, both in
+        Belgian francs a year.
 
-    Source: Koenker and Bassett, Robust tests for heteroscedasticity based on regression quantiles,
-    Econometrica 50, 1982 (`koenkerbassett1982`); the values are those that statsmodels (public domain) and
-    R's quantreg ship.
+    References
+    ----------
+    :cite:p:`koenkerbassett1982`; the values are those that statsmodels (public domain) and R's
+    quantreg ship.
+
+    Examples
+    --------
+    >>> households = engel()
+    >>> round(float((households.y / households.X[:, 0]).mean()), 2)  # the share spent on food
+    0.66
     """
     with (files("lossbook") / "data" / "engel.csv").open(encoding="ascii") as file:
         table = np.loadtxt(file, delimiter=",", skiprows=1)
@@ -153,15 +217,25 @@ def engel():
 
 
 @cache
-def hubble():
-    """The 24 nebulae from whose distances and velocities Hubble found in 1929 that they recede.
+def hubble() -> Dataset:
+    """The 24 nebulae from whose distances and velocities Hubble found that they recede.
 
-    X: the distance, shape (24, 1), in millions of parsecs (Mpc), as Hubble had it; by what is known
-    today these distances are several times too small. y: the radial velocity in km/s, positive where
-    the nebula recedes.
+    Returns
+    -------
+    Dataset
+        X is the distance, of shape (24, 1), in millions of parsecs (Mpc), as Hubble had it; by what
+        is known today these distances are several times too small. y is the radial velocity in
+        km/s, positive where the nebula recedes.
 
-    Source: Hubble, A relation between distance and radial velocity among extra-galactic nebulae,
-    Proceedings of the National Academy of Sciences 15, 1929, table 1 (`hubble1929`).
+    References
+    ----------
+    :cite:p:`hubble1929`, table 1
+
+    Examples
+    --------
+    >>> nebulae = hubble()
+    >>> int((nebulae.y > 0).sum()), nebulae.feature_units, nebulae.target_unit
+    (19, ('Mpc',), 'km/s')
     """
     distance = """0.032 0.034 0.214 0.263 0.275 0.275 0.45 0.5 0.5 0.63 0.8 0.9 0.9 0.9 0.9 1.0 1.1 1.1
     1.4 1.7 2.0 2.0 2.0 2.0"""
@@ -183,26 +257,46 @@ def hubble():
 
 
 @cache
-def diabetes(scaled=True):
+def diabetes(scaled: bool = True) -> Dataset:
     """Progression of diabetes in 442 patients, from ten measurements a year earlier.
 
-    X: (442, 10). y: a score of the disease's progression after one year, 25 to 346, without unit.
-
-    With `scaled=True`, as in scikit-learn, each column of X has the mean 0 and the sum of squares 1
-    (not the variance 1), so that coefficients come in hundreds. With `scaled=False` the columns are
-    in raw units: age in years; sex as the codes 1 and 2; body mass index in kg/m^2; mean blood
+    The raw units are: age in years; sex as the codes 1 and 2; body mass index in kg/m^2; mean blood
     pressure in mmHg; s1 total cholesterol, s2 LDL, s3 HDL and s6 glucose in mg/dL; s4 the ratio of
     total cholesterol to HDL; s5 the natural logarithm of the serum triglycerides (in mg/dL). The
     paper states no units; these are the customary ones, and the range of the values agrees.
 
-    Source: Efron, Hastie, Johnstone and Tibshirani, Least angle regression, Annals of Statistics
-    32, 2004 (`efron2004`), from scikit-learn.
-    """
-    from sklearn.datasets import load_diabetes
+    Parameters
+    ----------
+    scaled : bool, default True
+        Whether each column of X has the mean 0 and the sum of squares 1 (not the variance 1), as in
+        scikit-learn, so that coefficients come in hundreds; else the columns are in raw units.
 
+    Returns
+    -------
+    Dataset
+        X is of shape (442, 10). y is a score of the disease's progression after one year, 25 to
+        346, without unit.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        If scikit-learn is not installed: the extra "datasets" brings it.
+    TypeError
+        If `scaled` is not True or False.
+
+    References
+    ----------
+    :cite:p:`efron2004`, from scikit-learn
+
+    Examples
+    --------
+    >>> patients = diabetes(scaled=False)
+    >>> patients.feature_names[:3], patients.X[0, :3]
+    (('age', 'sex', 'bmi'), array([59. ,  2. , 32.1]))
+    """
     if not isinstance(scaled, bool):
         raise TypeError(f"scaled is {scaled!r}; expected True or False")
-    data = load_diabetes(scaled=scaled)
+    data = _sklearn("diabetes").load_diabetes(scaled=scaled)
     raw_units = (
         "years",
         "code 1 or 2",
@@ -228,20 +322,33 @@ def diabetes(scaled=True):
 
 
 @cache
-def breast_cancer():
+def breast_cancer() -> Dataset:
     """Breast tumors: 569 cases, 30 measurements of cell nuclei each.
 
-    X: (569, 30), the mean, the standard error and the "worst" (the mean of the three largest) of ten
-    measures of the nuclei in one image, in the units of the image. y: 1 malignant (212 cases), 0
-    benign (357), so that the event to be forecast is 1. scikit-learn has it the other way round: its
-    target is 0 for malignant.
+    Returns
+    -------
+    Dataset
+        X, of shape (569, 30), holds the mean, the standard error and the "worst" (the mean of the
+        three largest) of ten measures of the nuclei in one image, in the units of the image. y is 1
+        for malignant (212 cases) and 0 for benign (357), so that the event to be forecast is 1.
+        scikit-learn has it the other way round: its target is 0 for malignant.
 
-    Source: Street, Wolberg and Mangasarian, Nuclear feature extraction for breast tumor diagnosis,
-    1993 (`street1993`), from scikit-learn.
+    Raises
+    ------
+    ModuleNotFoundError
+        If scikit-learn is not installed: the extra "datasets" brings it.
+
+    References
+    ----------
+    :cite:p:`street1993`, from scikit-learn
+
+    Examples
+    --------
+    >>> tumors = breast_cancer()
+    >>> tumors.X.shape, int(tumors.y.sum())
+    ((569, 30), 212)
     """
-    from sklearn.datasets import load_breast_cancer
-
-    data = load_breast_cancer()
+    data = _sklearn("breast_cancer").load_breast_cancer()
     return Dataset(
         name="breast_cancer",
         X=data.data.copy(),
@@ -258,17 +365,31 @@ def breast_cancer():
 
 
 @cache
-def digits():
+def digits() -> Dataset:
     """Handwritten digits: 1797 images of 8 x 8 pixels.
 
-    X: (1797, 64), gray levels 0 to 16, row by row. y: the digit, an integer 0 to 9.
+    Returns
+    -------
+    Dataset
+        X, of shape (1797, 64), holds gray levels from 0 to 16, row by row. y is the digit, an
+        integer from 0 to 9.
 
-    Source: Alpaydin and Kaynak, Optical recognition of handwritten digits, UCI Machine Learning
-    Repository, 1998 (`alpaydinkaynak1998`): the test part, from scikit-learn.
+    Raises
+    ------
+    ModuleNotFoundError
+        If scikit-learn is not installed: the extra "datasets" brings it.
+
+    References
+    ----------
+    :cite:p:`alpaydinkaynak1998`, the test part, from scikit-learn
+
+    Examples
+    --------
+    >>> images = digits()
+    >>> images.y[:5], images.X.max()
+    (array([0, 1, 2, 3, 4]), np.float64(16.0))
     """
-    from sklearn.datasets import load_digits
-
-    data = load_digits()
+    data = _sklearn("digits").load_digits()
     return Dataset(
         name="digits",
         X=data.data.copy(),
@@ -285,19 +406,45 @@ def digits():
 
 
 @cache
-def two_moons(n=200, noise=0.1, seed=0):
+def two_moons(n: int = 200, noise: float = 0.1, seed: int = 0) -> Dataset:
     """Two interleaved half circles, made by scikit-learn's `make_moons`; no real data.
 
-    X: (n, 2). y: the class, 0 or 1. `noise` is the standard deviation of the Gaussian noise added
-    to the coordinates, at least 0; `n` at least 2. The same `seed` gives the same points.
-    """
-    from sklearn.datasets import make_moons
+    Parameters
+    ----------
+    n : int, default 200
+        How many points, at least 2.
+    noise : float, default 0.1
+        The standard deviation of the Gaussian noise added to the coordinates, at least 0.
+    seed : int, default 0
+        The seed of the noise: the same one gives the same points.
 
+    Returns
+    -------
+    Dataset
+        X is of shape (n, 2), and y is the class, 0 or 1.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        If scikit-learn is not installed: the extra "datasets" brings it.
+    ValueError
+        If `n` or `noise` is no such number.
+
+    References
+    ----------
+    :cite:p:`pedregosa2011`
+
+    Examples
+    --------
+    >>> moons = two_moons(n=6, noise=0.0)
+    >>> moons.X.shape, int(moons.y.sum())
+    ((6, 2), 3)
+    """
     if not (isinstance(n, int | np.integer) and n >= 2):
         raise ValueError(f"n is {n!r}; expected an integer of at least 2")
     if not (isinstance(noise, int | float) and 0 <= noise < np.inf):
         raise ValueError(f"noise is {noise!r}; expected a finite number of at least 0")
-    X, y = make_moons(n_samples=n, noise=noise, random_state=seed)
+    X, y = _sklearn("two_moons").make_moons(n_samples=n, noise=noise, random_state=seed)
     return Dataset(
         name="two_moons",
         X=X,
@@ -311,3 +458,8 @@ def two_moons(n=200, noise=0.1, seed=0):
         license="made by computation",
         reference="pedregosa2011",
     )
+
+
+def _sklearn(name: str) -> ModuleType:
+    """scikit-learn's data sets, of which `name` is one."""
+    return extra("sklearn.datasets", "datasets", f"the data set {name}")
