@@ -1,17 +1,32 @@
 """A loss of your own: from a plain function, with its gradient found and its properties tested."""
 
+from __future__ import annotations
+
 import inspect
 import types
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from lossbook import _validate
+from lossbook._extras import extra
 from lossbook.losses import Loss
 
+__all__ = [
+    "FunctionLoss",
+    "GradientCheck",
+    "Property",
+    "check_gradient",
+    "check_properties",
+    "from_function",
+]
 
-def from_function(function, **hyperparameters):
-    """A loss from a NumPy function of `(y_true, y_pred)` that returns the per-sample losses.
+
+def from_function(function: Callable[..., Any], **hyperparameters: Any) -> FunctionLoss:
+    """A loss from a NumPy function that returns the per-sample losses.
 
     The gradient is found by the `autograd` library, which traces the function; it may use the
     functions of NumPy, arithmetic, indexing, loops and `np.where`, but not assign into arrays. Of
@@ -20,15 +35,21 @@ def from_function(function, **hyperparameters):
 
     Parameters
     ----------
-    function : for example ``lambda y_true, y_pred: np.abs(y_pred - y_true) ** 1.5``.
-    hyperparameters : passed to the function by name, and shown in the loss's `repr`.
+    function : callable
+        A function of ``y_true`` and ``y_pred``, arrays, and of the hyperparameters.
+    **hyperparameters : object
+        What is passed to the function by name, and shown in the loss's `repr`.
 
     Returns
     -------
-    a `Loss` with `pointwise`, `gradient`, `hessian`, weights, sums and multiples.
+    FunctionLoss
+        A `Loss` with `pointwise`, `gradient`, `hessian`, weights, sums and multiples.
 
     Raises
     ------
+    ModuleNotFoundError
+        When a derivative is asked for, if autograd is not installed: the extra "autograd" brings
+        it.
     TypeError
         If `function` is not a function, or does not take these hyperparameters; when the loss is
         used, if autograd cannot differentiate it.
@@ -37,14 +58,34 @@ def from_function(function, **hyperparameters):
         losses); if a loss that counts in a mean is NaN, as 0 times infinity is; or if autograd
         finds no slope where the loss is finite. It follows both branches of ``np.where``, and 0
         times the infinite slope of the other one is NaN.
+
+    Examples
+    --------
+    >>> loss = from_function(lambda y_true, y_pred, power: np.abs(y_pred - y_true) ** power, power=3)
+    >>> loss([0.0, 0.0], [1.0, 2.0]), loss.gradient([0.0, 0.0], [1.0, 2.0])
+    (4.5, array([ 3., 12.]))
     """
     return FunctionLoss(function, hyperparameters)
 
 
 class FunctionLoss(Loss):
-    """The loss made by `from_function`."""
+    """The loss made by `from_function`.
 
-    def __init__(self, function, hyperparameters):
+    Parameters
+    ----------
+    function : callable
+        A function of ``y_true`` and ``y_pred``, arrays, and of the hyperparameters.
+    hyperparameters : dict
+        What is passed to the function by name.
+
+    Examples
+    --------
+    >>> loss = FunctionLoss(lambda y_true, y_pred, c: c * (y_pred - y_true) ** 2, {"c": 2.0})
+    >>> loss.hyperparameters, loss.replace(c=3.0)([0.0], [1.0])
+    ({'c': 2.0}, 3.0)
+    """
+
+    def __init__(self, function: Callable[..., Any], hyperparameters: dict[str, Any]) -> None:
         if not callable(function):
             raise TypeError(f"function is {function!r}; expected a function of (y_true, y_pred)")
         self.function = function
@@ -69,8 +110,19 @@ class FunctionLoss(Loss):
                 "its own hyperparameters, a value for each without a default"
             ) from None
 
-    def replace(self, **changes):
-        """The loss with other hyperparameters, which may be any that the function takes."""
+    def replace(self, **changes: Any) -> FunctionLoss:
+        """The loss with other hyperparameters.
+
+        Parameters
+        ----------
+        **changes : object
+            The new values by name; any that the function takes.
+
+        Returns
+        -------
+        FunctionLoss
+            Another loss; this one stays as it is.
+        """
         return type(self)(self.function, {**self.hyperparameters, **changes})
 
     def pointwise(self, y_true, y_pred):
@@ -116,8 +168,8 @@ class FunctionLoss(Loss):
         return mean, out
 
     def _differentiated(self, times):
-        from autograd import elementwise_grad  # a moment to import, and few need it
-
+        # a moment to import, and few need it
+        autograd = extra("autograd", "autograd", "the gradient of from_function")
         traced = _with_autograd(self.function)
         hyperparameters = self.hyperparameters
 
@@ -125,7 +177,7 @@ class FunctionLoss(Loss):
             return traced(y_true, y_pred, **hyperparameters)
 
         for _ in range(times):
-            slope = elementwise_grad(slope, 1)
+            slope = autograd.elementwise_grad(slope, 1)
 
         def derivative(y_true, y_pred):
             try:
@@ -161,7 +213,8 @@ class FunctionLoss(Loss):
         )
 
     @property
-    def hyperparameters(self):
+    def hyperparameters(self) -> dict[str, Any]:
+        """The hyperparameters by name."""
         return {name: getattr(self, name) for name in self._given}
 
     @property
@@ -222,19 +275,35 @@ def _with_autograd(function, seen=None):
 class GradientCheck:
     """What `check_gradient` found; true in a condition if the gradient is right.
 
-    `worst` is the largest error, relative to the size of the derivative (or 1, if it is smaller);
-    `rows` lists the wrong places, worst first: (index, y_true, y_pred, gradient, numeric).
+    Parameters
+    ----------
+    passed : bool
+        Whether the gradient is right at all places, and there was one to check.
+    checked : int
+        How many places were checked.
+    worst : float
+        The largest error, relative to the size of the derivative (or 1, if it is smaller).
+    rows : tuple
+        The wrong places, worst first: (index, y_true, y_pred, gradient, numeric).
+
+    Examples
+    --------
+    >>> from lossbook.losses import Huber
+    >>> found = check_gradient(Huber(delta=1.0), [0.0, 0.0], [0.5, 3.0])  # doctest: +ELLIPSIS
+    gradient right at all 2 places (worst error ...)
+    >>> found.passed, found.checked, found.rows
+    (True, 2, ())
     """
 
     passed: bool
     checked: int
     worst: float
-    rows: tuple
+    rows: tuple[tuple[Any, ...], ...]
 
-    def __bool__(self):
+    def __bool__(self) -> bool:
         return self.passed
 
-    def __str__(self):
+    def __str__(self) -> str:
         if self.passed:
             return f"gradient right at all {self.checked} places (worst error {self.worst:.1e})"
         if not self.checked:
@@ -248,8 +317,10 @@ class GradientCheck:
         return "\n".join(lines)
 
 
-def check_gradient(loss, y_true, y_pred, tolerance=1e-6):
-    """Compare `loss.gradient` with numerical differences of `loss.pointwise`; print the result.
+def check_gradient(
+    loss: Loss, y_true: ArrayLike, y_pred: ArrayLike, tolerance: float = 1e-6
+) -> GradientCheck:
+    """Compare the gradient of a loss with numerical differences of its values; print the result.
 
     At a kink any slope between those of the two sides is right. The error of a place is measured
     against the size of the derivative, or 1 if that is smaller. Places near which the loss is not
@@ -257,13 +328,35 @@ def check_gradient(loss, y_true, y_pred, tolerance=1e-6):
 
     Parameters
     ----------
-    loss : a `Loss`.
-    y_true, y_pred : arguments as for `loss.pointwise`.
-    tolerance : the largest error that passes.
+    loss : Loss
+        The loss whose `gradient` is compared with its `pointwise`.
+    y_true : array_like
+        The targets, as for `loss.pointwise`.
+    y_pred : array_like
+        The predictions, as for `loss.pointwise`.
+    tolerance : float, default 1e-6
+        The largest error that passes, above 0.
 
     Returns
     -------
     GradientCheck
+        The findings: true in a condition if the gradient is right.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not as above, or the gradient is not of the shape of the predictions.
+
+    Examples
+    --------
+    >>> from lossbook.losses import MeanSquaredError
+    >>> class Wrong(MeanSquaredError):
+    ...     def gradient(self, y_true, y_pred):
+    ...         return y_pred - y_true
+    >>> bool(check_gradient(Wrong(), [0.0], [2.0]))
+    gradient wrong at 1 of 1 places:
+      at 0: y_true 0.0, y_pred 2: gradient 2, numerically 4, off by -2
+    False
     """
     _validate.instance("loss", loss, Loss, "losses.MeanSquaredError()")
     tolerance = _validate.positive("tolerance", tolerance)
@@ -340,22 +433,38 @@ def _central(value, h):
 
 @dataclass(frozen=True)
 class Property:
-    """Whether a property holds at all the places tried; if not, where it fails."""
+    """Whether a property holds at all the places tried; true in a condition if it does.
+
+    Parameters
+    ----------
+    name : str
+        The property, such as "convex".
+    holds : bool
+        Whether it holds.
+    detail : str
+        How many places were tried, or where it fails, and by how much.
+
+    Examples
+    --------
+    >>> print(Property("convex", False, "fails at the error 2 by 0.1"))
+    NO  convex: fails at the error 2 by 0.1
+    """
 
     name: str
     holds: bool
     detail: str
 
-    def __bool__(self):
+    def __bool__(self) -> bool:
         return self.holds
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{'yes' if self.holds else 'NO ':3} {self.name}: {self.detail}"
 
 
-def check_properties(loss, y_true=0.0, errors=5.0, count=401):
-    """Test what one expects of a loss for regression, on errors on both sides of a target; print
-    and return the findings, a dict by name.
+def check_properties(
+    loss: Loss, y_true: float = 0.0, errors: float = 5.0, count: int = 401
+) -> dict[str, Property]:
+    """Test what one expects of a loss for regression; print and return the findings.
 
     The properties: "non-negative"; "zero at the target"; "monotone": a larger error on the same
     side never costs less; "convex" in the prediction. A property that holds at all places tried may
@@ -363,10 +472,33 @@ def check_properties(loss, y_true=0.0, errors=5.0, count=401):
 
     Parameters
     ----------
-    loss : a `Loss` of one number and its prediction.
-    y_true : the target.
-    errors : how far to go on both sides.
-    count : how many predictions to try.
+    loss : Loss
+        A loss of one number and its prediction.
+    y_true : float, default 0.0
+        The target.
+    errors : float, default 5.0
+        How far to go on both sides of the target, above 0.
+    count : int, default 401
+        How many predictions to try, at least 3.
+
+    Returns
+    -------
+    dict of str to Property
+        The findings by the name of the property.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not as above, or the loss does not take the target.
+
+    Examples
+    --------
+    >>> from lossbook.losses import Huber
+    >>> found = check_properties(Huber(delta=1.0))
+    yes non-negative: at 401 errors tried
+    yes zero at the target: at 1 errors tried
+    yes monotone: at 401 errors tried
+    yes convex: at 399 errors tried
     """
     _validate.instance("loss", loss, Loss, "losses.MeanSquaredError()")
     errors = _validate.positive("errors", errors)
