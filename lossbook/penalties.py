@@ -264,10 +264,12 @@ class L1(Penalty):
 
     @property
     def l1(self) -> float:
+        """The factor of the sum of the sizes."""
         return self.strength
 
     @property
     def l2(self) -> float:
+        """The factor of half the sum of the squares."""
         return 0.0
 
 
@@ -307,10 +309,12 @@ class L2(Penalty):
 
     @property
     def l1(self) -> float:
+        """The factor of the sum of the sizes."""
         return 0.0
 
     @property
     def l2(self) -> float:
+        """The factor of half the sum of the squares."""
         return self.strength
 
 
@@ -354,10 +358,12 @@ class ElasticNet(Penalty):
 
     @property
     def l1(self) -> float:
+        """The factor of the sum of the sizes."""
         return self.strength * self.l1_ratio
 
     @property
     def l2(self) -> float:
+        """The factor of half the sum of the squares."""
         return self.strength * (1 - self.l1_ratio)
 
 

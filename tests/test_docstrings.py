@@ -16,7 +16,9 @@ from .public_names import lookup, modules, own, public_modules, public_names
 CHECKS = {
     *("GL03", "GL05", "GL06", "GL07", "GL08", "GL10"),  # sections: known ones, in order
     *("SS01", "SS02", "SS03", "SS04", "SS06"),  # a summary: one line, one sentence
-    *(f"PR{k:02}" for k in range(1, 11)),  # parameters: all, in order, each with type and description
+    *(
+        f"PR{k:02}" for k in range(1, 11)
+    ),  # parameters: all, in order, each with type and description
     *("RT01", "RT02", "RT03", "RT04", "RT05", "YD01"),  # what is returned: type and description
 }
 CITED = re.compile(r":cite:[pt]:`([^`]+)`")
@@ -28,11 +30,10 @@ OBJECTS = {name: value for name, value in public_names().items() if callable(val
 def methods(name, cls):
     """The public methods and properties that a class defines, by full name."""
     for attribute, value in vars(cls).items():
-        if isinstance(value, staticmethod | classmethod):
-            value = value.__func__
-        if attribute == "__call__" or not attribute.startswith("_"):
-            if inspect.isfunction(value) or isinstance(value, property):
-                yield f"{name}.{attribute}", value
+        value = getattr(value, "__func__", value)  # of a static or a class method
+        public = attribute == "__call__" or not attribute.startswith("_")
+        if public and (inspect.isfunction(value) or isinstance(value, property)):
+            yield f"{name}.{attribute}", value
 
 
 def is_class_of_ours(value):
@@ -92,17 +93,15 @@ def test_it_is_shown_in_an_example(name):
     cls, _, method = name.rpartition(".")
     if examples(name) or isinstance(value, property) or not value.__doc__:
         return
-    call = rf"\.{method}\b" if method != "__call__" else r"\w\("
+    call = rf"(\.|\bdef ){method}\b" if method != "__call__" else r"\w\("
     shown = "".join(example.source for example in examples(cls))
     assert re.search(call, shown), f"{method} is in no example of its own, nor in one of {cls}"
 
 
 @pytest.mark.parametrize("name", modules())
-def test_the_examples_run(name, monkeypatch):
+def test_the_examples_run(name):
     module = modules()[name]
-    found = doctest.DocTestFinder(exclude_empty=True).find(
-        module, name, extraglobs={"np": np, "__name__": name}
-    )
+    found = doctest.DocTestFinder().find(module, name, extraglobs={"np": np})
     runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS, verbose=False)
     report = []
     for test in found:

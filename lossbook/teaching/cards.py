@@ -12,14 +12,32 @@ from live_figures.html import inline
 
 from .style import hue
 
+__all__ = ["answers", "card", "table"]
+
 _YES = {True: "yes", False: "no"}
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")  # where the name of a class may be broken
 
 
 def answers(loss: Any) -> dict[str, str]:
-    """What the card says of a loss, line by line; math stands between dollars.
+    """What the card says of a loss, line by line.
 
-    A line is left out where the question does not apply to the loss.
+    Parameters
+    ----------
+    loss : Loss
+        The loss with its hyperparameters.
+
+    Returns
+    -------
+    dict of str to str
+        The answer to each question; math stands between dollars. A line is left out where the
+        question does not apply to the loss.
+
+    Examples
+    --------
+    >>> from lossbook.losses import Huber
+    >>> lines = answers(Huber(delta=1.0))
+    >>> lines["Convex"], lines["Slope"]
+    ('yes', 'at most 1')
     """
     facts = loss.facts
     lines = {
@@ -74,7 +92,19 @@ def _jumps(facts: Any) -> bool:
 
 
 def card(*losses: Any) -> None:
-    """Show the cards of one or more losses."""
+    """Show the cards of one or more losses.
+
+    Parameters
+    ----------
+    *losses : Loss
+        The losses, side by side.
+
+    Examples
+    --------
+    >>> from lossbook.losses import Huber, MeanSquaredError
+    >>> card(MeanSquaredError(), Huber(delta=1.0))
+    <IPython.core.display.HTML object>
+    """
     from IPython.display import HTML, display
 
     display(HTML(f'<div class="loss-cards">{"".join(map(_html, losses))}</div>'))
@@ -107,7 +137,19 @@ _COLUMNS = (
 
 
 def table(losses: Iterable[Any]) -> None:
-    """Show the cards of many losses as one table; on the website it can be sorted and filtered."""
+    """Show the cards of many losses as one table; on the website it can be sorted and filtered.
+
+    Parameters
+    ----------
+    losses : iterable of Loss
+        The losses, a row each.
+
+    Examples
+    --------
+    >>> from lossbook.losses import all_losses
+    >>> table(cls() for cls in all_losses())
+    <IPython.core.display.HTML object>
+    """
     from IPython.display import HTML, display
 
     head = "".join(

@@ -18,10 +18,29 @@ from lossbook import losses
 from .cards import answers as lines_of
 from .style import hue
 
+__all__ = ["GUIDE", "Advice", "Answer", "Question", "Rival", "holds", "paths", "show"]
+
 
 @dataclass(frozen=True)
 class Rival:
-    """A loss that the reader might have thought of, the facts that speak against it, and those in words."""
+    """A loss that the reader might have thought of, and what speaks against it.
+
+    Parameters
+    ----------
+    loss : Loss
+        The loss that is not recommended.
+    claims : dict of str to object
+        The facts that speak against it: the name of a fact, and what it is; a callable judges the
+        value.
+    words : str
+        The same in words.
+
+    Examples
+    --------
+    >>> rival = Rival(losses.MeanAbsoluteError(), {"smooth": False}, "It has a kink.")
+    >>> holds(rival.claims, rival.loss)
+    True
+    """
 
     loss: losses.Loss
     claims: Mapping[str, Any]
@@ -30,12 +49,31 @@ class Rival:
 
 @dataclass(frozen=True)
 class Advice:
-    """The end of a path.
+    """The end of a path: what to use, and why.
 
-    losses: what to use, the first choice first. reason: why. watch: what it costs, or how it fails.
-    claims: name of a fact: what it is for every loss recommended; a callable judges the value.
-    because: the lines of the card that are shown as evidence.
-    passage: where the book treats it: the page, "#" and the label or the heading's part of the address.
+    Parameters
+    ----------
+    losses : tuple of Loss
+        What to use, the first choice first.
+    reason : str
+        Why.
+    watch : str
+        What it costs, or how it fails.
+    claims : dict of str to object
+        The facts that the reason claims of every loss recommended: the name of a fact, and what it
+        is; a callable judges the value.
+    because : tuple of str
+        The lines of the card that are shown as evidence.
+    passage : str
+        Where the book treats it: the page, "#" and the label or the heading's part of the address.
+    rival : Rival, optional
+        Another loss that the reader might have thought of.
+
+    Examples
+    --------
+    >>> advice = dict((path[-1].key, advice) for path, advice in paths())["median"]
+    >>> advice.losses, advice.passage
+    ((MeanAbsoluteError(),), 'fundamentals#the-best-constant')
     """
 
     losses: tuple[losses.Loss, ...]
@@ -49,7 +87,22 @@ class Advice:
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer that can be chosen, and what follows from it. `key` is its part of the page's address."""
+    """An answer that can be chosen, and what follows from it.
+
+    Parameters
+    ----------
+    key : str
+        Its part of the page's address.
+    text : str
+        What the reader chooses.
+    then : Question or Advice
+        The next question, or the end of the path.
+
+    Examples
+    --------
+    >>> [answer.key for answer in GUIDE.answers]
+    ['number', 'count', 'two', 'several', 'labels']
+    """
 
     key: str
     text: str
@@ -58,6 +111,21 @@ class Answer:
 
 @dataclass(frozen=True)
 class Question:
+    """A question of the guide.
+
+    Parameters
+    ----------
+    text : str
+        What is asked.
+    answers : tuple of Answer
+        What can be chosen.
+
+    Examples
+    --------
+    >>> GUIDE.text
+    'What do you predict?'
+    """
+
     text: str
     answers: tuple[Answer, ...] = field(default=())
 
@@ -382,6 +450,7 @@ LABELS = Advice(
     ),
 )
 
+#: the whole guide: its first question
 GUIDE = Question(
     "What do you predict?",
     (
@@ -408,7 +477,23 @@ GUIDE = Question(
 
 
 def paths(question: Question = GUIDE) -> Iterator[tuple[tuple[Answer, ...], Advice]]:
-    """Every path of answers through the guide, and the advice at its end."""
+    """Walk every path of answers through the guide.
+
+    Parameters
+    ----------
+    question : Question, optional
+        Where the paths begin; at the first question by default.
+
+    Yields
+    ------
+    tuple of (tuple of Answer, Advice)
+        The answers of a path, and the advice at its end.
+
+    Examples
+    --------
+    >>> [path[-1].key for path, advice in paths(SEVERAL)]
+    ['class', 'shares']
+    """
     for answer in question.answers:
         if isinstance(answer.then, Advice):
             yield (answer,), answer.then
@@ -418,7 +503,25 @@ def paths(question: Question = GUIDE) -> Iterator[tuple[tuple[Answer, ...], Advi
 
 
 def holds(claims: Mapping[str, Any], loss: losses.Loss) -> bool:
-    """Whether the facts of a loss are what is claimed."""
+    """Whether the facts of a loss are what is claimed.
+
+    Parameters
+    ----------
+    claims : dict of str to object
+        The name of a fact, and what it is; a callable judges the value.
+    loss : Loss
+        The loss with its hyperparameters.
+
+    Returns
+    -------
+    bool
+        True if every claim holds.
+
+    Examples
+    --------
+    >>> holds({"convex": True, "smooth": False}, losses.Huber(delta=1.0))
+    False
+    """
     facts = loss.facts
     return all(
         want(getattr(facts, name)) if callable(want) else getattr(facts, name) == want
@@ -427,7 +530,13 @@ def holds(claims: Mapping[str, Any], loss: losses.Loss) -> bool:
 
 
 def show() -> None:
-    """Show the guide: on the page and in Jupyter, a tree of answers that open at a click or at Enter."""
+    """Show the guide: a tree of answers that open at a click or at Enter.
+
+    Examples
+    --------
+    >>> show()
+    <IPython.core.display.HTML object>
+    """
     from IPython.display import HTML, display
 
     display(HTML(f'<div class="loss-guide">{_question(GUIDE, "guide")}</div>'))

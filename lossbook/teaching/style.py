@@ -11,6 +11,8 @@ from typing import Any
 
 from live_figures import pair
 
+__all__ = ["C", "color", "hue", "label", "use"]
+
 #: role: (light, dark)
 _PALETTE = {
     "blue": ("#0072b2", "#5cb8f0"),
@@ -53,18 +55,59 @@ _OF_LOSS = {
 
 
 def hue(loss: Any) -> str:
-    """The name of a loss's color (for an instance, a class or a class name), "ink" if it has none."""
+    """The name of a loss's color, one of the keys of `C`.
+
+    Parameters
+    ----------
+    loss : Loss, type or str
+        A loss, its class, or the name of the class.
+
+    Returns
+    -------
+    str
+        The name; "ink" if the loss has no color of its own.
+
+    Examples
+    --------
+    >>> hue("Huber"), hue("Cauchy")
+    ('green', 'ink')
+    """
     name = loss if isinstance(loss, str) else getattr(loss, "__name__", type(loss).__name__)
     return _OF_LOSS.get(name, "ink")
 
 
 def color(loss: Any) -> str:
-    """The color of a loss: `C[hue(loss)]`."""
+    """The color of a loss in light; `live_figures` puts its partner in its place in dark.
+
+    Parameters
+    ----------
+    loss : Loss, type or str
+        A loss, its class, or the name of the class.
+
+    Returns
+    -------
+    str
+        The color as matplotlib takes it, ``C[hue(loss)]``.
+
+    Examples
+    --------
+    >>> color("Huber")
+    '#007a59'
+    """
     return C[hue(loss)]
 
 
 def use() -> None:
-    """Set matplotlib's defaults to the look of the book."""
+    """Set matplotlib's defaults to the look of the book.
+
+    Examples
+    --------
+    >>> import matplotlib as mpl
+    >>> with mpl.rc_context():
+    ...     use()
+    ...     print(mpl.rcParams["axes.edgecolor"] == C["gray"])
+    True
+    """
     import matplotlib
 
     matplotlib.rcParams.update(
@@ -107,6 +150,33 @@ def use() -> None:
 
 
 def label(ax: Any, x: float, y: float, text: str, color: str | None = None, **kwargs: Any) -> Any:
-    """A direct label at a data point, in the color of what it names, instead of a legend."""
+    """Write a direct label at a data point, in the color of what it names, instead of a legend.
+
+    Parameters
+    ----------
+    ax : Axes
+        Matplotlib's axes.
+    x : float
+        Where the label begins, in the unit of the data.
+    y : float
+        The height of its middle, in the unit of the data.
+    text : str
+        What it says.
+    color : str, optional
+        Its color; that of the ink by default.
+    **kwargs
+        Settings of matplotlib's `Axes.text`.
+
+    Returns
+    -------
+    Text
+        Matplotlib's text.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> label(Figure().subplots(), 0.5, 2.0, "Huber", color=C["green"]).get_color()
+    '#007a59'
+    """
     settings = {"ha": "left", "va": "center", "fontsize": 9.5} | kwargs
     return ax.text(x, y, text, color=color or C["ink"], **settings)

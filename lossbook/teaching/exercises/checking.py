@@ -4,6 +4,8 @@ The right answer is computed when it is needed, never stored. A wrong answer of 
 what it is ("that is the sum; the loss is the mean"). A stub still holding `...` passes in peace.
 """
 
+from __future__ import annotations
+
 import copy
 import difflib
 import numbers
@@ -11,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 import numpy as np
 
@@ -21,15 +24,47 @@ _MARKS = {"right": "✓", "wrong": "✗", "unanswered": "…"}
 
 @dataclass(frozen=True)
 class Mistake:
-    """A wrong answer worth recognizing: how it comes about, and what to tell the reader."""
+    """A wrong answer worth recognizing.
 
-    wrong: Callable
+    Parameters
+    ----------
+    wrong : callable
+        How it comes about: a function without arguments that returns it; for the kind "function", a
+        function that is wrong in this way.
+    message : str
+        What to tell the reader.
+
+    Examples
+    --------
+    >>> Mistake(lambda: 6.0, "that is the sum; the loss is the mean").wrong()
+    6.0
+    """
+
+    wrong: Callable[..., Any]
     message: str
 
 
 @dataclass(frozen=True)
 class Feedback:
-    """What `check` prints. `status` is "right", "wrong" or "unanswered"; `hint` may be empty."""
+    """What `check` prints.
+
+    Parameters
+    ----------
+    key : str
+        The key of the exercise.
+    status : {"right", "wrong", "unanswered"}
+        What the answer is.
+    message : str
+        What to tell the reader.
+    hint : str, optional
+        What may help; often empty.
+
+    Examples
+    --------
+    >>> print(Feedback("mse.sum-or-mean", "wrong", "6 is not it.", "Divide by n."))
+    ✗ mse.sum-or-mean: 6 is not it.
+      Hint: Divide by n.
+    """
 
     key: str
     status: str
@@ -37,10 +72,11 @@ class Feedback:
     hint: str = ""
 
     @property
-    def right(self):
+    def right(self) -> bool:
+        """Whether the answer is right."""
         return self.status == "right"
 
-    def __str__(self):
+    def __str__(self) -> str:
         lines = [f"{_MARKS[self.status]} {self.key}: {self.message}"]
         if self.hint:
             lines.append(f"  Hint: {self.hint}")
@@ -51,31 +87,58 @@ class Feedback:
 class Exercise:
     """An exercise whose answer can be checked.
 
-    key: "chapter.name". kind: "number", "choice", "array" or "function".
-    answer: how the right answer is computed: a function without arguments, or, for the kind
-        "function", the function the reader is asked to write.
-    mistakes: `Mistake`s, or pairs (function giving the wrong answer, message), the likeliest first.
-    right: what to say when the answer is right. hint: when it is wrong and not recognized.
-    tolerance: largest accepted difference, relative to the larger of 1e-12 and the right value
-        (for arrays: to the right array's largest magnitude).
-    nearest: the unit to which a number or the numbers of an array are asked, such as 0.01; the answer
-        may then be off by half of it. The page and the notebook say so.
-    choices: for the kind "choice", the letters or words to choose from, each with its text.
-    inputs: for the kind "function", tuples of arguments to try, edge cases included.
+    Parameters
+    ----------
+    key : str
+        Its name, "chapter.name".
+    kind : {"number", "choice", "array", "function"}
+        What is asked for.
+    answer : callable
+        How the right answer is computed: a function without arguments, or, for the kind "function",
+        the function that the reader is asked to write.
+    right : str, optional
+        What to say when the answer is right.
+    hint : str, optional
+        What to say when it is wrong and not recognized.
+    mistakes : sequence of Mistake, or of pairs (callable, str)
+        The wrong answers worth recognizing, the likeliest first.
+    tolerance : float, default 1e-6
+        The largest accepted difference, relative to the larger of 1e-12 and the right value (for
+        arrays: to the right array's largest magnitude); above 0.
+    nearest : float, default 0.0
+        The unit to which a number or the numbers of an array are asked, such as 0.01; the answer may
+        then be off by half of it. The page and the notebook say so.
+    choices : dict of str to str
+        For the kind "choice", the letters or words to choose from, each with its text.
+    inputs : sequence of tuple
+        For the kind "function", tuples of arguments to try, edge cases included.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a parameter is not as above, or what the kind needs is missing.
+
+    Examples
+    --------
+    >>> exercise = Exercise("demo.mean", "number", lambda: 2.0, right="It is the mean.",
+    ...                     mistakes=[(lambda: 6.0, "that is the sum")])
+    >>> print(exercise.feedback(2.0), exercise.feedback(6.0), sep="\\n")
+    ✓ demo.mean: right. It is the mean.
+    ✗ demo.mean: that is the sum.
     """
 
     key: str
     kind: str
-    answer: Callable
+    answer: Callable[..., Any]
     right: str = ""
     hint: str = ""
-    mistakes: Sequence[Mistake] = ()
+    mistakes: Sequence[Any] = ()
     tolerance: float = 1e-6
     nearest: float = 0.0
     choices: Mapping[str, str] = field(default_factory=dict)
-    inputs: Sequence[tuple] = ()
+    inputs: Sequence[tuple[Any, ...]] = ()
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not (isinstance(self.key, str) and all(self.key.partition("."))):
             raise ValueError(f"key is {self.key!r}; expected 'chapter.name'")
         if self.kind not in _JUDGES:
@@ -102,32 +165,43 @@ class Exercise:
         sentences = (Mistake(m.wrong, m.message.removesuffix(".") + ".") for m in pairs)
         object.__setattr__(self, "mistakes", tuple(sentences))
 
-    def feedback(self, answer):
-        """Judge an answer; a `Feedback`."""
+    def feedback(self, answer: object) -> Feedback:
+        """Judge an answer.
+
+        Parameters
+        ----------
+        answer : object
+            What the reader gave; `...` and None count as not given.
+
+        Returns
+        -------
+        Feedback
+            What to tell the reader.
+        """
         if answer is ... or answer is None:
             return self._unanswered()
         return _JUDGES[self.kind](self, answer)
 
-    def _unanswered(self):
+    def _unanswered(self) -> Feedback:
         message = "not answered yet. Replace the ... by your answer"
         return Feedback(self.key, "unanswered", f"{message}{self.asked and ', ' + self.asked}.")
 
     @property
-    def asked(self):
+    def asked(self) -> str:
         """The precision asked, in words; empty where the answer is exact."""
         return f"to the nearest {self.nearest:g}" if self.nearest else ""
 
-    def _close(self, given, truth):
+    def _close(self, given: Any, truth: Any) -> bool:
         return _close(given, truth, self.tolerance, self.nearest)
 
-    def _right(self):
+    def _right(self) -> Feedback:
         return Feedback(self.key, "right", f"right. {self.right}".rstrip())
 
-    def _wrong(self, message, hint=None):
+    def _wrong(self, message: str, hint: str | None = None) -> Feedback:
         return Feedback(self.key, "wrong", message, self.hint if hint is None else hint)
 
 
-def _judge_number(exercise, answer):
+def _judge_number(exercise: Exercise, answer: Any) -> Feedback:
     if isinstance(answer, np.ndarray) and answer.ndim == 0:
         answer = answer[()]
     if isinstance(answer, bool | np.bool_) or not isinstance(answer, numbers.Real):
@@ -149,7 +223,7 @@ def _judge_number(exercise, answer):
     return exercise._wrong(f"{answer:g} is not it.")
 
 
-def _judge_choice(exercise, answer):
+def _judge_choice(exercise: Exercise, answer: Any) -> Feedback:
     names = ", ".join(exercise.choices)
     if not isinstance(answer, str):
         return exercise._wrong(f"expected one of {names}, in quotes, not {_describe(answer)}.", "")
@@ -167,7 +241,7 @@ def _judge_choice(exercise, answer):
     return exercise._wrong(f"not {chosen}.")
 
 
-def _judge_array(exercise, answer):
+def _judge_array(exercise: Exercise, answer: Any) -> Feedback:
     truth = np.asarray(exercise.answer(), dtype=float)
     given = _numeric(answer)
     if given is None:
@@ -189,7 +263,7 @@ def _judge_array(exercise, answer):
     return exercise._wrong(f"{count}, the first at [{label}], where yours is {given[where]:g}.")
 
 
-def _judge_function(exercise, answer):
+def _judge_function(exercise: Exercise, answer: Any) -> Feedback:
     if not callable(answer):
         return exercise._wrong(f"expected a function, not {_describe(answer)}.", hint="")
     results = []
@@ -213,7 +287,9 @@ def _judge_function(exercise, answer):
     return exercise._wrong(difference)
 
 
-def _first_difference(exercise, results, reference):
+def _first_difference(
+    exercise: Exercise, results: list[Any], reference: Callable[..., Any]
+) -> str | None:
     """Where the results differ from those of the reference function, in words; None if nowhere."""
     for arguments, result in zip(exercise.inputs, results, strict=True):
         truth = np.asarray(reference(*copy.deepcopy(arguments)), dtype=float)
@@ -236,21 +312,82 @@ _JUDGES = {
 }
 
 
-def check(key, answer):
-    """Print at once whether `answer` to the exercise `key` is right, and if not, what it is.
+def check(key: str, answer: object) -> None:
+    """Print at once whether an answer is right, and if not, what it is.
 
-    An answer of `...` counts as not given. KeyError names the nearest keys if there is no such one.
+    Parameters
+    ----------
+    key : str
+        The key of the exercise, "chapter.name".
+    answer : object
+        A number, a choice, an array or a function, as the exercise asks; `...` counts as not given.
+
+    Raises
+    ------
+    KeyError
+        If there is no such exercise; the error names the nearest keys.
+
+    Examples
+    --------
+    >>> check("mse.by-hand", ...)
+    … mse.by-hand: not answered yet. Replace the ... by your answer.
     """
     print(feedback(key, answer))
 
 
-def feedback(key, answer):
-    """The `Feedback` that `check` prints."""
+def feedback(key: str, answer: object) -> Feedback:
+    """What `check` prints, as an object.
+
+    Parameters
+    ----------
+    key : str
+        The key of the exercise, "chapter.name".
+    answer : object
+        What the reader gave.
+
+    Returns
+    -------
+    Feedback
+        What to tell the reader.
+
+    Raises
+    ------
+    KeyError
+        If there is no such exercise; the error names the nearest keys.
+
+    Examples
+    --------
+    >>> feedback("mse.by-hand", ...).status
+    'unanswered'
+    """
     return find(key).feedback(answer)
 
 
-def find(key):
-    """The `Exercise` of that key, from `lossbook.teaching.exercises.answers.<chapter>`."""
+def find(key: str) -> Exercise:
+    """The exercise of a key, from `lossbook.teaching.exercises.answers.<chapter>`.
+
+    Parameters
+    ----------
+    key : str
+        The key of the exercise, "chapter.name".
+
+    Returns
+    -------
+    Exercise
+        The exercise with its answer.
+
+    Raises
+    ------
+    KeyError
+        If there is no such exercise; the error names the nearest keys.
+    TypeError
+        If the key is no string.
+
+    Examples
+    --------
+    >>> find("mse.by-hand").kind
+    'number'
+    """
     if not isinstance(key, str):
         raise TypeError(f"key is {key!r}; expected a string such as 'mse.sum-or-mean'")
     chapter = key.partition(".")[0]
@@ -268,12 +405,28 @@ def find(key):
     return known[key]
 
 
-def exercises(chapter):
-    """The list `EXERCISES` of a chapter's answers, in the order of the chapter."""
+def exercises(chapter: str) -> list[Exercise]:
+    """The exercises of a chapter, in its order.
+
+    Parameters
+    ----------
+    chapter : str
+        The name of the chapter's file, such as "mse".
+
+    Returns
+    -------
+    list of Exercise
+        The list `EXERCISES` of the chapter's answers.
+
+    Examples
+    --------
+    >>> exercises("mse")[0].key
+    'mse.by-hand'
+    """
     return import_module(f"lossbook.teaching.exercises.answers.{chapter}").EXERCISES
 
 
-def _chapters():
+def _chapters() -> list[str]:
     from pkgutil import iter_modules
 
     from . import answers
@@ -281,13 +434,13 @@ def _chapters():
     return sorted(module.name for module in iter_modules(answers.__path__))
 
 
-def _close(given, truth, tolerance, nearest=0.0):
+def _close(given: Any, truth: Any, tolerance: float, nearest: float = 0.0) -> bool:
     """Equal shapes, and nowhere further apart than is allowed; infinities must match."""
     given, truth = np.asarray(given, dtype=float), np.asarray(truth, dtype=float)
     return given.shape == truth.shape and bool(_near(given, truth, tolerance, nearest).all())
 
 
-def _near(given, truth, tolerance, nearest):
+def _near(given: np.ndarray, truth: np.ndarray, tolerance: float, nearest: float) -> np.ndarray:
     """Which numbers are as near to the truth as is asked; half a unit counts, whichever way it rounds."""
     finite = np.abs(truth[np.isfinite(truth)])
     limit = max(tolerance * max(1e-12, finite.max(initial=0)), nearest / 2 * (1 + 1e-9))
@@ -296,7 +449,7 @@ def _near(given, truth, tolerance, nearest):
     return near | (given == truth) | (np.isnan(given) & np.isnan(truth))
 
 
-def _numeric(value):
+def _numeric(value: Any) -> np.ndarray | None:
     """The value as an array of floats, or None if it is no such thing."""
     try:
         array = np.asarray(value)
@@ -305,7 +458,7 @@ def _numeric(value):
     return array.astype(float) if array.dtype.kind in "iuf" else None
 
 
-def _describe(value):
+def _describe(value: object) -> str:
     if isinstance(value, type) or callable(value):
         return "a function"
     if isinstance(value, str):
@@ -316,7 +469,7 @@ def _describe(value):
     return f"{article} {type(value).__name__}"
 
 
-def _show(value):
+def _show(value: Any) -> str:
     """A short, stable text for a number, an array or a tuple of arguments."""
     if isinstance(value, tuple):
         return f"({', '.join(map(_show, value))})"

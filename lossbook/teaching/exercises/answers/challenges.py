@@ -5,6 +5,8 @@ import numpy as np
 from lossbook import losses
 from lossbook.teaching.exercises import Exercise
 
+__all__ = ["EXERCISES"]
+
 CAUSES = {
     "rate too high": "the steps are too long",
     "rate too low": "the steps are too short",

@@ -6,6 +6,8 @@ from lossbook import datasets, losses
 from lossbook.models import LinearModel
 from lossbook.teaching.exercises import Exercise
 
+__all__ = ["EXERCISES"]
+
 TARGETS = np.array([1.0, 1.0, 2.0, 4.0, 12.0])
 
 

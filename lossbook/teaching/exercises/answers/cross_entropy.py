@@ -5,6 +5,8 @@ import numpy as np
 from lossbook import losses
 from lossbook.teaching.exercises import Exercise
 
+__all__ = ["EXERCISES"]
+
 GIVEN = np.array([0.8, 0.5, 0.25])  # to what happened
 
 

@@ -7,6 +7,8 @@ from lossbook import losses
 from lossbook.models import LinearModel
 from lossbook.teaching.exercises import Exercise
 
+__all__ = ["EXERCISES"]
+
 TARGETS = np.array([1.0, 2.0, 4.0, 8.0])
 
 

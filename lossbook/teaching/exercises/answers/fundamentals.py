@@ -6,6 +6,8 @@ from lossbook import losses
 from lossbook.models import LinearModel
 from lossbook.teaching.exercises import Exercise
 
+__all__ = ["EXERCISES"]
+
 TARGETS = np.array([1.0, 1.0, 3.0, 5.0, 10.0])
 BATCHES, MEANS = np.array([4, 4, 2]), np.array([1.0, 2.0, 6.0])
 DEMAND = np.array([1.0, 2.0, 10.0])

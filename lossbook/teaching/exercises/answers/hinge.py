@@ -10,6 +10,8 @@ from lossbook.models import LinearModel
 from lossbook.penalties import L2
 from lossbook.teaching.exercises import Exercise
 
+__all__ = ["EXERCISES"]
+
 HINGE = losses.Hinge()
 LABELS, SCORES = np.array([1.0, -1.0, -1.0]), np.array([1.5, -0.2, 1.0])
 MARGINS = np.array([4.0, 1.01, 0.99, 0.0, -7.0])

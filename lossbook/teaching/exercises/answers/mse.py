@@ -7,6 +7,8 @@ from lossbook import datasets, losses
 from lossbook.models import LinearModel
 from lossbook.teaching.exercises import Exercise
 
+__all__ = ["EXERCISES"]
+
 TRUTH, PREDICTION = np.array([3.0, 5.0, 2.0, 8.0]), np.array([2.0, 5.0, 4.0, 7.0])
 TARGETS = np.array([0.0, 0.0, 0.0, 1.0, 9.0])
 

@@ -5,6 +5,8 @@ import numpy as np
 from lossbook.optim import Adam, GradientDescent, Momentum, minimize
 from lossbook.teaching.exercises import Exercise
 
+__all__ = ["EXERCISES"]
+
 
 def _bowl(w):
     return 3 * (w[0] - 2) ** 2, 6 * (w - 2)

@@ -5,6 +5,8 @@ import numpy as np
 from lossbook import datasets, losses
 from lossbook.teaching.exercises import Exercise
 
+__all__ = ["EXERCISES"]
+
 SPAM = np.array([1.0, 0.0]), np.array([0.1, 0.9])
 
 
