@@ -450,7 +450,7 @@ LABELS = Advice(
     ),
 )
 
-#: the whole guide: its first question
+#: the first question, from which all paths lead
 GUIDE = Question(
     "What do you predict?",
     (

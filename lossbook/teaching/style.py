@@ -30,7 +30,7 @@ _PALETTE = {
 for _light, _dark in _PALETTE.values():
     pair(_light, _dark)
 
-#: the colors by name: `C["blue"]`
+#: the colors of the book by name, as in ``C["blue"]``; in light
 C = {name: light for name, (light, _) in _PALETTE.items()}
 
 _OF_LOSS = {
