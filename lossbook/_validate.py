@@ -499,7 +499,7 @@ def _unboxed(name: str, array: np.ndarray) -> np.ndarray:
         if not isinstance(value, (numbers.Real, np.bool_)):
             raise TypeError(
                 f"{name} holds values of dtype object; expected real numbers (float, int or bool), "
-                f"got {_shorten(value)}{_at(index)}"
+                f"got {_shorten(value)}{at(index)}"
             )
         integers = integers and isinstance(value, (numbers.Integral, np.bool_))
     if integers:
@@ -549,19 +549,23 @@ def _row_tolerance(rows: np.ndarray) -> np.ndarray:
 # How values are shown
 
 
+def first_index(wrong: np.ndarray) -> tuple[int, ...]:
+    """The index at which `wrong` first holds."""
+    return tuple(int(i) for i in np.argwhere(wrong)[0])
+
+
 def _first(array: np.ndarray, wrong: np.ndarray) -> str:
     """Where `wrong` first holds, in words; and how often."""
-    index = tuple(int(i) for i in np.argwhere(wrong)[0])
-    return f"{array[index]}{_place(wrong)}"
+    return f"{array[first_index(wrong)]}{_place(wrong)}"
 
 
 def _place(wrong: np.ndarray) -> str:
-    index = tuple(int(i) for i in np.argwhere(wrong)[0])
     count = int(np.count_nonzero(wrong))
-    return _at(index) + (f" (and {count - 1} more like it)" if count > 1 else "")
+    return at(first_index(wrong)) + (f" (and {count - 1} more like it)" if count > 1 else "")
 
 
-def _at(index: tuple[int, ...]) -> str:
+def at(index: tuple[int, ...]) -> str:
+    """An index in words: " at index 3", and nothing for that of a number."""
     return f" at index {index[0] if len(index) == 1 else index}" if index else ""
 
 
@@ -569,7 +573,7 @@ def _entry(array: np.ndarray, flat: int) -> str:
     index = tuple(int(i) for i in np.unravel_index(flat, array.shape))
     entry = array[index]
     text = _shorten(entry.item()) if array.dtype.kind in "US" else _shorten(entry, str)
-    return text + _at(index)
+    return text + at(index)
 
 
 def _kind(array: np.ndarray) -> str:

@@ -92,7 +92,7 @@ class MLP:
 
     References
     ----------
-    :cite:p:`rumelhart1986,glorotbengio2010,he2015`
+    :cite:p:`rumelhart1986`, :cite:p:`glorotbengio2010`, :cite:p:`he2015`
 
     Examples
     --------

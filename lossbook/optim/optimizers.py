@@ -341,7 +341,7 @@ class Nesterov(Momentum):
 
     References
     ----------
-    :cite:p:`nesterov1983,sutskever2013`
+    :cite:p:`nesterov1983`, :cite:p:`sutskever2013`
 
     Examples
     --------
