@@ -14,7 +14,7 @@ from .style import hue
 
 __all__ = ["answers", "card", "table"]
 
-_YES = {True: "yes", False: "no"}
+_YES: dict[bool | None, str] = {True: "yes", False: "no"}
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")  # where the name of a class may be broken
 
 

@@ -122,7 +122,7 @@ def use() -> None:
             "axes.labelcolor": C["ink"],
             "axes.labelsize": 9.5,
             "axes.linewidth": 0.8,
-            "axes.prop_cycle": matplotlib.cycler(
+            "axes.prop_cycle": matplotlib.rcsetup.cycler(
                 color=[C[n] for n in ("blue", "vermilion", "green", "purple", "gold", "violet")]
             ),
             "axes.spines.right": False,

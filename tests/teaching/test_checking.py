@@ -3,6 +3,7 @@
 import re
 import sys
 from dataclasses import replace
+from fractions import Fraction
 from functools import cache
 from types import ModuleType
 
@@ -81,7 +82,8 @@ def test_stub_is_no_error(capsys, exercise, stub):
 
 
 @pytest.mark.parametrize(
-    "answer", [656.5, np.float64(656.5), np.float32(656.5), np.array(656.5), 656.5 + 6e-4]
+    "answer",
+    [656.5, np.float64(656.5), np.float32(656.5), np.array(656.5), 656.5 + 6e-4, Fraction(1313, 2)],
 )
 def test_number_right(capsys, answer):
     out = said(capsys, "demo.sum-or-mean", answer)
@@ -99,6 +101,8 @@ def test_number_right(capsys, answer):
         (12, "12 is not it.\n  Hint: Square first, then average."),
         (float("nan"), "that is not a number (NaN)."),
         (float("inf"), "inf is not it."),
+        (10**400, "inf is not it."),
+        (Fraction(1, 4), "0.25 is not it."),
         ("656.5", "expected a number, not the string '656.5'."),
         (True, "expected a number, not a bool."),
         ([656.5], "expected a number, not a list."),

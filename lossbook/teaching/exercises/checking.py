@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import difflib
+import math
 import numbers
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -206,13 +207,17 @@ def _judge_number(exercise: Exercise, answer: Any) -> Feedback:
         answer = answer[()]
     if isinstance(answer, bool | np.bool_) or not isinstance(answer, numbers.Real):
         return exercise._wrong(f"expected a number, not {_describe(answer)}.", hint="")
+    try:
+        answer = float(answer)
+    except OverflowError:  # an integer beyond all floats
+        answer = math.inf if answer > 0 else -math.inf
     truth = float(exercise.answer())
     if exercise._close(answer, truth):
         return exercise._right()
     for mistake in exercise.mistakes:
         if exercise._close(answer, float(mistake.wrong())):
             return exercise._wrong(mistake.message, hint="")
-    if np.isnan(answer):
+    if math.isnan(answer):
         return exercise._wrong("that is not a number (NaN).")
     if exercise._close(answer, -truth):
         return exercise._wrong("the size is right; look at the sign.")
@@ -266,7 +271,7 @@ def _judge_array(exercise: Exercise, answer: Any) -> Feedback:
 def _judge_function(exercise: Exercise, answer: Any) -> Feedback:
     if not callable(answer):
         return exercise._wrong(f"expected a function, not {_describe(answer)}.", hint="")
-    results = []
+    results: list[Any] = []
     for arguments in exercise.inputs:
         try:
             result = answer(*copy.deepcopy(arguments))
@@ -395,8 +400,8 @@ def find(key: str) -> Exercise:
         not chapter.isidentifier()
         or find_spec(f"lossbook.teaching.exercises.answers.{chapter}") is None
     ):
-        known = _chapters()
-        near = difflib.get_close_matches(chapter, known) or known
+        chapters = _chapters()
+        near = difflib.get_close_matches(chapter, chapters) or chapters
         raise KeyError(f"key is {key!r}: no exercises for chapter {chapter!r}; there are {near}")
     known = {exercise.key: exercise for exercise in exercises(chapter)}
     if key not in known:
