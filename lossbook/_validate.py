@@ -270,6 +270,7 @@ def check_weights(sample_weight: Any, shape: tuple[int, ...]) -> np.ndarray:
 
 
 def _check_weight_values(weight: np.ndarray) -> None:
+    """Raise unless the weights are finite, none is negative, and not all are 0."""
     lowest, highest = weight.min(), weight.max()
     if not -math.inf < lowest <= highest < math.inf:
         check_finite("sample_weight", weight)
@@ -560,6 +561,7 @@ def _first(array: np.ndarray, wrong: np.ndarray) -> str:
 
 
 def _place(wrong: np.ndarray) -> str:
+    """Where `wrong` holds, and how often."""
     count = int(np.count_nonzero(wrong))
     return at(first_index(wrong)) + (f" (and {count - 1} more like it)" if count > 1 else "")
 
@@ -570,6 +572,7 @@ def at(index: tuple[int, ...]) -> str:
 
 
 def _entry(array: np.ndarray, flat: int) -> str:
+    """An entry of an array, and where it stands."""
     index = tuple(int(i) for i in np.unravel_index(flat, array.shape))
     entry = array[index]
     text = _shorten(entry.item()) if array.dtype.kind in "US" else _shorten(entry, str)
@@ -577,22 +580,26 @@ def _entry(array: np.ndarray, flat: int) -> str:
 
 
 def _kind(array: np.ndarray) -> str:
+    """What an array holds, in words."""
     names = {"U": "strings", "S": "bytes", "c": "complex numbers", "M": "dates", "m": "durations"}
     return names.get(array.dtype.kind, f"values of dtype {array.dtype}")
 
 
 def _class_name(value: object) -> str:
+    """The name of a value's class, with its library."""
     cls = type(value)
     module = cls.__module__.partition(".")[0]
     return cls.__qualname__ if module == "builtins" else f"{module}.{cls.__qualname__}"
 
 
 def _shorten(value: object, show: Callable[[Any], str] = repr) -> str:
+    """A value on one line of at most 60 characters."""
     text = " ".join(show(value).split())
     return text if len(text) <= 60 else text[:57] + "..."
 
 
 def _column_hint(names: tuple[str, str], given: tuple[Any, Any]) -> str:
+    """A hint, where one of two arrays is a column and the other a vector."""
     arrays = [np.asarray(values) for values in given]
     if arrays[0].size == arrays[1].size and {a.ndim for a in arrays} == {1, 2}:
         k = 0 if arrays[0].ndim == 2 else 1

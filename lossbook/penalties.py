@@ -402,6 +402,7 @@ class _Restricted(Penalty):
         return np.where(self.mask, self.penalty.least_subgradient(w, gradient), gradient)
 
     def _checked(self, name: str, w: ArrayLike) -> np.ndarray:
+        """w as an array of the shape of the mask."""
         w = _validate.as_float64(name, w)
         if w.shape != self.mask.shape:
             raise ValueError(

@@ -89,6 +89,7 @@ class Columns:
 
 
 def _nearly_dependent(Z: np.ndarray, v: np.ndarray) -> bool:
+    """Whether the columns of Z depend on each other, or nearly so."""
     n, d = Z.shape
     if d >= n:
         return True

@@ -56,6 +56,7 @@ class Objective:
         return self.Z.T @ (bend[:, None] * self.Z) + np.diag(self.l2)
 
     def value(self, theta: np.ndarray) -> float:
+        """The value, l1 included; infinite outside of the loss's domain."""
         try:
             value = self.loss(self.y, self.Z @ theta, self.w)
         except ValueError:
@@ -113,12 +114,14 @@ class Objective:
         return found[0][0], found[1][0], found[0][1], found[1][1]
 
     def _samples(self, p: np.ndarray) -> np.ndarray:
+        """The losses of the samples; infinite outside of the loss's domain."""
         try:
             return np.nan_to_num(self.loss.pointwise(self.y, p), nan=np.inf)
         except ValueError:
             return np.full_like(p, np.inf)
 
     def has_hessian(self, theta: np.ndarray) -> bool:
+        """Whether the loss has a second derivative."""
         try:
             self.loss.hessian(self.y, self.Z @ theta)
         except NotImplementedError:

@@ -155,6 +155,7 @@ def _stacked(F: Objective, rows: list[Rows]) -> Rows:
 
 
 def _exact(F: Objective, squares: float, rows: list[Rows]) -> np.ndarray:
+    """The minimum of squares, straight pieces and penalties."""
     y = np.asarray(F.y, dtype=float)
     if not rows and not F.l1.any():
         return _least_squares(F, squares)
@@ -166,6 +167,7 @@ def _exact(F: Objective, squares: float, rows: list[Rows]) -> np.ndarray:
 
 
 def _least_squares(F: Objective, factor: float) -> np.ndarray:
+    """The minimum of squares and an L2 penalty."""
     root = np.sqrt(2 * factor * F.weight)
     A, b = root[:, None] * F.Z, root * F.y
     if F.l2.any():
@@ -200,6 +202,7 @@ def _capped(
 
 
 def _start(F: Objective) -> np.ndarray:
+    """Where to start: at the least squares, or the least absolute deviations, if the loss is finite there."""
     theta = np.zeros(F.Z.shape[1])
     if F.loss.facts.task in ("regression", None):
         if F.loss.facts.convex is False:  # finds the minimum near its start: a robust one

@@ -58,6 +58,7 @@ def solve(
 def _linear_program(
     Z: np.ndarray, t: np.ndarray, above: np.ndarray, below: np.ndarray, c: np.ndarray
 ) -> np.ndarray:
+    """theta where there are straight pieces only: the multipliers of the dual."""
     from scipy.optimize import linprog
 
     bounds = np.column_stack([-below, above])

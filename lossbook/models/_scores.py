@@ -89,6 +89,7 @@ class _Scores:
         )
 
     def candidates(self) -> Iterator[np.ndarray]:
+        """Ever more patient attempts at the minimum."""
         theta = np.zeros(self.Z.shape[1] * self.K)
         if isinstance(self.loss, losses.GaussianNLL):
             theta[:2] = self.v @ self.y, self.v @ (self.y - self.v @ self.y) ** 2
@@ -142,6 +143,7 @@ class _Scores:
         return theta
 
     def is_minimum(self, theta: np.ndarray, P: np.ndarray, slope: np.ndarray) -> bool:
+        """Whether 0 is a subgradient, at scores within rounding of P."""
         if self.hinge and len(self.y) * self.K * len(theta) <= _DENSE:
             return hinge_is_minimum(self, theta, P)
         gradient = (self.Z.T @ slope).ravel() + self.l2 * theta

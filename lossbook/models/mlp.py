@@ -30,11 +30,12 @@ __all__ = ["MLP"]
 
 
 def _relu(z: np.ndarray, out: np.ndarray) -> np.ndarray:
+    """max(z, 0)."""
     return np.maximum(z, 0.0, out=out)
 
 
 def _sigmoid(z: np.ndarray, out: np.ndarray) -> np.ndarray:
-    # (1 + tanh(z/2)) / 2 does not overflow
+    """1 / (1 + exp(-z)), as (1 + tanh(z / 2)) / 2, which does not overflow."""
     np.multiply(z, 0.5, out=out)
     np.tanh(out, out=out)
     out += 1.0

@@ -352,6 +352,7 @@ def _message(
     best_epoch: int | None,
     patience: int | None,
 ) -> str:
+    """How the run went, in a sentence."""
     course = f"loss {losses[0]:.4g} to {losses[-1]:.4g} in {len(losses)} epochs"
     back = ""
     if patience is not None and best_epoch is not None:

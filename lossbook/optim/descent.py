@@ -233,6 +233,7 @@ def _reasonable(x: np.ndarray) -> bool:
 
 
 def _message(stopped: str, values: list[float], norms: list[float], tol: float) -> str:
+    """How the run went, in a sentence."""
     k = len(values) - 1
     if stopped == "converged":
         return f"Converged after {k} steps: gradient norm {norms[-1]:.3g}, at most {tol:g}."

@@ -57,16 +57,19 @@ def answers(loss: Any) -> dict[str, str]:
 
 
 def _convex(facts: Any) -> str | None:
+    """Whether the loss is convex in the prediction."""
     return "strictly" if facts.strictly_convex else _YES.get(facts.convex)
 
 
 def _proper(facts: Any) -> str | None:
+    """Whether the loss is a proper scoring rule."""
     if facts.proper is None:
         return None
     return "strictly" if facts.strictly_proper else "not strictly" if facts.proper else "no"
 
 
 def _smooth(facts: Any) -> str | None:
+    """Whether there is a kink or a jump, and how far the curvature goes."""
     if facts.smooth is None or not facts.smooth:
         kinks = ", ".join(f"{k:g}" for k in facts.kinks)
         name = "jump" if _jumps(facts) else "kink"
@@ -78,6 +81,7 @@ def _smooth(facts: Any) -> str | None:
 
 
 def _slope(facts: Any) -> str | None:
+    """How steep the loss is at most."""
     steepest = facts.lipschitz
     if steepest is None:
         return None
@@ -111,6 +115,7 @@ def card(*losses: Any) -> None:
 
 
 def _html(loss: Any) -> str:
+    """The card of a loss."""
     lines = "".join(
         f"<dt>{escape(name)}</dt><dd>{inline(text)}</dd>" for name, text in answers(loss).items()
     )
@@ -167,6 +172,7 @@ def table(losses: Iterable[Any]) -> None:
 
 
 def _row(loss: Any) -> str:
+    """The row of a loss in the table."""
     facts, lines = loss.facts, answers(loss)
     cells = "".join(
         f'<td data-key="{escape(_key(loss, name, lines.get(name, "")))}">'

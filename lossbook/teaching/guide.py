@@ -131,10 +131,12 @@ class Question:
 
 
 def _finite(value: float) -> bool:
+    """A claim: the value is finite."""
     return value < float("inf")
 
 
 def _infinite(value: float) -> bool:
+    """A claim: the value is infinite."""
     return value == float("inf")
 
 
@@ -543,6 +545,7 @@ def show() -> None:
 
 
 def _question(question: Question, name: str) -> str:
+    """A question and its answers, each a disclosure with what follows."""
     items = "".join(
         f'<details name="{name}"><summary>{inline(a.text)}</summary>'
         f'<div id="{name}-{a.key}">{_then(a.then, f"{name}-{a.key}")}</div></details>'
@@ -552,6 +555,7 @@ def _question(question: Question, name: str) -> str:
 
 
 def _then(then: Question | Advice, name: str) -> str:
+    """What follows an answer: a question, or the advice."""
     if isinstance(then, Question):
         return _question(then, name)
     first = then.losses[0]

@@ -203,6 +203,7 @@ class Exercise:
 
 
 def _judge_number(exercise: Exercise, answer: Any) -> Feedback:
+    """Judge a number: right, a known mistake, the wrong sign, or nearly right."""
     if isinstance(answer, np.ndarray) and answer.ndim == 0:
         answer = answer[()]
     if isinstance(answer, bool | np.bool_) or not isinstance(answer, numbers.Real):
@@ -229,6 +230,7 @@ def _judge_number(exercise: Exercise, answer: Any) -> Feedback:
 
 
 def _judge_choice(exercise: Exercise, answer: Any) -> Feedback:
+    """Judge the letter or word that was chosen."""
     names = ", ".join(exercise.choices)
     if not isinstance(answer, str):
         return exercise._wrong(f"expected one of {names}, in quotes, not {_describe(answer)}.", "")
@@ -247,6 +249,7 @@ def _judge_choice(exercise: Exercise, answer: Any) -> Feedback:
 
 
 def _judge_array(exercise: Exercise, answer: Any) -> Feedback:
+    """Judge an array, and say where it first differs."""
     truth = np.asarray(exercise.answer(), dtype=float)
     given = _numeric(answer)
     if given is None:
@@ -269,6 +272,7 @@ def _judge_array(exercise: Exercise, answer: Any) -> Feedback:
 
 
 def _judge_function(exercise: Exercise, answer: Any) -> Feedback:
+    """Judge a function by what it returns for the inputs."""
     if not callable(answer):
         return exercise._wrong(f"expected a function, not {_describe(answer)}.", hint="")
     results: list[Any] = []
@@ -432,6 +436,7 @@ def exercises(chapter: str) -> list[Exercise]:
 
 
 def _chapters() -> list[str]:
+    """The chapters that have exercises."""
     from pkgutil import iter_modules
 
     from . import answers
@@ -464,6 +469,7 @@ def _numeric(value: Any) -> np.ndarray | None:
 
 
 def _describe(value: object) -> str:
+    """What a value is, in words."""
     if isinstance(value, type) or callable(value):
         return "a function"
     if isinstance(value, str):
