@@ -96,7 +96,8 @@ class FunctionLoss(Loss):
             setattr(self, name, value)
         self._check_names()
 
-    def _check_names(self):
+    def _check_names(self) -> None:
+        """Raise if the function does not take the hyperparameters."""
         try:
             signature = inspect.signature(self.function)
         except (TypeError, ValueError):  # a function of C that does not tell
@@ -125,7 +126,7 @@ class FunctionLoss(Loss):
         """
         return type(self)(self.function, {**self.hyperparameters, **changes})
 
-    def pointwise(self, y_true, y_pred):
+    def pointwise(self, y_true: Any, y_pred: Any) -> np.ndarray:
         result = np.asarray(self.function(y_true, y_pred, **self.hyperparameters))
         if result.dtype.kind == "c":
             raise TypeError(f"{self._name} returned complex numbers; expected real ones")
@@ -138,13 +139,13 @@ class FunctionLoss(Loss):
             )
         return result
 
-    def gradient(self, y_true, y_pred):
+    def gradient(self, y_true: Any, y_pred: Any) -> np.ndarray:
         return self._differentiated(1)(y_true, y_pred)
 
-    def hessian(self, y_true, y_pred):
+    def hessian(self, y_true: Any, y_pred: Any) -> np.ndarray:
         return self._differentiated(2)(y_true, y_pred)
 
-    def _loss_shape(self, y_true, y_pred):
+    def _loss_shape(self, y_true: np.ndarray, y_pred: np.ndarray) -> tuple[int, ...]:
         with np.errstate(all="ignore"):
             return self._pointwise(y_true, y_pred).shape
 
@@ -167,19 +168,20 @@ class FunctionLoss(Loss):
                 )
         return mean, out
 
-    def _differentiated(self, times):
+    def _differentiated(self, times: int) -> Callable[[Any, Any], np.ndarray]:
+        """The derivative of that order, found by autograd."""
         # a moment to import, and few need it
         autograd = extra("autograd", "autograd", "the gradient of from_function")
         traced = _with_autograd(self.function)
         hyperparameters = self.hyperparameters
 
-        def slope(y_true, y_pred):
+        def slope(y_true: Any, y_pred: Any) -> Any:
             return traced(y_true, y_pred, **hyperparameters)
 
         for _ in range(times):
             slope = autograd.elementwise_grad(slope, 1)
 
-        def derivative(y_true, y_pred):
+        def derivative(y_true: Any, y_pred: Any) -> np.ndarray:
             try:
                 found = np.asarray(slope(y_true, y_pred), dtype=float)
                 self._refuse_nan(found, y_true, y_pred, times)
@@ -193,7 +195,10 @@ class FunctionLoss(Loss):
 
         return derivative
 
-    def _refuse_nan(self, derivative, y_true, y_pred, times):
+    def _refuse_nan(
+        self, derivative: np.ndarray, y_true: np.ndarray, y_pred: np.ndarray, times: int
+    ) -> None:
+        """Raise where the derivative is NaN though the loss is finite."""
         missing = np.isnan(derivative)
         if not missing.any():
             return
@@ -218,23 +223,24 @@ class FunctionLoss(Loss):
         return {name: getattr(self, name) for name in self._given}
 
     @property
-    def _name(self):
+    def _name(self) -> str:
+        """What the function is called."""
         return getattr(self.function, "__name__", repr(self.function))
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         extra = "".join(f", {name}={value!r}" for name, value in self.hyperparameters.items())
         return f"from_function({self._name}{extra})"
 
-    def __eq__(self, other):
+    def __eq__(self, other: object) -> bool:
         if not isinstance(other, FunctionLoss):
             return NotImplemented
         return self.function == other.function and super().__eq__(other)
 
-    def __hash__(self):
+    def __hash__(self) -> int:
         return hash((self.function, super().__hash__()))
 
 
-def _with_autograd(function, seen=None):
+def _with_autograd(function: Any, seen: dict[Any, Any] | None = None) -> Any:
     """The function with NumPy's names bound to autograd's, which record what is done to them."""
     import autograd.numpy as traced
 
@@ -244,7 +250,7 @@ def _with_autograd(function, seen=None):
     if function in seen:
         return seen[function]
 
-    def exchange(value):
+    def exchange(value: Any) -> Any:
         if value is np:
             return traced
         if isinstance(value, types.FunctionType) and value.__module__ == function.__module__:
@@ -394,7 +400,9 @@ def check_gradient(
     return report
 
 
-def _differences(loss, y, p):
+def _differences(
+    loss: Loss, y: np.ndarray, p: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Central differences, extrapolated, with the most reliable of several steps; and those of
     the two sides."""
     here = np.asarray(loss._pointwise(y, p))
@@ -406,7 +414,7 @@ def _differences(loss, y, p):
     numeric, below, above = np.zeros((3, *p.shape))
     for column in columns:
 
-        def value(h, column=column):
+        def value(h: Any, column: np.ndarray = column) -> np.ndarray:
             return np.asarray(loss._pointwise(y, p + h * column))
 
         scale = np.maximum(1e-2, np.abs(p)) if here.shape == p.shape else 1.0
@@ -427,7 +435,8 @@ def _differences(loss, y, p):
     return numeric, below, above
 
 
-def _central(value, h):
+def _central(value: Callable[[Any], np.ndarray], h: Any) -> np.ndarray:
+    """The central difference, up to the division by 2 h."""
     return (value(h) - value(-h)) / (2 * h)
 
 
