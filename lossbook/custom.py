@@ -206,11 +206,10 @@ class FunctionLoss(Loss):
         finite = np.isfinite(value if value.shape == missing.shape else value[:, None])
         if not (missing & finite).any():
             return  # the loss itself has no value there
-        index = tuple(int(i) for i in np.argwhere(missing & finite)[0])
-        place = f" at index {index[0] if len(index) == 1 else index}" if index else ""
+        index = _validate.first_index(missing & finite)
         raise ValueError(
             f"the {'gradient' if times == 1 else 'hessian'} of {self._name} is nan where y_pred "
-            f"holds {y_pred[index]}{place}, though the loss is finite: autograd follows both "
+            f"holds {y_pred[index]}{_validate.at(index)}, though the loss is finite: autograd follows both "
             "branches of np.where, and 0 times the infinite slope of the other one is nan. Keep the "
             "argument of each branch where its slope is finite: for r < 0 only, "
             "np.sqrt(np.where(r < 0, -r, 1.0)). Or define a subclass of Loss with pointwise and "
