@@ -24,7 +24,8 @@ from lossbook import losses
 from lossbook.teaching import catalog
 from lossbook.teaching.catalog.figures import SLICES, curves, explorer
 
-from ..figures import PAGES, ROOT, all_figures, figures_of, path_of
+from ..figures import all_figures, figures_of, path_of
+from ..paths import PAGES, ROOT
 
 MOST = 7  # states of a figure that are drawn, ends included
 LIVE = ROOT / "chapters" / "live_figures.ipynb"

@@ -17,6 +17,7 @@ from lossbook.optim import Adam, GradientDescent
 from lossbook.penalties import L2
 
 from ..figures import Names, figures_of
+from ..text import prose_of
 from .seeds import over_seeds
 
 CHAPTER = Names("challenges")
@@ -385,7 +386,7 @@ def test_the_numbers_in_the_proof_that_fails():
 
 
 def test_the_table_for_the_wall_names_the_usual_first_cause():
-    text = CHAPTER.path.read_text("utf-8")
+    text = prose_of(CHAPTER.path)
     row = re.search(r"\| unseen below training \|[^\n]*", text)[0]
     assert "dropout" in row and "model.eval()" in row
 

@@ -11,7 +11,8 @@ from lossbook.models import LinearModel
 from lossbook.penalties import L2
 from lossbook.teaching.exercises.answers import conclusion as answers
 
-from ..figures import ROOT, Names, figures_of
+from ..figures import Names, figures_of
+from ..paths import ROOT
 from .seeds import over_seeds
 
 CELLS = Names("conclusion")

@@ -7,13 +7,11 @@ Its comparisons over seeds are listed in `seeds.py`.
 """
 
 import importlib.util
-import json
 import os
 import re
 import subprocess
 import sys
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -26,9 +24,11 @@ from lossbook.penalties import L2
 from lossbook.teaching.exercises.answers.custom_losses import _between
 
 from ..figures import Names, figures_of
+from ..paths import CHAPTERS
+from ..text import prose_of
 from .seeds import over_seeds
 
-CHAPTER = Path(__file__).parents[2] / "chapters" / "custom_losses.ipynb"
+CHAPTER = CHAPTERS / "custom_losses.ipynb"
 NAMES = Names("custom_losses")
 
 
@@ -51,9 +51,9 @@ VALUE, GRADIENT = Linex(a=0.1).value_and_gradient(np.zeros(4), np.array([1.0, 5.
 
 
 def listing(name):
-    cells = json.loads(CHAPTER.read_text("utf-8"))["cells"]
-    text = "\n\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
-    found = re.findall(rf"^:::\{{tab-item\}} {name}\n```python\n(.*?)^```", text, re.S | re.M)
+    found = re.findall(
+        rf"^:::\{{tab-item\}} {name}\n```python\n(.*?)^```", prose_of(CHAPTER), re.S | re.M
+    )
     assert len(found) == 1
     return found[0]
 

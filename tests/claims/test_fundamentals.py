@@ -16,7 +16,8 @@ from lossbook.penalties import L2
 from lossbook.teaching.exercises import feedback
 from lossbook.teaching.exercises.answers import fundamentals
 
-from ..figures import ROOT, Names, figures_of
+from ..figures import Names, figures_of
+from ..paths import ROOT
 from .seeds import over_seeds
 
 CHAPTER = Names("fundamentals")

@@ -24,6 +24,7 @@ from lossbook.optim import (
 from lossbook.teaching.exercises.answers import optimization as answers
 
 from ..figures import Names, figures_of
+from ..text import prose_of
 from .seeds import over_seeds
 
 CHAPTER = Names("optimization")
@@ -481,7 +482,7 @@ def test_the_table_of_the_loss_that_stands_still():
     later = np.array(seen)[4:, 0]  # "then only wanders above it"
     assert np.log(10) < later.min() and later.max() < 2.45 and np.any(np.diff(later) > 0)
     assert np.all(np.array(seen)[1:, 1:4] == 0)
-    text = CHAPTER.path.read_text("utf-8")
+    text = prose_of(CHAPTER.path)
     for line in table.split("\n"):
         assert " | ".join(line.split()) in text
 

@@ -4,9 +4,8 @@ from playwright.sync_api import sync_playwright
 from tools.browser import chromium
 from tools.browser.server import REST, serving
 
-from ..figures import ROOT
+from ..paths import SITE
 
-SITE = ROOT / "_build" / "html"
 #: how much wider a page is than its window
 STICKS_OUT = "document.documentElement.scrollWidth - innerWidth"
 

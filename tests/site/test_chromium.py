@@ -9,7 +9,7 @@ import pytest
 
 from tools.browser import chromium
 
-from ..figures import ROOT
+from ..paths import ROOT
 
 
 def test_it_can_be_looked_for_while_playwright_runs(browser):

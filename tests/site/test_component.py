@@ -16,6 +16,7 @@ from live_figures.svg import tree
 import live_figures
 from live_figures import handle
 
+from ..colors import contrast
 from .conftest import STICKS_OUT
 from .test_live_figures import CHOOSE, READ, by_order, flat, loaded
 
@@ -383,13 +384,3 @@ def test_a_handle_in_focus_has_a_ring(theme, address, open_page):
     assert float(width.removesuffix("px")) >= 2 and dashes == "none" and opacity == "1"
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert contrast(color, ground) >= 3  # WCAG 1.4.11
-
-
-def contrast(a, b):
-    def luminance(color):
-        channels = [int(c) / 255 for c in re.findall(r"\d+", color)[:3]]
-        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-        return sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
-
-    high, low = sorted((luminance(a), luminance(b)), reverse=True)
-    return (high + 0.05) / (low + 0.05)

@@ -16,8 +16,8 @@ import pytest
 from lossbook.teaching import exercises
 from lossbook.teaching.exercises import checking
 
-from ..figures import NOTEBOOKS, ROOT
-from .conftest import SITE, STICKS_OUT
+from ..paths import NOTEBOOKS, ROOT, SITE
+from .conftest import STICKS_OUT
 from .test_lean import AXE, LAID_OUT
 
 STORED = "lossbook.exercises.1"

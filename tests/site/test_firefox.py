@@ -6,8 +6,9 @@ import random
 import pytest
 
 from ..figures import all_figures
+from ..paths import SITE
 from . import firefox
-from .conftest import SITE, STICKS_OUT
+from .conftest import STICKS_OUT
 from .test_exercises import ASK, QUICK, answers_to, as_python_says
 from .test_live_figures import CHOOSE, READ, loaded
 from .test_pages import PAGES

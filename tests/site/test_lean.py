@@ -8,8 +8,7 @@ import axe_playwright_python
 import pytest
 from fontTools.ttLib import TTFont
 
-from ..figures import ROOT
-from .conftest import SITE
+from ..paths import ROOT, SITE
 from .test_pages import PAGES
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")

@@ -20,7 +20,7 @@ from PIL import Image
 from live_figures import matplotlib_fast, theme
 
 from ..figures import all_figures, figures_of, path_of
-from .conftest import SITE
+from ..paths import ROOT, SITE
 
 EXPLORERS = all_figures()
 # the three tests of a figure follow each other, and the figures of a page share it
@@ -421,11 +421,9 @@ def test_a_jump_lands_where_it_should(address, open_page):
 
 
 def test_palette_of_the_page_is_that_of_the_figures():
-    from pathlib import Path
-
     from lossbook.teaching import style
 
-    css = (Path(__file__).parents[2] / "_static" / "book.css").read_text()
+    css = (ROOT / "_static" / "book.css").read_text()
     for name in ("blue", "vermilion", "green", "purple", "gold", "violet", "ink"):
         assert f"--lb-{name}: {style.C[name]};" in css
         assert f"--lb-{name}: {theme.dark(style.C[name])};" in css

@@ -6,7 +6,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from .conftest import SITE, STICKS_OUT
+from ..paths import SITE
+from .conftest import STICKS_OUT
 
 PAGES = sorted(
     str(p.relative_to(SITE))

@@ -18,9 +18,9 @@ from readers.contents import contents
 from lossbook.teaching import style
 from tools.browser.server import Quiet, serving
 
-from ..figures import ROOT
+from ..paths import ROOT, SITE
 from .books import FIGURE, Book
-from .conftest import SITE, STICKS_OUT
+from .conftest import STICKS_OUT
 from .test_lean import LAID_OUT, TEXTS
 from .test_pages import PAGES
 

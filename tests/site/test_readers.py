@@ -12,9 +12,8 @@ from readers.notebooks import Book
 
 from tools.browser.jupyter import serving
 
-from ..figures import ROOT
+from ..paths import ROOT, SITE
 from ..readers.front_ends import formulas
-from .conftest import SITE
 
 BOOK = Book()
 PAGES = {page.file: page for page in BOOK.pages}
