@@ -6,9 +6,6 @@ from tools.browser.server import REST, serving
 
 from ..paths import SITE
 
-#: how much wider a page is than its window
-STICKS_OUT = "document.documentElement.scrollWidth - innerWidth"
-
 
 @pytest.fixture(scope="session")
 def address():

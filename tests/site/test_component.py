@@ -17,8 +17,8 @@ import live_figures
 from live_figures import handle
 
 from ..colors import contrast
-from .conftest import STICKS_OUT
-from .test_live_figures import CHOOSE, READ, by_order, flat, loaded
+from .live_figure import CHOOSE, READ, by_order, flat, loaded
+from .pages import STICKS_OUT
 
 STATIC = Path(live_figures.__file__).parent / "static"
 

@@ -13,7 +13,7 @@ from lossbook import losses
 
 from ..paths import SITE
 from .books import Book
-from .test_pages import PAGES
+from .pages import PAGES
 
 API = "chapters/api.html"
 

@@ -21,6 +21,7 @@ from live_figures import matplotlib_fast, theme
 
 from ..figures import all_figures, figures_of, path_of
 from ..paths import ROOT, SITE
+from .live_figure import CHOOSE, READ, by_order, flat, loaded
 
 EXPLORERS = all_figures()
 # the three tests of a figure follow each other, and the figures of a page share it
@@ -32,17 +33,6 @@ each_figure = pytest.mark.parametrize(
     scope="module",
 )
 
-# The elements of a drawing, their attributes and texts; as JSON, which Playwright passes on faster than objects.
-READ = """(figure) => {
-  const found = [];
-  (function walk(e) {
-    if (e.getAttribute("display") === "none" || e.classList.contains("lf-grip")) return;
-    const attributes = Object.fromEntries([...e.attributes].map((a) => [a.name, a.value]));
-    found.push([e.localName, attributes, e.children.length ? "" : e.textContent]);
-    for (const child of e.children) walk(child);
-  })(figure.querySelector("svg"));
-  return JSON.stringify(found);
-}"""
 # From now on, at each input: whether the drawing differs from the last, the value beside a slider, what is said of it.
 WATCH = """(figure, name) => {
   const box = figure.querySelector(`[data-control="${name}"]`), seen = [];
@@ -57,17 +47,6 @@ WATCH = """(figure, name) => {
   look();
   document.addEventListener("input", look);
   figure.watched = () => { document.removeEventListener("input", look); return seen; };
-}"""
-CHOOSE = """(figure, places) => {
-  const boxes = [...figure.querySelectorAll(".lf-control")];
-  boxes.forEach((box, i) => {
-    const inputs = [...box.querySelectorAll("input, select")];
-    let input = inputs[0];
-    if (input.type === "radio") { input = inputs[places[i]]; input.checked = true; }
-    else if (input.type === "checkbox") input.checked = places[i] === 1;
-    else input.value = places[i];
-    input.dispatchEvent(new Event("input", { bubbles: true }));
-  });
 }"""
 
 # The drawing and the readouts at each of several places.
@@ -116,15 +95,6 @@ TOO_WIDE = """(figure) => {
 }"""
 
 
-def loaded(page, name):
-    """The figure, scrolled to, with its states."""
-    figure = page.locator(f"live-figure#{name}")
-    figure.scroll_into_view_if_needed()
-    if figure.locator(".lf-control").count():
-        page.wait_for_function("(n) => document.getElementById(n).channels", arg=name)
-    return figure
-
-
 def test_every_explorer_of_the_sources_is_on_its_page():
     assert len(EXPLORERS) > 90
     for page in {p for p, _ in EXPLORERS}:
@@ -170,13 +140,6 @@ def test_each_control_has_a_name_and_moved_by_keyboard_changes_the_figure(chapte
     assert not chapter.complaints
 
 
-def flat(node):
-    """The elements of a drawing in document order."""
-    yield [node.tag, node.attributes, node.text]
-    for child in node.children:
-        yield from flat(child)
-
-
 @cache
 def layout(page, name):
     return layout_of(*figures_of(path_of(page))[name])
@@ -193,23 +156,6 @@ def python_draws(page, name, places):
     with mock.patch.object(matplotlib_fast, "KNOWN", known):
         svg, _, readouts = draw_state(func, values, places_of_axes)
     return svg, list(flat(tree(svg, func.__name__))), readouts
-
-
-def by_order(elements):
-    """The same elements with their ids numbered as they come, without plain groups: they say nothing."""
-    elements = [e for e in elements if e != ["g", {}, ""]]
-    names = {}
-    for _, attributes, _ in elements:
-        if "id" in attributes:
-            names.setdefault(attributes["id"], f"id{len(names)}")
-
-    def renamed(value):
-        return re.sub(r"(^#|url\(#)([^)]+)", lambda m: m[1] + names[m[2]], value)
-
-    return [
-        [tag, {k: names[v] if k == "id" else renamed(v) for k, v in attributes.items()}, text]
-        for tag, attributes, text in elements
-    ]
 
 
 def corners(controls):

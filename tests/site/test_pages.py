@@ -7,13 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from ..paths import SITE
-from .conftest import STICKS_OUT
-
-PAGES = sorted(
-    str(p.relative_to(SITE))
-    for p in SITE.rglob("*.html")
-    if "_static" not in p.parts and p.name not in ("index.html",)
-)
+from .pages import PAGES, STICKS_OUT
 
 
 def test_there_are_pages():

@@ -20,9 +20,7 @@ from tools.browser.server import Quiet, serving
 
 from ..paths import ROOT, SITE
 from .books import FIGURE, Book
-from .conftest import STICKS_OUT
-from .test_lean import LAID_OUT, TEXTS
-from .test_pages import PAGES
+from .pages import LAID_OUT, PAGES, STICKS_OUT, TEXTS
 
 
 @pytest.mark.parametrize("page", TEXTS)

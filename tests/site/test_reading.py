@@ -8,7 +8,7 @@ from booksite import reading
 from bs4 import BeautifulSoup
 
 from ..paths import SITE
-from .conftest import STICKS_OUT
+from .pages import STICKS_OUT
 
 CHAPTERS = sorted(str(p.relative_to(SITE)) for p in SITE.glob("chapters/*.html") if p.stem != "api")
 FIGURES = [p for p in ["intro.html", *CHAPTERS] if "<live-figure" in (SITE / p).read_text("utf-8")]
