@@ -5,6 +5,8 @@ import pytest
 
 from tools.browser.jupyter import serving
 
+from .waiting import KERNEL_IDLE
+
 CODE = '''
 import matplotlib.pyplot as plt
 from live_figures import interact
@@ -31,12 +33,12 @@ def test_a_slider_redraws_its_figure(app, path, tmp_path, browser):
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
     notebook.cells = [nbformat.v4.new_code_cell(CODE)]
     nbformat.write(notebook, tmp_path / "figure.ipynb")
-    with serving(app, tmp_path) as address:
+    with serving(app, tmp_path, "--expose-app-in-browser") as address:
         page = browser.new_page(viewport={"width": 1280, "height": 1000})
         page.set_default_timeout(120_000)
         page.goto(f"{address}/{path}/figure.ipynb")
         page.locator(".jp-Notebook .cm-content").first.click()
-        page.wait_for_timeout(2000)  # the kernel starts with the notebook
+        page.wait_for_function(KERNEL_IDLE)
         page.keyboard.press("Shift+Enter")
         figure, slider = page.locator(".lf-live svg"), page.locator(".noUi-base")
         figure.wait_for()

@@ -9,6 +9,7 @@ from fontTools.ttLib import TTFont
 from ..paths import ROOT, SITE
 from .accessibility import AXE, ready, violations, wrong_colors, wrong_structure
 from .pages import LAID_OUT, TEXTS
+from .waiting import frames
 
 # The style of one element of each kind (its name, classes and those of its parents), all folded things open.
 STYLES = """() => {
@@ -110,9 +111,7 @@ def laid_out_at(page, width):
     """The window that wide, and what watches the sizes of elements called."""
     page.set_viewport_size({"width": width, "height": 900})
     page.wait_for_function("(width) => innerWidth === width", arg=width)
-    page.evaluate(
-        "async () => { for (let k = 0; k < 4; k++) await new Promise(requestAnimationFrame); }"
-    )
+    frames(page, 4)
 
 
 # Formulas that do not have the color of the text that they stand in: axe says nothing of single letters.

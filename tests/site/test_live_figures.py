@@ -22,6 +22,7 @@ from live_figures import matplotlib_fast, theme
 from ..figures import all_figures, figures_of, path_of
 from ..paths import ROOT, SITE
 from .live_figure import CHOOSE, READ, by_order, flat, loaded
+from .waiting import at_rest, first_states, frames
 
 EXPLORERS = all_figures()
 # the three tests of a figure follow each other, and the figures of a page share it
@@ -248,18 +249,21 @@ def test_a_move_lays_out_the_figure_and_not_the_page(address, open_page, browser
     page = open_page(address + "chapters/significance.html").page
     slider = loaded(page, "penalty_paths").locator("input[type=range]")
     slider.press("ArrowRight")  # the button that resets the figure wakes up
-    page.wait_for_timeout(1000)  # until everything is loaded and announced
+    page.wait_for_function(
+        "() => document.querySelector('#penalty_paths .lf-status').textContent"
+        " && location.hash.includes('penalty_paths')"
+    )  # the move has been announced, and is in the address
+    page.wait_for_load_state("networkidle")
+    at_rest(page)
     session, events, ended = browser.new_browser_cdp_session(), [], []
     session.on("Tracing.dataCollected", lambda some: events.extend(some["value"]))
     session.on("Tracing.tracingComplete", lambda _: ended.append(True))
     session.send("Tracing.start", {"traceConfig": {"includedCategories": ["devtools.timeline"]}})
     page.keyboard.press("ArrowRight")
-    page.evaluate(
-        "() => new Promise(requestAnimationFrame).then(() => new Promise(requestAnimationFrame))"
-    )
+    frames(page)
     session.send("Tracing.end")
     while not ended:
-        page.wait_for_timeout(50)
+        frames(page, 1)
     session.detach()
     layouts = [e["args"]["beginData"] for e in events if e["name"] == "Layout" and e.get("args")]
     assert layouts
@@ -268,8 +272,9 @@ def test_a_move_lays_out_the_figure_and_not_the_page(address, open_page, browser
 
 def test_states_load_only_when_the_reader_comes_near(address, open_page):
     watched = open_page(address + "chapters/mse.html")
-    watched.page.wait_for_timeout(500)
+    first_states(watched.page)
     early = [u for u in watched.requests if "/live/" in u]
+    assert early
     names = [n for p, n in EXPLORERS if p == "chapters/mse.html"]
     assert not any("engel_quantiles" in u for u in early)
     loaded(watched.page, "engel_quantiles")
@@ -353,7 +358,7 @@ def test_reset_returns_to_the_default(address, open_page):
 def test_a_jump_lands_where_it_should(address, open_page):
     far = "engel_quantiles"
     page = open_page(f"{address}chapters/mse.html#{far}?tau=0.9").page
-    page.wait_for_timeout(300)
+    at_rest(page)
     top, height = page.locator(f"live-figure#{far}").evaluate(
         "(e) => [e.getBoundingClientRect().top, innerHeight]"
     )
@@ -361,7 +366,7 @@ def test_a_jump_lands_where_it_should(address, open_page):
     page = open_page(address + "chapters/mse.html").page
     link = page.locator(".bd-sidebar-secondary a[href^='#']").last
     link.click()
-    page.wait_for_timeout(800)
+    at_rest(page)
     target = page.locator(link.get_attribute("href"))
     assert 0 <= target.evaluate("(e) => e.getBoundingClientRect().top") < height
 

@@ -14,6 +14,7 @@ from tools.browser.jupyter import serving
 
 from ..paths import ROOT, SITE
 from ..readers.front_ends import formulas
+from .waiting import KERNEL_IDLE
 
 BOOK = Book()
 PAGES = {page.file: page for page in BOOK.pages}
@@ -216,10 +217,7 @@ def test_every_notebook_in_jupyterlab(name, folder, jupyter, notebook_page):
 
 def run_all(page):
     """Run all cells, and wait until each has run."""
-    page.wait_for_function(
-        "() => window.jupyterapp.commands.hasCommand('notebook:run-all-cells')"
-        " && window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
-    )
+    page.wait_for_function(KERNEL_IDLE)
     page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }")
     page.wait_for_function(
         "() => { const it = window.jupyterapp.shell.currentWidget;"
