@@ -7,8 +7,8 @@ import pytest
 
 from lossbook import losses
 
-from .paths import BIBLIOGRAPHY, CATALOG, CHAPTERS, NOTEBOOKS, ROOT
-from .text import cited_in, keys_of_the_bibliography, prose_of
+from ..paths import BIBLIOGRAPHY, CATALOG, CHAPTERS, NOTEBOOKS, ROOT
+from ..text import cited_in, keys_of_the_bibliography, prose_of
 
 KEYS = keys_of_the_bibliography()
 
