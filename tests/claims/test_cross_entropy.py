@@ -310,7 +310,7 @@ def test_focal_numbers():
 
 
 def test_two_softmaxes():
-    """In half of the starts a digit is never said, and that is where the answers are lost."""
+    """In about half of the starts a digit is never said, or two, and there the answers are lost."""
     c = CHAPTER
     never = []
 
@@ -323,13 +323,16 @@ def test_two_softmaxes():
             )
             said = net.predict(c["new_images"]).argmax(axis=1)
             right.append(np.mean(said == c["new_digit"]))
-        assert 1.461 < net.history.loss[-1] < 1.6
+        assert 1.461 < net.history.loss[-1] < 1.7
         never.append(10 - len(np.unique(said)))
         return right[0] - right[1]
 
-    values = over_seeds(lost, below=0.13, seeds=range(10))
-    assert never[0] == 1 and sorted(never) == [0] * 5 + [1] * 5
-    assert np.all(np.where(np.array(never) == 1, values > 0.07, np.abs(values) < 0.02))
+    values = over_seeds(lost, below=0.25, seeds=range(20))
+    never = np.array(never)
+    assert never[0] == 1 and never.max() <= 2 and np.sum(never == 2) <= 3
+    assert 5 <= np.sum(never > 0) <= 15
+    assert np.all(np.abs(values[never == 0]) < 0.02)
+    assert np.all(np.abs(values[never > 0] / never[never > 0] - 0.095) < 0.03)
 
 
 def test_fresh_networks_start_near_log_10():

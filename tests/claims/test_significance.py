@@ -304,11 +304,12 @@ def single(seed):
 
 
 def test_verdicts_of_ten_rounds():
-    """Only the error rate's verdict is clear of its honest bar whatever the shuffle."""
+    """Only the error rate's verdict is clear of its honest bar whatever the shuffle; two lie at the edge."""
     over_seeds(lambda s: verdict(1e-6, s, "error rate"), below=-1.2)
     square = over_seeds(lambda s: verdict(1e-6, s, "Brier score"), above=-1.3, below=-0.8)
     nats = over_seeds(lambda s: verdict(1e-6, s, "log loss"), above=0.9, below=1.15)
-    assert np.sum(square < -1) == 3 and np.sum(nats > 1) == 2
+    assert square.min() < -1.1 and square.max() > -0.95  # on either side, with room
+    assert nats.max() > 1.05 and nats.min() < 0.95
     for name in CHAPTER["judges"]:
         over_seeds(lambda s, name=name: verdict(1e-3, s, name), below=-2)
     over_seeds(lambda s: verdict(1.0, s, "log loss"), above=1.5)
