@@ -431,6 +431,7 @@ def test_the_budget():
 
 
 def test_weights_move_along_the_plain_model_s_curve():
+    assert len(CHAPTER["WEIGHTS"]) > 3
     for weight in CHAPTER["WEIGHTS"]:
         found, false = CHAPTER["found_and_false"](CHAPTER["LOGITS"][weight], 0)
         sweep = CHAPTER["SWEEP"]

@@ -3,7 +3,8 @@
 Its comparisons over seeds are listed in `seeds.py`.
 """
 
-import matplotlib.pyplot as plt
+from functools import partial
+
 import numpy as np
 import pytest
 from scipy.optimize import minimize_scalar
@@ -18,17 +19,13 @@ from lossbook.optim import Adam
 from lossbook.penalties import L2
 from lossbook.teaching.exercises import feedback
 
-from ..figures import Names, figures_of
+from ..figures import Names
 from .seeds import over_seeds
+from .states import readouts_of
 
 BCE = losses.BinaryCrossEntropy(from_logits=True)
 CHAPTER = Names("cross_entropy")
-
-
-def figure(name, **choices):
-    fig, readouts = figures_of(CHAPTER.path)[name][0](**choices)
-    plt.close(fig)
-    return readouts
+figure = partial(readouts_of, CHAPTER.path)
 
 
 def test_the_first_figure():
@@ -467,6 +464,7 @@ def test_perplexity_of_equal_choices():
 def test_the_bar_and_the_arch():
     """Nobody stands below the arch; under a proper loss the truth alone stands on it."""
     steps = np.arange(0.1, 0.95, 0.1).round(1)
+    assert {"absolute error"} < {*CHAPTER["PAYMENTS"]}
     for payment in CHAPTER["PAYMENTS"]:
         for truth in steps:
             bars = []
@@ -497,6 +495,8 @@ def test_the_runaway_state_by_state():
 
 def test_the_shapes_of_the_answers():
     said = CHAPTER["SAID"]
+    for kind in ("smoothing", "times", "focal"):
+        assert any(kind in setting for setting in CHAPTER["SETTINGS"])
     for setting, (loss, weight) in CHAPTER["SETTINGS"].items():
         truth = CHAPTER["truth_behind"](loss, weight)
         inside = (truth >= 0) & (truth <= 1)

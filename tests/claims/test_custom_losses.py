@@ -157,6 +157,7 @@ def test_the_bill_beats_least_squares_at_each_split_and_price(price):
 
 def test_the_cheapest_margin_is_the_quantile_to_a_percent():
     ratio, margins, costs = NAMES["RATIO"], NAMES["MARGINS"], NAMES["COSTS"]
+    assert len(costs) == 5
     for price, each in costs.items():
         quantile = np.quantile(ratio, price / (price + 1), method="inverted_cdf")
         assert abs(margins[each.argmin()] - quantile) < 1
@@ -333,6 +334,7 @@ def test_a_loss_that_is_not_convex_keeps_a_search_where_it_began():
                 break
         return w[1]
 
+    assert len(NAMES["ALPHAS"]) == 7
     for alpha in NAMES["ALPHAS"]:
         for start in starts:
             found = NAMES["BARRON"][alpha, start][1]

@@ -311,6 +311,7 @@ def test_who_gives_way_in_fresh_clouds():
 
 def test_how_loud_a_mistake_may_get():
     one, wrong = np.ones(61), np.linspace(-30, 0, 61)
+    assert {"squared hinge", "exponential"} < {*STREET["SURROGATES"]}
     for name, loss in STREET["SURROGATES"].items():
         pull = -loss.gradient(one, wrong)
         if name in ("squared hinge", "exponential"):
