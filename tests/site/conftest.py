@@ -140,3 +140,13 @@ def phone(request, pages, address):
     watched.page.evaluate("document.fonts.ready")
     yield watched.page
     pages.give_back(watched)
+
+
+@pytest.fixture
+def notebook_page(browser):
+    """A page for JupyterLab or Notebook, which may take its time; its kernels end with it."""
+    page = browser.new_page(viewport={"width": 1280, "height": 1000})
+    page.set_default_timeout(180_000)
+    yield page
+    page.evaluate("() => window.jupyterapp?.serviceManager.sessions.shutdownAll()")
+    page.close()

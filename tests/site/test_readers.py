@@ -105,7 +105,6 @@ SET = """() => Object.fromEntries([...document.querySelectorAll(".jp-MarkdownCel
 
 
 def opened(page, address, app, name):
-    page.set_default_timeout(180_000)
     page.goto(f"{address}/{OPEN[app].format(name)}")
     page.wait_for_function("() => window.jupyterapp")
     page.locator(".jp-Notebook .jp-RenderedMarkdown h1").first.wait_for()
@@ -179,14 +178,6 @@ def moved(page):
         "([e, before]) => document.querySelector('.lf-live svg').outerHTML !== before",
         arg=[None, before],
     )
-
-
-@pytest.fixture
-def notebook_page(browser):
-    page = browser.new_page(viewport={"width": 1280, "height": 1000})
-    yield page
-    page.evaluate("() => window.jupyterapp?.serviceManager.sessions.shutdownAll()")
-    page.close()
 
 
 @pytest.mark.parametrize("name", list(PAGES))
