@@ -4,11 +4,13 @@ from booksite import parallel_execution as ahead
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 IN_PIECES = """
-import sys
+import sys, time
 from IPython.display import HTML, display
 print("wrong:", end="", flush=True)
+time.sleep(0.5)
 print(" 19.8", flush=True)
 print("oh", file=sys.stderr, flush=True)
+time.sleep(0.5)
 print("a", end="", flush=True)
 display(HTML("<b>x</b>"))
 """

@@ -111,7 +111,7 @@ def test_the_spread_has_the_ends_of_every_control():
 
 
 @cache
-def claims_by_test():
+def claims_in_tests():
     """(file, name of the test, its strings) for every test in this folder."""
     found = []
     for path in sorted((ROOT / "tests" / "claims").glob("test_*.py")):
@@ -131,7 +131,7 @@ def holding(figure):
     word = re.compile(rf"\b{figure}\b")
     return [
         f"{file}::{name}"
-        for file, name, strings in claims_by_test()
+        for file, name, strings in claims_in_tests()
         if figure in name or word.search(strings)
     ]
 
