@@ -1,4 +1,4 @@
-"""Which tests one worker takes, and that none depends on those before it."""
+"""Which tests one worker takes, and where a test draws its numbers."""
 
 import re
 
@@ -33,14 +33,7 @@ def pytest_xdist_make_scheduler(config, log):
     return Grouped(config, log)
 
 
-@pytest.fixture(autouse=True)
-def same_numbers(request):
-    """A generator of a module starts each test as it started the first, whichever worker runs it."""
-    if request.module is None:
-        return
-    starts = request.module.__dict__.setdefault("_starts", {})
-    for name in ("RNG", "rng"):
-        generator = getattr(request.module, name, None)
-        if isinstance(generator, np.random.Generator):
-            bits = generator.bit_generator
-            bits.state = starts.setdefault(name, bits.state)
+@pytest.fixture
+def rng():
+    """A generator of the test's own: what it draws hangs on no test before it, whichever worker runs it."""
+    return np.random.default_rng(0)

@@ -24,10 +24,7 @@ import live_figures
 from lossbook import losses
 from lossbook.teaching import catalog
 
-ROOT = Path(__file__).resolve().parents[1]
-NOTEBOOKS = sorted((ROOT / "chapters").glob("*.ipynb"))
-CATALOG = sorted((ROOT / "chapters").glob("catalog*.md"))
-PAGES = [*NOTEBOOKS, ROOT / "intro.md", *CATALOG]
+from .paths import PAGES, ROOT
 
 
 def code_cells(path: Path) -> list[str]:

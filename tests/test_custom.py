@@ -1,20 +1,24 @@
 """Losses from functions, gradient checks, property checks."""
 
 import pickle
-import sys
-from pathlib import Path
 
 import numpy as np
 import numpy as renamed
 import pytest
 from numpy import exp
 
+from benchmarks.cases import sample
 from lossbook import custom, losses
 from lossbook.custom import check_gradient, check_properties, from_function
 
-RNG = np.random.default_rng(3)
-Y = RNG.normal(size=40)
-P = Y + 2 * RNG.normal(size=40)
+
+def data():
+    rng = np.random.default_rng(3)
+    y = rng.normal(size=40)
+    return y, y + 2 * rng.normal(size=40)
+
+
+Y, P = data()
 
 
 def quartic(y_true, y_pred):
@@ -39,7 +43,7 @@ def linex(y_true, y_pred, a=0.5):
     return exp(a * r) - a * r - 1
 
 
-def test_gradient_and_hessian_by_autograd():
+def test_gradient_and_hessian_by_autograd(rng):
     loss = from_function(quartic)
     r = P - Y
     np.testing.assert_allclose(loss.gradient(Y, P), 4 * r**3, rtol=1e-13)
@@ -47,7 +51,7 @@ def test_gradient_and_hessian_by_autograd():
     value, gradient = loss.value_and_gradient(Y, P)
     assert value == pytest.approx(np.mean(r**4))
     np.testing.assert_allclose(gradient, 4 * r**3 / 40, rtol=1e-13)
-    w = RNG.random(40)
+    w = rng.random(40)
     assert loss(Y, P, w) == pytest.approx(np.average(r**4, weights=w))
 
 
@@ -86,16 +90,16 @@ def test_the_function_itself_is_left_alone():
     assert quartic.__globals__["np"] is np
 
 
-def test_rows_of_predictions():
+def test_rows_of_predictions(rng):
     def softmax_entropy(y_true, y_pred):
         top = np.max(y_pred, axis=1, keepdims=True)
         log_sum = np.log(np.sum(np.exp(y_pred - top), axis=1)) + top[:, 0]
         return log_sum - np.sum(y_true * y_pred, axis=1)
 
-    y, z = RNG.dirichlet(np.ones(4), 9), RNG.normal(size=(9, 4))
+    y, z = rng.dirichlet(np.ones(4), 9), rng.normal(size=(9, 4))
     loss, truth = from_function(softmax_entropy), losses.CrossEntropy(from_logits=True)
     np.testing.assert_allclose(loss.gradient(y, z), truth.gradient(y, z), rtol=1e-9, atol=1e-12)
-    w = RNG.random(9)
+    w = rng.random(9)
     value, gradient = loss.value_and_gradient(y, z, w)
     assert value == pytest.approx(truth(y, z, w))
     np.testing.assert_allclose(gradient, truth.value_and_gradient(y, z, w)[1], rtol=1e-9)
@@ -174,9 +178,6 @@ class Flattened(WrongSign):
 
 @pytest.mark.parametrize("loss", [cls() for cls in losses.all_losses()], ids=repr)
 def test_check_gradient_passes_every_loss(loss, capsys):
-    sys.path.insert(0, str(Path(__file__).parent / "losses"))
-    from benchmarks.cases import sample
-
     y, p = sample(loss, np.random.default_rng(2), 25)
     assert check_gradient(loss, y, p)
     assert "gradient right at all" in capsys.readouterr().out

@@ -11,7 +11,7 @@ import nbformat
 import pytest
 
 from . import figures
-from .figures import ROOT
+from .paths import ROOT
 
 CODE = '''
 import matplotlib.pyplot as plt

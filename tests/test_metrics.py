@@ -5,9 +5,14 @@ import pytest
 
 from lossbook.metrics import expected_calibration_error, perplexity, r_squared, reliability_curve
 
-rng = np.random.default_rng(3)
-P = rng.random(5000)
-Y = (rng.random(5000) < P).astype(int)
+
+def data():
+    rng = np.random.default_rng(3)
+    p = rng.random(5000)
+    return p, (rng.random(5000) < p).astype(int)
+
+
+P, Y = data()
 
 
 @pytest.mark.parametrize("strategy", ["uniform", "quantile"])
@@ -44,7 +49,7 @@ def test_expected_calibration_error():
     assert expected_calibration_error([0, 1], [0.0, 1.0]) == 0
 
 
-def test_perplexity():
+def test_perplexity(rng):
     from sklearn.metrics import log_loss
 
     p = rng.dirichlet(np.ones(4), size=100)
@@ -55,7 +60,7 @@ def test_perplexity():
     assert perplexity([1, 0], [[1.0, 0.0], [1.0, 0.0]]) == np.inf
 
 
-def test_r_squared():
+def test_r_squared(rng):
     from sklearn.metrics import r2_score
 
     y = rng.normal(size=200)

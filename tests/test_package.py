@@ -14,7 +14,7 @@ import nbformat
 import pytest
 import yaml
 
-from .figures import ROOT
+from .paths import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 SOURCES = sorted(

@@ -7,7 +7,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-from ..figures import ROOT
+from ..paths import ROOT
 
 
 def test_each_runs_on_the_oldest_python_that_we_promise():

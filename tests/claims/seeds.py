@@ -57,7 +57,7 @@ cross_entropy
   (6 drawings, two kinds of folds)
 - the same three with a curve fitted afterward: `test_the_curve_is_most_of_the_difference`
   (6 drawings)
-- one softmax against two: `test_two_softmaxes` (10 seeds)
+- one softmax against two: `test_two_softmaxes` (20 seeds)
 - the length of the gradient in the logits, below the root of 2: `test_the_length_of_the_gradient`
   (5 seeds)
 

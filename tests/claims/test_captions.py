@@ -24,7 +24,9 @@ from lossbook import losses
 from lossbook.teaching import catalog
 from lossbook.teaching.catalog.figures import SLICES, curves, explorer
 
-from ..figures import PAGES, ROOT, all_figures, figures_of, path_of
+from ..figures import all_figures, figures_of, path_of
+from ..paths import PAGES, ROOT
+from .states import settings
 
 MOST = 7  # states of a figure that are drawn, ends included
 LIVE = ROOT / "chapters" / "live_figures.ipynb"
@@ -109,7 +111,7 @@ def test_the_spread_has_the_ends_of_every_control():
 
 
 @cache
-def tests_of_claims():
+def claims_in_tests():
     """(file, name of the test, its strings) for every test in this folder."""
     found = []
     for path in sorted((ROOT / "tests" / "claims").glob("test_*.py")):
@@ -129,7 +131,7 @@ def holding(figure):
     word = re.compile(rf"\b{figure}\b")
     return [
         f"{file}::{name}"
-        for file, name, strings in tests_of_claims()
+        for file, name, strings in claims_in_tests()
         if figure in name or word.search(strings)
     ]
 
@@ -153,18 +155,11 @@ def test_a_figure_without_a_test_would_be_noticed():
 # ---------------------------------------------------------------------------------- live figures
 
 
-def states(name):
-    """Every setting of a figure of the page on live figures."""
-    _, controls = figures_of(LIVE)[name]
-    for values in product(*(c.values for c in controls)):
-        yield dict(zip([c.name for c in controls], values, strict=True))
-
-
 def test_caption_throw():
     """Two angles that add up to 90 degrees throw equally far, and the dot is the top of the path."""
     throw, _ = figures_of(LIVE)["throw"]
     reach = {}
-    for setting in states("throw"):
+    for setting in settings(LIVE, "throw"):
         figure, readouts = throw(**setting)
         path, dot = figure.axes[0].lines
         assert dot.get_ydata()[0] == pytest.approx(path.get_ydata().max(), rel=2e-3)
@@ -190,7 +185,7 @@ def test_caption_wheel():
     slow = np.flatnonzero(speed < 0.01 * speed.max()) + 0.5
     ground = np.flatnonzero(y < 1e-9)
     assert len(ground) == 2 and all(np.abs(ground - s).min() < 2 for s in slow) and len(slow)
-    for setting in states("wheel"):
+    for setting in settings(LIVE, "wheel"):
         figure = wheel(**setting)
         rim, track, dot = figure.axes[0].lines
         assert track.get_xdata()[-1] == pytest.approx(dot.get_xdata()[0])
@@ -205,7 +200,7 @@ def test_caption_wheel():
 def test_caption_low_pass():
     """Far behind the cutoff the slope is minus the order, and the dot lies on the curve."""
     low_pass, _ = figures_of(LIVE)["low_pass"]
-    for setting in states("low_pass"):
+    for setting in settings(LIVE, "low_pass"):
         figure = low_pass(**setting)
         curve, dot = figure.axes[0].lines
         frequency, gain = map(np.log10, curve.get_data())
@@ -225,7 +220,7 @@ def test_caption_ripples():
     wavelength = 2 * np.pi / 2.5
     angle = np.linspace(-np.pi / 2, np.pi / 2, 20_001)  # one side
     counts = []
-    for setting in states("ripples"):
+    for setting in settings(LIVE, "ripples"):
         d = setting["distance"]
         x, y = 1e4 * np.sin(angle), 1e4 * np.cos(angle)
         difference = np.hypot(x + d / 2, y) - np.hypot(x - d / 2, y)

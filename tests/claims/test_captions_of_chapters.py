@@ -245,6 +245,7 @@ def test_caption_grams_and_tons():
     """The unit decides whom a penalty spares, and how long the descent takes; standardized, it does not."""
     effect, in_units = CHALLENGES["per_deviation"], CHALLENGES["in_units"]
     full = effect(in_units("standardized"), 0)
+    assert len(CHALLENGES["STRENGTHS"]) > 4
     for lam in CHALLENGES["STRENGTHS"][1:]:
         grams, tons = (effect(in_units(unit), lam) for unit in ("1 g", "1 t"))
         assert grams[0] > 0.99 * full[0] and grams[1] < full[1]
@@ -301,6 +302,7 @@ def test_caption_linex_allowance():
     """Over the line of least squares: up for a below zero, more so at higher incomes; down above zero."""
     incomes = np.linspace(1000, 3000, 9)[:, None]
     lines = {a: line.predict(incomes) for a, line in CUSTOM["ALLOWANCE"].items()}
+    assert len(lines) > 4
     for a, line in lines.items():
         lift = np.sign(-a) * (line - lines[0])
         assert a == 0 or (np.all(lift > 0) and np.all(np.diff(lift) > 0)), a
@@ -403,6 +405,7 @@ def test_caption_rates_that_change():
 
 def test_caption_who_hears_the_loss():
     norms = OPTIMIZATION["NORMS"]
+    assert {activation for activation, _ in norms} > {"sigmoid"}
     for (activation, depth), sizes in norms.items():
         assert len(sizes) == depth + 1
         if activation == "sigmoid":

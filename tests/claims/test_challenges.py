@@ -17,6 +17,7 @@ from lossbook.optim import Adam, GradientDescent
 from lossbook.penalties import L2
 
 from ..figures import Names, figures_of
+from ..text import prose_of
 from .seeds import over_seeds
 
 CHAPTER = Names("challenges")
@@ -381,7 +382,7 @@ def test_the_numbers_in_the_proof_that_fails():
 
 
 def test_the_table_for_the_wall_names_the_usual_first_cause():
-    text = CHAPTER.path.read_text("utf-8")
+    text = prose_of(CHAPTER.path)
     row = re.search(r"\| unseen below training \|[^\n]*", text)[0]
     assert "dropout" in row and "model.eval()" in row
 
@@ -426,6 +427,7 @@ def test_the_budget():
 
 
 def test_weights_move_along_the_plain_model_s_curve():
+    assert len(CHAPTER["WEIGHTS"]) > 3
     for weight in CHAPTER["WEIGHTS"]:
         found, false = CHAPTER["found_and_false"](CHAPTER["LOGITS"][weight], 0)
         sweep = CHAPTER["SWEEP"]

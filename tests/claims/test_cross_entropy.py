@@ -3,7 +3,8 @@
 Its comparisons over seeds are listed in `seeds.py`.
 """
 
-import matplotlib.pyplot as plt
+from functools import partial
+
 import numpy as np
 import pytest
 from scipy.optimize import minimize_scalar
@@ -18,17 +19,13 @@ from lossbook.optim import Adam
 from lossbook.penalties import L2
 from lossbook.teaching.exercises import feedback
 
-from ..figures import Names, figures_of
+from ..figures import Names
 from .seeds import over_seeds
+from .states import readouts_of
 
 BCE = losses.BinaryCrossEntropy(from_logits=True)
 CHAPTER = Names("cross_entropy")
-
-
-def figure(name, **choices):
-    fig, readouts = figures_of(CHAPTER.path)[name][0](**choices)
-    plt.close(fig)
-    return readouts
+figure = partial(readouts_of, CHAPTER.path)
 
 
 def test_the_first_figure():
@@ -310,7 +307,7 @@ def test_focal_numbers():
 
 
 def test_two_softmaxes():
-    """In half of the starts a digit is never said, and that is where the answers are lost."""
+    """In about half of the starts a digit is never said, or two, and there the answers are lost."""
     c = CHAPTER
     never = []
 
@@ -321,13 +318,16 @@ def test_two_softmaxes():
             net.fit(c["images"], c["target"], loss, optimizer=Adam(0.01), epochs=200)
             said = net.predict(c["new_images"]).argmax(axis=1)
             right.append(np.mean(said == c["new_digit"]))
-        assert 1.461 < net.history.loss[-1] < 1.6
+        assert 1.461 < net.history.loss[-1] < 1.7
         never.append(10 - len(np.unique(said)))
         return right[0] - right[1]
 
-    values = over_seeds(lost, below=0.13, seeds=range(10))
-    assert never[0] == 1 and sorted(never) == [0] * 5 + [1] * 5
-    assert np.all(np.where(np.array(never) == 1, values > 0.07, np.abs(values) < 0.02))
+    values = over_seeds(lost, below=0.25, seeds=range(20))
+    never = np.array(never)
+    assert never[0] == 1 and never.max() <= 2 and np.sum(never == 2) <= 3
+    assert 5 <= np.sum(never > 0) <= 15
+    assert np.all(np.abs(values[never == 0]) < 0.02)
+    assert np.all(np.abs(values[never > 0] / never[never > 0] - 0.095) < 0.03)
 
 
 def test_fresh_networks_start_near_log_10():
@@ -462,6 +462,7 @@ def test_perplexity_of_equal_choices():
 def test_the_bar_and_the_arch():
     """Nobody stands below the arch; under a proper loss the truth alone stands on it."""
     steps = np.arange(0.1, 0.95, 0.1).round(1)
+    assert {"absolute error"} < {*CHAPTER["PAYMENTS"]}
     for payment in CHAPTER["PAYMENTS"]:
         for truth in steps:
             bars = []
@@ -492,6 +493,8 @@ def test_the_runaway_state_by_state():
 
 def test_the_shapes_of_the_answers():
     said = CHAPTER["SAID"]
+    for kind in ("smoothing", "times", "focal"):
+        assert any(kind in setting for setting in CHAPTER["SETTINGS"])
     for setting, (loss, weight) in CHAPTER["SETTINGS"].items():
         truth = CHAPTER["truth_behind"](loss, weight)
         inside = (truth >= 0) & (truth <= 1)

@@ -7,13 +7,11 @@ Its comparisons over seeds are listed in `seeds.py`.
 """
 
 import importlib.util
-import json
 import os
 import re
 import subprocess
 import sys
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -26,9 +24,11 @@ from lossbook.penalties import L2
 from lossbook.teaching.exercises.answers.custom_losses import _between
 
 from ..figures import Names, figures_of
+from ..paths import CHAPTERS
+from ..text import prose_of
 from .seeds import over_seeds
 
-CHAPTER = Path(__file__).parents[2] / "chapters" / "custom_losses.ipynb"
+CHAPTER = CHAPTERS / "custom_losses.ipynb"
 NAMES = Names("custom_losses")
 
 
@@ -51,9 +51,9 @@ VALUE, GRADIENT = Linex(a=0.1).value_and_gradient(np.zeros(4), np.array([1.0, 5.
 
 
 def listing(name):
-    cells = json.loads(CHAPTER.read_text("utf-8"))["cells"]
-    text = "\n\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
-    found = re.findall(rf"^:::\{{tab-item\}} {name}\n```python\n(.*?)^```", text, re.S | re.M)
+    found = re.findall(
+        rf"^:::\{{tab-item\}} {name}\n```python\n(.*?)^```", prose_of(CHAPTER), re.S | re.M
+    )
     assert len(found) == 1
     return found[0]
 
@@ -157,6 +157,7 @@ def test_the_bill_beats_least_squares_at_each_split_and_price(price):
 
 def test_the_cheapest_margin_is_the_quantile_to_a_percent():
     ratio, margins, costs = NAMES["RATIO"], NAMES["MARGINS"], NAMES["COSTS"]
+    assert len(costs) == 5
     for price, each in costs.items():
         quantile = np.quantile(ratio, price / (price + 1), method="inverted_cdf")
         assert abs(margins[each.argmin()] - quantile) < 1
@@ -333,6 +334,7 @@ def test_a_loss_that_is_not_convex_keeps_a_search_where_it_began():
                 break
         return w[1]
 
+    assert len(NAMES["ALPHAS"]) == 7
     for alpha in NAMES["ALPHAS"]:
         for start in starts:
             found = NAMES["BARRON"][alpha, start][1]

@@ -5,7 +5,6 @@ The other numbers come from data sets as they are, or from algebra.
 Its comparisons over seeds are listed in `seeds.py`.
 """
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from scipy import stats
@@ -14,10 +13,11 @@ from lossbook import datasets, losses
 from lossbook.models import LinearModel
 from lossbook.penalties import L2
 from lossbook.teaching.exercises import feedback
-from lossbook.teaching.exercises.answers import fundamentals
 
-from ..figures import ROOT, Names, figures_of
+from ..figures import Names
+from ..paths import CHAPTERS, ROOT
 from .seeds import over_seeds
+from .states import states
 
 CHAPTER = Names("fundamentals")
 MSE = losses.MeanSquaredError()
@@ -145,20 +145,10 @@ def test_percentage_error_prefers_the_small():
     assert grid[np.argmin(mape)] == pytest.approx(1)
 
 
-def states(name, page="chapters/fundamentals.ipynb"):
-    """What a live figure shows at each value of its controls: (settings, figure and readouts)."""
-    draw, controls = figures_of(ROOT / page)[name]
-    grid = np.stack(np.meshgrid(*(range(len(c.values)) for c in controls)), -1)
-    for place in grid.reshape(-1, len(controls)):
-        setting = {c.name: c.values[k] for c, k in zip(controls, place, strict=True)}
-        yield setting, draw(**setting)
-        plt.close("all")
-
-
 def test_seven_numbers_of_the_front_page():
     """Squared error follows, Huber's loss follows for a quarter of a unit, absolute error stays."""
     seventh, best = [], []
-    for setting, figure in states("seven_numbers", "intro.md"):
+    for setting, figure in states(ROOT / "intro.md", "seven_numbers"):
         seventh.append(setting["seventh"])
         best.append([ax.lines[-1].get_xdata()[0] for ax in figure.axes[1:]])
     squared, huber, absolute = np.array(best)[np.argsort(seventh)].T
@@ -203,7 +193,7 @@ def test_the_root_averaged_over_batches_is_another_objective():
 
 
 def test_the_stairs_are_flat_and_the_bowl_is_not():
-    for setting, (_, readouts) in states("stairs_and_slope"):
+    for setting, (_, readouts) in states(CHAPTERS / "fundamentals.ipynb", "stairs_and_slope"):
         slope = float(readouts["slope of the logistic loss"].replace("−", "-"))
         assert readouts["slope of the errors"] == "0"
         assert np.sign(slope) == np.sign(setting["threshold"] - 14.34) != 0
@@ -243,7 +233,7 @@ def test_squared_error_on_classes_is_a_loss_of_the_margin():
 
 
 def test_too_right_at_each_place():
-    for setting, (figure, readouts) in states("too_right"):
+    for setting, (figure, readouts) in states(CHAPTERS / "fundamentals.ipynb", "too_right"):
         cut_off = int(readouts["wrong, squared"][0])
         assert (cut_off > 0) == (setting["far"] >= 12) and cut_off <= 3
         assert readouts["wrong, logistic"] == "0 of 8"
@@ -269,7 +259,7 @@ def test_a_model_that_bends_is_right_under_squared_error_too(penalty):
 def test_most_draws_praise_themselves():
     kinder = [
         float(readouts["on the sample"]) < float(readouts["risk"])
-        for _, (_, readouts) in states("what_a_sample_says")
+        for _, (_, readouts) in states(CHAPTERS / "fundamentals.ipynb", "what_a_sample_says")
     ]
     assert len(kinder) == 48 and 24 < sum(kinder) < 48
 
@@ -407,15 +397,6 @@ def test_the_step_that_fails():
         assert LinearModel().fit(np.zeros((3, 1)), y, loss).intercept < 0.9
     even = np.array([-2.0, 0.0, 2.0]) + 7  # about their mean: the conclusion holds after all
     assert LinearModel().fit(np.zeros((3, 1)), even, losses.Huber()).intercept == pytest.approx(7)
-
-
-@pytest.mark.parametrize("exercise", fundamentals.EXERCISES, ids=lambda e: e.key)
-def test_the_answer_is_right_and_the_mistakes_are_told(exercise):
-    answer = exercise.answer if exercise.kind == "function" else exercise.answer()
-    assert feedback(exercise.key, answer).right
-    for mistake in exercise.mistakes:
-        wrong = mistake.wrong if exercise.kind == "function" else mistake.wrong()
-        assert feedback(exercise.key, wrong).message == mistake.message
 
 
 @pytest.mark.parametrize("given", [-1.31, -1.305, -1.3052])

@@ -3,7 +3,6 @@
 Its comparisons over seeds are listed in `seeds.py`.
 """
 
-import json
 import warnings
 
 import matplotlib.pyplot as plt
@@ -18,6 +17,7 @@ from lossbook.penalties import L2
 from lossbook.teaching.exercises.answers import hinge as answers
 
 from ..figures import Names, figures_of
+from ..text import prose_of
 from .seeds import over_seeds
 
 STREET = Names("hinge")
@@ -311,6 +311,7 @@ def test_who_gives_way_in_fresh_clouds():
 
 def test_how_loud_a_mistake_may_get():
     one, wrong = np.ones(61), np.linspace(-30, 0, 61)
+    assert {"squared hinge", "exponential"} < {*STREET["SURROGATES"]}
     for name, loss in STREET["SURROGATES"].items():
         pull = -loss.gradient(one, wrong)
         if name in ("squared hinge", "exponential"):
@@ -406,8 +407,7 @@ def test_the_table_of_four_tenths_and_no_less():
                 loss = np.maximum(0, 1 - y * z).mean()
                 seen[labels].append((t, loss, z.min(), z.max(), np.sum(z > 0)))
             w = w + 0.001 * (y * (y * z < 1)) @ A / 200
-    cells = json.loads(STREET.path.read_text("utf-8"))["cells"]
-    text = "".join("".join(cell["source"]) for cell in cells)
+    text = prose_of(STREET.path)
     for t, loss, low, high, count in seen["0 and 1"]:
         assert f"| {t:,} | {loss:.2f} | {low:.2f} | {high:.2f} | {count} of 200 |" in text
     assert seen["0 and 1"][-1][1] == pytest.approx(0.4)

@@ -5,9 +5,9 @@ Bias and variance of the polynomials are computed, not sampled (the cell `bias-c
 Its comparisons over seeds are listed in `seeds.py`.
 """
 
+from functools import partial
 from itertools import pairwise
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from sklearn.model_selection import KFold, train_test_split
@@ -16,21 +16,17 @@ from lossbook import datasets, losses
 from lossbook.models import LinearModel
 from lossbook.teaching.exercises import feedback
 
-from ..figures import Names, figures_of
+from ..figures import Names
 from .seeds import over_seeds
+from .states import readouts_of
 
 CHAPTER = Names("mse")
+figure = partial(readouts_of, CHAPTER.path)
 MSE = losses.MeanSquaredError()
 MAE = losses.MeanAbsoluteError()
 CALLS = datasets.telephone_calls()
 YEAR = CALLS.X[:, 0]
 HONEST = (YEAR < 1963) | (YEAR > 1970)
-
-
-def figure(name, **choices):
-    fig, readouts = figures_of(CHAPTER.path)[name][0](**choices)
-    plt.close(fig)
-    return readouts
 
 
 def number(text):
@@ -177,6 +173,7 @@ def test_the_best_constant():
 
 
 def test_belief_about_noise():
+    assert len(CHAPTER["NOISE"]) > 2 and any("Gaussian" in noise for noise in CHAPTER["NOISE"])
     for noise in CHAPTER["NOISE"]:
         times = figure("noise_and_loss", noise=noise, r=5.0)["times less probable than 0"]
         assert (times > 1e5) if "Gaussian" in noise else (times < 200)

@@ -24,6 +24,7 @@ from lossbook.optim import (
 from lossbook.teaching.exercises.answers import optimization as answers
 
 from ..figures import Names, figures_of
+from ..text import prose_of
 from .seeds import over_seeds
 
 CHAPTER = Names("optimization")
@@ -44,6 +45,7 @@ def test_these_walkers_take_the_same_path_in_a_turned_ravine(walker):
 
 def test_the_caption_of_the_turned_ravine_holds_in_all_its_states():
     figure, _ = figures_of(CHAPTER.path)["the_turned_ravine"]
+    assert {"AdaGrad", "RMSProp", "Adam"} < {*CHAPTER["WALKERS"]}
     for walker in CHAPTER["WALKERS"]:
         ends = [figure(walker, turned)[1]["distance after 60 steps"] for turned in (0, 15, 30, 45)]
         plt.close("all")
@@ -179,6 +181,7 @@ def test_a_decay_and_the_constant_rates():
 
 def test_the_last_yard_in_all_its_states():
     """Absolute error comes to its saw within the figure from 0.4 on; squared error leaves above 1."""
+    assert min(CHAPTER["STEP_SIZES"]) < 0.4 and max(CHAPTER["STEP_SIZES"]) >= 1
     for rate in CHAPTER["STEP_SIZES"]:
         squared = CHAPTER["constant_path"](losses.MeanSquaredError(), rate)
         assert (abs(squared[-1] - 4) < 0.1) == (rate < 1)
@@ -481,7 +484,7 @@ def test_the_table_of_the_loss_that_stands_still():
     later = np.array(seen)[4:, 0]  # "then only wanders above it"
     assert np.log(10) < later.min() and later.max() < 2.45 and np.any(np.diff(later) > 0)
     assert np.all(np.array(seen)[1:, 1:4] == 0)
-    text = CHAPTER.path.read_text("utf-8")
+    text = prose_of(CHAPTER.path)
     for line in table.split("\n"):
         assert " | ".join(line.split()) in text
 

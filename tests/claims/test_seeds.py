@@ -3,12 +3,11 @@
 import ast
 import json
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from ..figures import NOTEBOOKS, ROOT
+from ..paths import NOTEBOOKS, ROOT
 from . import seeds
 from .seeds import over_seeds
 
@@ -83,17 +82,14 @@ def test_a_value_that_is_no_number_holds_nothing(claim):
         over_seeds(lambda seed: np.nan if seed == 3 else spread(seed), **claim)
 
 
-HERE = Path(__file__).parent
-CHAPTERS = [p.stem for p in NOTEBOOKS if p.stem != "live_figures"]
+NAMES = [p.stem for p in NOTEBOOKS if p.stem != "live_figures"]
 #: the list of the helper's docstring: what it says of each chapter
-LISTED = dict(
-    re.findall(rf"^({'|'.join(CHAPTERS)})\n((?:[- ] .*\n?)+)", seeds.__doc__ + "\n", re.M)
-)
+LISTED = dict(re.findall(rf"^({'|'.join(NAMES)})\n((?:[- ] .*\n?)+)", seeds.__doc__ + "\n", re.M))
 
 
 def functions_of(chapter):
     """The functions of a chapter's file of claims, by name."""
-    tree = ast.parse((HERE / f"test_{chapter}.py").read_text("utf-8"))
+    tree = ast.parse((ROOT / "tests" / "claims" / f"test_{chapter}.py").read_text("utf-8"))
     return {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
 
 
@@ -101,7 +97,7 @@ def calls(node):
     return {n.func.id for n in ast.walk(node) if isinstance(n, ast.Call) and hasattr(n.func, "id")}
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS)
+@pytest.mark.parametrize("chapter", NAMES)
 def test_the_list_of_comparisons_is_whole(chapter):
     """What the list names is there, and each test that compares over seeds is named."""
     tests = functions_of(chapter)
@@ -116,7 +112,7 @@ def test_the_list_of_comparisons_is_whole(chapter):
     assert compares <= named
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS)
+@pytest.mark.parametrize("chapter", NAMES)
 def test_the_cells_of_the_list_are_there(chapter):
     cells = json.loads((ROOT / "chapters" / f"{chapter}.ipynb").read_text("utf-8"))["cells"]
     assert set(re.findall(r"the cell `([\w-]+)`", LISTED[chapter])) <= {c["id"] for c in cells}

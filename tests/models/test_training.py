@@ -7,9 +7,14 @@ from lossbook import datasets, losses, optim
 from lossbook.models import MLP, LinearModel, train
 from lossbook.penalties import L1, L2, ElasticNet
 
-rng = np.random.default_rng(5)
-X = rng.normal(size=(60, 3))
-Y = X @ [1.0, -2.0, 0.0] + 0.5 + 0.1 * rng.normal(size=60)
+
+def data():
+    rng = np.random.default_rng(5)
+    X = rng.normal(size=(60, 3))
+    return X, X @ [1.0, -2.0, 0.0] + 0.5 + 0.1 * rng.normal(size=60)
+
+
+X, Y = data()
 MSE = losses.MeanSquaredError()
 
 

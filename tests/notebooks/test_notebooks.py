@@ -6,11 +6,13 @@ import re
 import nbformat
 import pytest
 
-from ..figures import NOTEBOOKS, PAGES, ROOT, code_cells
+from ..figures import code_cells
+from ..paths import CHAPTERS, NOTEBOOKS, PAGES, ROOT
+from ..text import cited_in, keys_of_the_bibliography, prose_of
 
 PROSE = [
     *(p for p in sorted(ROOT.glob("*.md")) if p.name != "README.md"),
-    *sorted((ROOT / "chapters").glob("*.md")),
+    *sorted(CHAPTERS.glob("*.md")),
 ]
 
 
@@ -38,16 +40,10 @@ def test_metadata_is_clean(path):
         assert set(cell.metadata) <= {"tags", "mystnb"}
 
 
-def markdown_of(path):
-    if path.suffix == ".md":
-        return path.read_text("utf-8")
-    cells = nbformat.read(path, as_version=4).cells
-    return "\n\n".join(c.source for c in cells if c.cell_type == "markdown")
-
-
 @pytest.mark.parametrize("path", [*NOTEBOOKS, *PROSE], ids=lambda p: p.stem)
 def test_one_sentence_a_line(path):
-    text = re.sub(r"^(```|\$\$).*?^\1", "", markdown_of(path), flags=re.S | re.M)
+    written = prose_of(path) if path.suffix == ".ipynb" else path.read_text("utf-8")
+    text = re.sub(r"^(```|\$\$).*?^\1", "", written, flags=re.S | re.M)
     text = re.sub(r"`[^`]*`|\$[^$]*\$", "x", text)
     for line in text.split("\n"):
         if line.startswith(("|", "- ", "#", "**", "*", "1.", ":")) or not line:
@@ -75,17 +71,13 @@ def test_each_live_figure_has_a_text_alternative_and_a_caption(path):
 
 
 def test_every_citation_is_in_the_bibliography():
-    keys = set(re.findall(r"^@\w+\{([^,]+),", (ROOT / "chapters/references.bib").read_text(), re.M))
-    cited = set()
-    for path in [*NOTEBOOKS, *PROSE]:
-        for group in re.findall(r"\{cite\}`([^`]+)`", markdown_of(path)):
-            cited |= {k.strip() for k in group.split(",")}
-    assert len(cited) >= 15 and cited <= keys
+    cited = cited_in("\n".join(prose_of(path) for path in [*NOTEBOOKS, *PROSE]))
+    assert len(cited) >= 15 and cited <= {*keys_of_the_bibliography()}
 
 
 def test_every_term_of_the_glossary_is_linked_from_a_chapter():
-    entries = (ROOT / "chapters/glossary.md").read_text("utf-8").split("```{glossary}\n")[1]
+    entries = (CHAPTERS / "glossary.md").read_text("utf-8").split("```{glossary}\n")[1]
     terms = {e.split("\n")[0] for e in re.split(r"\n\n(?=\S)", entries.rsplit("```", 1)[0].strip())}
-    text = "\n".join(markdown_of(path) for path in NOTEBOOKS)
+    text = "\n".join(prose_of(path) for path in NOTEBOOKS)
     linked = {re.sub(r".*<(.+)>", r"\1", t) for t in re.findall(r"\{term\}`([^`]+)`", text)}
     assert len(terms) > 50 and not terms - linked

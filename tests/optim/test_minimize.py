@@ -16,9 +16,14 @@ from lossbook.optim import (
 )
 from lossbook.penalties import L1, L2, ElasticNet
 
-rng = np.random.default_rng(0)
-A = rng.normal(size=(40, 4))
-B = A @ np.array([2.0, 0.0, -1.0, 0.05]) + 0.1 * rng.normal(size=40)
+
+def data():
+    rng = np.random.default_rng(0)
+    inputs = rng.normal(size=(40, 4))
+    return inputs, inputs @ np.array([2.0, 0.0, -1.0, 0.05]) + 0.1 * rng.normal(size=40)
+
+
+A, B = data()
 
 
 def least_squares(x):

@@ -20,7 +20,7 @@ from readers.labels import Labels
 from readers.markdown import Translator
 from readers.notebooks import Book
 
-from ..figures import ROOT
+from ..paths import ROOT
 from .front_ends import formulas, prose
 
 SITE = "https://example.org/book/"

@@ -9,11 +9,11 @@ import os
 import re
 import shutil
 import sys
-from pathlib import Path
 
 import nbformat
 
-ROOT = Path(__file__).resolve().parents[2]  # not from ..explorers, which imports the package
+from ..paths import ROOT
+
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(
     [

@@ -4,11 +4,7 @@ from playwright.sync_api import sync_playwright
 from tools.browser import chromium
 from tools.browser.server import REST, serving
 
-from ..figures import ROOT
-
-SITE = ROOT / "_build" / "html"
-#: how much wider a page is than its window
-STICKS_OUT = "document.documentElement.scrollWidth - innerWidth"
+from ..paths import SITE
 
 
 @pytest.fixture(scope="session")
@@ -144,3 +140,13 @@ def phone(request, pages, address):
     watched.page.evaluate("document.fonts.ready")
     yield watched.page
     pages.give_back(watched)
+
+
+@pytest.fixture
+def notebook_page(browser):
+    """A page for JupyterLab or Notebook, which may take its time; its kernels end with it."""
+    page = browser.new_page(viewport={"width": 1280, "height": 1000})
+    page.set_default_timeout(180_000)
+    yield page
+    page.evaluate("() => window.jupyterapp?.serviceManager.sessions.shutdownAll()")
+    page.close()

@@ -5,13 +5,13 @@ import json
 import shutil
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 
 from websockets.sync.client import connect
 
 NAMES = ["firefox", "firefox-esr"]
 OPTIONS = ["--headless", "--no-remote", "--remote-debugging-port=0"]
+PATIENCE = 20  #: seconds for something on the page to come true
 MAC = "/Applications/Firefox.app/Contents/MacOS/firefox"
 
 
@@ -94,12 +94,19 @@ class Firefox:
         return json.loads(answer["result"]["value"])
 
     def wait(self, expression: str) -> None:
-        """Until an expression is true."""
-        for _ in range(200):
-            if self.evaluate(f"!!({expression})"):
-                return
-            time.sleep(0.05)
-        raise AssertionError(f"never true: {expression}; {self.complaints}")
+        """Until an expression is true; it is asked for at each frame."""
+        came = self.evaluate(
+            f"""(async () => {{
+              const end = performance.now() + {1000 * PATIENCE};
+              while (!({expression})) {{
+                if (performance.now() > end) return false;
+                await new Promise(requestAnimationFrame);
+              }}
+              return true;
+            }})()"""
+        )
+        if not came:
+            raise AssertionError(f"never true: {expression}; {self.complaints}")
 
     def press(self, *keys: str) -> None:
         """Keys to the element that has the focus."""

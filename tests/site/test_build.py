@@ -10,7 +10,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from .books import FIGURE, ROOT, Book
+from ..paths import CHAPTERS, ROOT
+from ..text import prose_of
+from .books import FIGURE, Book
 
 
 @pytest.fixture
@@ -95,8 +97,8 @@ class AuthorsBook(Book):
 
     def __init__(self, folder):
         self.folder = folder
-        cells = nbformat.read(ROOT / "chapters/live_figures.ipynb", as_version=4).cells
-        page = "\n".join(c.source for c in cells if c.cell_type == "markdown")
+        cells = nbformat.read(CHAPTERS / "live_figures.ipynb", as_version=4).cells
+        page = prose_of(CHAPTERS / "live_figures.ipynb")
         (copy,) = re.findall(r"^cp -r (\S+) my-book/(\S+)$", page, re.M)
         shutil.copytree(ROOT / copy[0], folder / copy[1])
         (config,) = re.findall(r"^```yaml\n(.*?)^```", page, re.S | re.M)

@@ -2,6 +2,8 @@
 
 import pytest
 
+from .waiting import at_rest
+
 SOURCE = "a[href$='_sources/chapters/mse.ipynb']"
 
 
@@ -41,7 +43,7 @@ def test_the_button_for_copying_is_seen_by_whoever_uses_the_keyboard(address, op
     button.focus()
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Tab")
-    page.wait_for_timeout(400)
+    at_rest(page)  # it fades in
     assert button.evaluate(look) == "1"
 
 

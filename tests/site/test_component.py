@@ -16,8 +16,10 @@ from live_figures.svg import tree
 import live_figures
 from live_figures import handle
 
-from .conftest import STICKS_OUT
-from .test_live_figures import CHOOSE, READ, by_order, flat, loaded
+from ..colors import contrast
+from .live_figure import CHOOSE, READ, by_order, flat, loaded
+from .pages import STICKS_OUT
+from .waiting import at_rest, first_states, frames
 
 STATIC = Path(live_figures.__file__).parent / "static"
 
@@ -145,7 +147,7 @@ def test_a_definition_in_use_is_never_hidden(url, open_page):
 
 def test_sixty_figures_answer_and_only_the_near_ones_load(url, open_page):
     watched = open_page(url)
-    watched.page.wait_for_timeout(300)
+    first_states(watched.page)
     early = sum("/live/" in u for u in watched.requests)
     assert 0 < early < 30
     figure = loaded(watched.page, "moving59")
@@ -182,7 +184,7 @@ def test_play_runs_until_it_is_stopped(url, open_page):
     assert button.get_attribute("aria-pressed") == "true"
     button.click()
     stopped = value.text_content()
-    page.wait_for_timeout(200)
+    frames(page, 12)  # nothing moves: six of its steps would have come
     assert value.text_content() == stopped and button.get_attribute("aria-pressed") == "false"
 
 
@@ -245,7 +247,7 @@ def test_with_reduced_motion_each_press_is_one_step(url, open_page):
     figure = loaded(page, "played")
     for step in ("1", "2"):
         figure.locator(".lf-play").click()
-        page.wait_for_timeout(120)
+        frames(page, 8)  # four of its steps would have come
         assert figure.locator(".lf-value").text_content() == step
 
 
@@ -286,9 +288,9 @@ def swipe(page, start, end):
     send("touchStart", start)
     for k in range(1, 11):
         send("touchMove", tuple(a + (b - a) * k / 10 for a, b in zip(start, end, strict=True)))
-        page.wait_for_timeout(20)
+        frames(page, 1)
     send("touchEnd")
-    page.wait_for_timeout(100)
+    at_rest(page)
 
 
 def middle(locator):
@@ -324,7 +326,7 @@ def test_a_handle_is_wide_enough_for_a_finger(width, url, open_page):
     box = loaded(page, "aimed").locator(".lf-grip").bounding_box()
     assert box["width"] >= 43.5
     page.set_viewport_size({"width": 320, "height": 700})
-    page.wait_for_timeout(100)
+    frames(page)
     assert page.locator("#aimed .lf-grip").bounding_box()["width"] >= 43.5
 
 
@@ -383,13 +385,3 @@ def test_a_handle_in_focus_has_a_ring(theme, address, open_page):
     assert float(width.removesuffix("px")) >= 2 and dashes == "none" and opacity == "1"
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert contrast(color, ground) >= 3  # WCAG 1.4.11
-
-
-def contrast(a, b):
-    def luminance(color):
-        channels = [int(c) / 255 for c in re.findall(r"\d+", color)[:3]]
-        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-        return sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
-
-    high, low = sorted((luminance(a), luminance(b)), reverse=True)
-    return (high + 0.05) / (low + 0.05)

@@ -11,9 +11,9 @@ from bs4 import BeautifulSoup
 
 from lossbook import losses
 
+from ..paths import SITE
 from .books import Book
-from .conftest import SITE
-from .test_pages import PAGES
+from .pages import PAGES
 
 API = "chapters/api.html"
 

@@ -6,11 +6,11 @@ import random
 import pytest
 
 from ..figures import all_figures
+from ..paths import SITE
 from . import firefox
-from .conftest import SITE, STICKS_OUT
-from .test_exercises import ASK, QUICK, answers_to, as_python_says
-from .test_live_figures import CHOOSE, READ, loaded
-from .test_pages import PAGES
+from .answers import ASK, QUICK, answers_to, as_python_says
+from .live_figure import CHOOSE, READ, loaded
+from .pages import PAGES, STICKS_OUT
 
 pytestmark = pytest.mark.skipif(not firefox.installed(), reason="Firefox is not installed")
 

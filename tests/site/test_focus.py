@@ -3,6 +3,8 @@ not there before, with a contrast of 3 to 1 against the ground (WCAG 2.2, 1.4.11
 
 import pytest
 
+from .waiting import all_states
+
 PAGES = {
     # links, sliders, drop-downs, buttons, grips, folded solutions
     "chapters/mse.html": ["input[type=range]", "select", ".lf-grip", "summary", ".lf-reset"],
@@ -101,8 +103,7 @@ def pale(page, theme):
 @pytest.mark.parametrize("page", PAGES)
 def test_every_stop_of_the_tab_key_is_seen(page, address, open_page):
     tab = open_page(address + page).page
-    tab.evaluate("document.querySelectorAll('live-figure').forEach((f) => f.load?.())")
-    tab.wait_for_timeout(400)
+    all_states(tab)
     # the table of losses gets its drop-down when one comes near, and keys may be pressed faster than that
     for table in tab.locator(".loss-table").all():
         table.scroll_into_view_if_needed()

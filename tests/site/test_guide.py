@@ -7,8 +7,8 @@ import pytest
 from lossbook import losses
 from lossbook.teaching import guide
 
-from .conftest import STICKS_OUT
-from .test_lean import contrast, ready, structure
+from .accessibility import ready, wrong_colors, wrong_structure
+from .pages import STICKS_OUT
 
 PAGE = "chapters/conclusion.html"
 PATHS = ["-".join(a.key for a in path) for path, _ in guide.paths()]
@@ -120,7 +120,7 @@ def test_axe_finds_nothing_with_everything_open(width, address, open_page):
     table(page).locator("thead button").first.click()
     assert page.evaluate(STICKS_OUT) <= 0
     ready(page)
-    assert not structure(page)
+    assert not wrong_structure(page)
     for theme in ("light", "dark"):
         page.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
-        assert not contrast(page)
+        assert not wrong_colors(page)

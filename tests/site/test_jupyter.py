@@ -5,6 +5,8 @@ import pytest
 
 from tools.browser.jupyter import serving
 
+from .waiting import KERNEL_IDLE
+
 CODE = '''
 import matplotlib.pyplot as plt
 from live_figures import interact
@@ -26,17 +28,15 @@ def bar(height=1):
 @pytest.mark.parametrize(
     ("app", "path"), [("jupyterlab", "lab/tree"), ("notebook", "notebooks")], ids=lambda v: v
 )
-def test_a_slider_redraws_its_figure(app, path, tmp_path, browser):
-    notebook = nbformat.v4.new_notebook()
+def test_a_slider_redraws_its_figure(app, path, tmp_path, notebook_page):
+    page, notebook = notebook_page, nbformat.v4.new_notebook()
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
     notebook.cells = [nbformat.v4.new_code_cell(CODE)]
     nbformat.write(notebook, tmp_path / "figure.ipynb")
-    with serving(app, tmp_path) as address:
-        page = browser.new_page(viewport={"width": 1280, "height": 1000})
-        page.set_default_timeout(120_000)
+    with serving(app, tmp_path, "--expose-app-in-browser") as address:
         page.goto(f"{address}/{path}/figure.ipynb")
         page.locator(".jp-Notebook .cm-content").first.click()
-        page.wait_for_timeout(2000)  # the kernel starts with the notebook
+        page.wait_for_function(KERNEL_IDLE)
         page.keyboard.press("Shift+Enter")
         figure, slider = page.locator(".lf-live svg"), page.locator(".noUi-base")
         figure.wait_for()
@@ -49,4 +49,4 @@ def test_a_slider_redraws_its_figure(app, path, tmp_path, browser):
         )
         page.locator(".jp-OutputArea-output").get_by_text("height squared 4").wait_for()
         assert page.locator(".lf-live svg").count() == 1
-        page.close()
+        page.goto("about:blank")  # its kernel ends with the server

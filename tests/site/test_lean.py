@@ -2,20 +2,14 @@
 
 import io
 import re
-from pathlib import Path
 
-import axe_playwright_python
 import pytest
 from fontTools.ttLib import TTFont
 
-from ..figures import ROOT
-from .conftest import SITE
-from .test_pages import PAGES
-
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
-#: all of a page, not what is near the window only
-LAID_OUT = ".bd-article :not(details) { content-visibility: visible !important }"
-TEXTS = [p for p in PAGES if (SITE / p).read_text("utf-8").count('rel="stylesheet"')]
+from ..paths import ROOT, SITE
+from .accessibility import AXE, ready, violations, wrong_colors, wrong_structure
+from .pages import LAID_OUT, TEXTS
+from .waiting import frames
 
 # The style of one element of each kind (its name, classes and those of its parents), all folded things open.
 STYLES = """() => {
@@ -113,78 +107,11 @@ def test_icons_are_there(address, open_page):
     assert codes and set(codes) <= set(glyphs)
 
 
-# axe takes milliseconds for the ground of each piece of text, on a long page a minute. Of all pieces with one look
-# (colors, size, weight, the colors below and around) the first stands for the others.
-ALIKE = """() => {
-  const grounds = new Map([[null, ""]]);
-  const ground = (e) => {
-    if (!grounds.has(e)) {
-      const s = getComputedStyle(e);
-      const clear = s.backgroundColor === "rgba(0, 0, 0, 0)" && s.backgroundImage === "none" && s.opacity === "1";
-      const layer = clear ? "" : [s.backgroundColor, s.backgroundImage, s.opacity].join();
-      grounds.set(e, layer + ground(e.parentElement));
-    }
-    return grounds.get(e);
-  };
-  const lettered = (e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
-  const looks = new Map();
-  for (const e of document.querySelectorAll("body *:not(svg *)")) {
-    if (!lettered(e)) continue;
-    const s = getComputedStyle(e), around = getComputedStyle(e.parentElement);
-    looks.set(e, [ground(e), s.color, s.fontSize, s.fontWeight, s.textShadow, s.textDecorationLine, s.position,
-      s.zIndex, e.localName === "a" && around.color].join());
-  }
-  const seen = new Set(), alike = [];
-  for (const [e, look] of looks) {
-    const inside = [...e.querySelectorAll("*")].filter((x) => looks.has(x)).map((x) => looks.get(x));
-    if ([look, ...inside].every((x) => seen.has(x))) alike.push(e);
-    seen.add(look);
-  }
-  alike.forEach((e) => e.setAttribute("data-alike", ""));
-}"""
-
-
 def laid_out_at(page, width):
     """The window that wide, and what watches the sizes of elements called."""
     page.set_viewport_size({"width": width, "height": 900})
     page.wait_for_function("(width) => innerWidth === width", arg=width)
-    page.evaluate(
-        "async () => { for (let k = 0; k < 4; k++) await new Promise(requestAnimationFrame); }"
-    )
-
-
-OF_COLOR = ["color-contrast", "link-in-text-block"]
-
-
-def violations(page, **options):
-    found = page.evaluate(
-        "(o) => axe.run(document, { resultTypes: ['violations'], ...o })", options
-    )
-    return [(v["id"], [n["html"][:200] for n in v["nodes"][:3]]) for v in found["violations"]]
-
-
-def contrast(page):
-    """What axe finds in the colors of a page; of what looks alike, in the first."""
-    page.evaluate(ALIKE)
-    hidden = page.add_style_tag(content="[data-alike] { visibility: hidden !important }")
-    found = violations(page, runOnly=OF_COLOR)
-    hidden.evaluate("(tag) => tag.remove()")
-    page.evaluate(
-        "document.querySelectorAll('[data-alike]').forEach((e) => e.removeAttribute('data-alike'))"
-    )
-    return found
-
-
-def structure(page):
-    """What axe finds in all but the colors."""
-    return violations(page, rules={rule: {"enabled": False} for rule in OF_COLOR})
-
-
-def ready(page):
-    """The page with axe in it, all of it laid out, its colors changing at once."""
-    page.add_style_tag(content=LAID_OUT + "*, ::before, ::after { transition: none !important }")
-    page.evaluate(AXE)
-    return page
+    frames(page, 4)
 
 
 # Formulas that do not have the color of the text that they stand in: axe says nothing of single letters.
@@ -213,10 +140,10 @@ def test_axe_finds_nothing_in_either_theme(page, address, open_page):
     assert page_.evaluate("getComputedStyle(document.body).color") != light
     assert not page_.evaluate(COLORED)
     assert page_.evaluate(WITHOUT_LETTERS)
-    assert not contrast(page_)
+    assert not wrong_colors(page_)
     page_.evaluate("document.documentElement.dataset.theme = 'light'")
-    assert not contrast(page_)
-    assert not structure(page_)
+    assert not wrong_colors(page_)
+    assert not wrong_structure(page_)
 
 
 @pytest.mark.parametrize("page", TEXTS)
@@ -253,7 +180,7 @@ def test_what_does_not_scroll_takes_no_tab_stop(address, open_page):
 def test_axe_finds_one_pale_letter(selector, address, open_page):
     page_ = ready(open_page(address + "chapters/solutions.html").page)
     page_.locator(f".bd-article {selector}").last.evaluate("(e) => { e.style.color = '#bbb'; }")
-    assert [rule for rule, _ in contrast(page_)] == ["color-contrast"]
+    assert [rule for rule, _ in wrong_colors(page_)] == ["color-contrast"]
 
 
 @pytest.mark.parametrize("page", TEXTS)

@@ -20,7 +20,9 @@ from PIL import Image
 from live_figures import matplotlib_fast, theme
 
 from ..figures import all_figures, figures_of, path_of
-from .conftest import SITE
+from ..paths import ROOT, SITE
+from .live_figure import CHOOSE, READ, by_order, flat, loaded
+from .waiting import at_rest, first_states, frames
 
 EXPLORERS = all_figures()
 # the three tests of a figure follow each other, and the figures of a page share it
@@ -32,17 +34,6 @@ each_figure = pytest.mark.parametrize(
     scope="module",
 )
 
-# The elements of a drawing, their attributes and texts; as JSON, which Playwright passes on faster than objects.
-READ = """(figure) => {
-  const found = [];
-  (function walk(e) {
-    if (e.getAttribute("display") === "none" || e.classList.contains("lf-grip")) return;
-    const attributes = Object.fromEntries([...e.attributes].map((a) => [a.name, a.value]));
-    found.push([e.localName, attributes, e.children.length ? "" : e.textContent]);
-    for (const child of e.children) walk(child);
-  })(figure.querySelector("svg"));
-  return JSON.stringify(found);
-}"""
 # From now on, at each input: whether the drawing differs from the last, the value beside a slider, what is said of it.
 WATCH = """(figure, name) => {
   const box = figure.querySelector(`[data-control="${name}"]`), seen = [];
@@ -57,17 +48,6 @@ WATCH = """(figure, name) => {
   look();
   document.addEventListener("input", look);
   figure.watched = () => { document.removeEventListener("input", look); return seen; };
-}"""
-CHOOSE = """(figure, places) => {
-  const boxes = [...figure.querySelectorAll(".lf-control")];
-  boxes.forEach((box, i) => {
-    const inputs = [...box.querySelectorAll("input, select")];
-    let input = inputs[0];
-    if (input.type === "radio") { input = inputs[places[i]]; input.checked = true; }
-    else if (input.type === "checkbox") input.checked = places[i] === 1;
-    else input.value = places[i];
-    input.dispatchEvent(new Event("input", { bubbles: true }));
-  });
 }"""
 
 # The drawing and the readouts at each of several places.
@@ -116,15 +96,6 @@ TOO_WIDE = """(figure) => {
 }"""
 
 
-def loaded(page, name):
-    """The figure, scrolled to, with its states."""
-    figure = page.locator(f"live-figure#{name}")
-    figure.scroll_into_view_if_needed()
-    if figure.locator(".lf-control").count():
-        page.wait_for_function("(n) => document.getElementById(n).channels", arg=name)
-    return figure
-
-
 def test_every_explorer_of_the_sources_is_on_its_page():
     assert len(EXPLORERS) > 90
     for page in {p for p, _ in EXPLORERS}:
@@ -170,13 +141,6 @@ def test_each_control_has_a_name_and_moved_by_keyboard_changes_the_figure(chapte
     assert not chapter.complaints
 
 
-def flat(node):
-    """The elements of a drawing in document order."""
-    yield [node.tag, node.attributes, node.text]
-    for child in node.children:
-        yield from flat(child)
-
-
 @cache
 def layout(page, name):
     return layout_of(*figures_of(path_of(page))[name])
@@ -193,23 +157,6 @@ def python_draws(page, name, places):
     with mock.patch.object(matplotlib_fast, "KNOWN", known):
         svg, _, readouts = draw_state(func, values, places_of_axes)
     return svg, list(flat(tree(svg, func.__name__))), readouts
-
-
-def by_order(elements):
-    """The same elements with their ids numbered as they come, without plain groups: they say nothing."""
-    elements = [e for e in elements if e != ["g", {}, ""]]
-    names = {}
-    for _, attributes, _ in elements:
-        if "id" in attributes:
-            names.setdefault(attributes["id"], f"id{len(names)}")
-
-    def renamed(value):
-        return re.sub(r"(^#|url\(#)([^)]+)", lambda m: m[1] + names[m[2]], value)
-
-    return [
-        [tag, {k: names[v] if k == "id" else renamed(v) for k, v in attributes.items()}, text]
-        for tag, attributes, text in elements
-    ]
 
 
 def corners(controls):
@@ -302,18 +249,21 @@ def test_a_move_lays_out_the_figure_and_not_the_page(address, open_page, browser
     page = open_page(address + "chapters/significance.html").page
     slider = loaded(page, "penalty_paths").locator("input[type=range]")
     slider.press("ArrowRight")  # the button that resets the figure wakes up
-    page.wait_for_timeout(1000)  # until everything is loaded and announced
+    page.wait_for_function(
+        "() => document.querySelector('#penalty_paths .lf-status').textContent"
+        " && location.hash.includes('penalty_paths')"
+    )  # the move has been announced, and is in the address
+    page.wait_for_load_state("networkidle")
+    at_rest(page)
     session, events, ended = browser.new_browser_cdp_session(), [], []
     session.on("Tracing.dataCollected", lambda some: events.extend(some["value"]))
     session.on("Tracing.tracingComplete", lambda _: ended.append(True))
     session.send("Tracing.start", {"traceConfig": {"includedCategories": ["devtools.timeline"]}})
     page.keyboard.press("ArrowRight")
-    page.evaluate(
-        "() => new Promise(requestAnimationFrame).then(() => new Promise(requestAnimationFrame))"
-    )
+    frames(page)
     session.send("Tracing.end")
     while not ended:
-        page.wait_for_timeout(50)
+        frames(page, 1)
     session.detach()
     layouts = [e["args"]["beginData"] for e in events if e["name"] == "Layout" and e.get("args")]
     assert layouts
@@ -322,8 +272,9 @@ def test_a_move_lays_out_the_figure_and_not_the_page(address, open_page, browser
 
 def test_states_load_only_when_the_reader_comes_near(address, open_page):
     watched = open_page(address + "chapters/mse.html")
-    watched.page.wait_for_timeout(500)
+    first_states(watched.page)
     early = [u for u in watched.requests if "/live/" in u]
+    assert early
     names = [n for p, n in EXPLORERS if p == "chapters/mse.html"]
     assert not any("engel_quantiles" in u for u in early)
     loaded(watched.page, "engel_quantiles")
@@ -407,7 +358,7 @@ def test_reset_returns_to_the_default(address, open_page):
 def test_a_jump_lands_where_it_should(address, open_page):
     far = "engel_quantiles"
     page = open_page(f"{address}chapters/mse.html#{far}?tau=0.9").page
-    page.wait_for_timeout(300)
+    at_rest(page)
     top, height = page.locator(f"live-figure#{far}").evaluate(
         "(e) => [e.getBoundingClientRect().top, innerHeight]"
     )
@@ -415,17 +366,15 @@ def test_a_jump_lands_where_it_should(address, open_page):
     page = open_page(address + "chapters/mse.html").page
     link = page.locator(".bd-sidebar-secondary a[href^='#']").last
     link.click()
-    page.wait_for_timeout(800)
+    at_rest(page)
     target = page.locator(link.get_attribute("href"))
     assert 0 <= target.evaluate("(e) => e.getBoundingClientRect().top") < height
 
 
 def test_palette_of_the_page_is_that_of_the_figures():
-    from pathlib import Path
-
     from lossbook.teaching import style
 
-    css = (Path(__file__).parents[2] / "_static" / "book.css").read_text()
+    css = (ROOT / "_static" / "book.css").read_text()
     for name in ("blue", "vermilion", "green", "purple", "gold", "violet", "ink"):
         assert f"--lb-{name}: {style.C[name]};" in css
         assert f"--lb-{name}: {theme.dark(style.C[name])};" in css

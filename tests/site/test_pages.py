@@ -6,13 +6,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from .conftest import SITE, STICKS_OUT
-
-PAGES = sorted(
-    str(p.relative_to(SITE))
-    for p in SITE.rglob("*.html")
-    if "_static" not in p.parts and p.name not in ("index.html",)
-)
+from ..paths import SITE
+from .pages import PAGES, STICKS_OUT
+from .waiting import all_states
 
 
 def test_there_are_pages():
@@ -21,10 +17,7 @@ def test_there_are_pages():
 
 def quiet(watched, base):
     """No request elsewhere and no complaint, also when all figures have come."""
-    watched.page.evaluate("document.querySelectorAll('live-figure').forEach((f) => f.load?.())")
-    watched.page.wait_for_function(
-        "() => [...document.querySelectorAll('live-figure[data-states]')].every((f) => f.channels)"
-    )
+    all_states(watched.page)
     assert not [u for u in watched.requests if not u.startswith((base, "data:", "blob:"))]
     assert not watched.complaints
 

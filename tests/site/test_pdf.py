@@ -10,8 +10,7 @@ from pypdf import PdfReader
 
 from tools import pdf
 
-from ..figures import ROOT
-from .conftest import SITE
+from ..paths import ROOT, SITE
 
 NAMES = ["intro", "hinge", "catalog_classes", "notation", "bibliography"]
 

@@ -18,11 +18,10 @@ from readers.contents import contents
 from lossbook.teaching import style
 from tools.browser.server import Quiet, serving
 
-from ..figures import ROOT
+from ..paths import ROOT, SITE
 from .books import FIGURE, Book
-from .conftest import SITE, STICKS_OUT
-from .test_lean import LAID_OUT, TEXTS
-from .test_pages import PAGES
+from .pages import LAID_OUT, PAGES, STICKS_OUT, TEXTS
+from .waiting import at_rest, frames
 
 
 @pytest.mark.parametrize("page", TEXTS)
@@ -194,15 +193,22 @@ def test_a_page_loaded_again_shows_what_it_showed(width, address, open_page):
     page = open_page(address + "chapters/mse.html", width=width).page
     for _ in range(20):
         page.mouse.wheel(0, 700)
-        page.wait_for_timeout(30)
-    page.wait_for_timeout(800)
+        frames(page)
+    at_rest(page)
+    page.wait_for_function(
+        """() => {
+          const kept = JSON.parse(sessionStorage.getItem(`lossbook.place.${location.pathname}`) ?? "null");
+          const blocks = document.querySelectorAll(".bd-article section > :not(section)");
+          return kept && Math.abs(blocks[kept[0]].getBoundingClientRect().top - kept[1]) < 1;
+        }"""
+    )  # the page has noted where it rests
     middle = """() => {
       const e = document.elementFromPoint(innerWidth / 2, 300).closest(".bd-article section > *");
       return [e.textContent.slice(0, 200), Math.round(e.getBoundingClientRect().top)];
     }"""
     text, top = page.evaluate(middle)
     page.reload()
-    page.wait_for_timeout(800)
+    at_rest(page)
     again, there = page.evaluate(middle)
     assert again == text and abs(there - top) <= 3
 
@@ -212,7 +218,7 @@ def test_a_listing_that_scrolls_can_be_reached_by_keyboard(address, open_page):
     page = watched.page
     wide = page.locator(".bd-article pre").filter(has_text="LogCosh()").first
     wide.scroll_into_view_if_needed()
-    page.wait_for_timeout(300)
+    at_rest(page)
     scrolls, reached = page.evaluate(
         """() => {
           const seen = [...document.querySelectorAll(".bd-article pre")].filter(

@@ -12,9 +12,9 @@ from readers.notebooks import Book
 
 from tools.browser.jupyter import serving
 
-from ..figures import ROOT
+from ..paths import ROOT, SITE
 from ..readers.front_ends import formulas
-from .conftest import SITE
+from .waiting import KERNEL_IDLE
 
 BOOK = Book()
 PAGES = {page.file: page for page in BOOK.pages}
@@ -105,7 +105,6 @@ SET = """() => Object.fromEntries([...document.querySelectorAll(".jp-MarkdownCel
 
 
 def opened(page, address, app, name):
-    page.set_default_timeout(180_000)
     page.goto(f"{address}/{OPEN[app].format(name)}")
     page.wait_for_function("() => window.jupyterapp")
     page.locator(".jp-Notebook .jp-RenderedMarkdown h1").first.wait_for()
@@ -181,14 +180,6 @@ def moved(page):
     )
 
 
-@pytest.fixture
-def notebook_page(browser):
-    page = browser.new_page(viewport={"width": 1280, "height": 1000})
-    yield page
-    page.evaluate("() => window.jupyterapp?.serviceManager.sessions.shutdownAll()")
-    page.close()
-
-
 @pytest.mark.parametrize("name", list(PAGES))
 def test_every_notebook_in_jupyterlab(name, folder, jupyter, notebook_page):
     """Run whole: formulas, figures, exercises, a slider."""
@@ -217,10 +208,7 @@ def test_every_notebook_in_jupyterlab(name, folder, jupyter, notebook_page):
 
 def run_all(page):
     """Run all cells, and wait until each has run."""
-    page.wait_for_function(
-        "() => window.jupyterapp.commands.hasCommand('notebook:run-all-cells')"
-        " && window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
-    )
+    page.wait_for_function(KERNEL_IDLE)
     page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }")
     page.wait_for_function(
         "() => { const it = window.jupyterapp.shell.currentWidget;"

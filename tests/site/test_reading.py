@@ -7,7 +7,8 @@ import pytest
 from booksite import reading
 from bs4 import BeautifulSoup
 
-from .conftest import SITE, STICKS_OUT
+from ..paths import SITE
+from .pages import STICKS_OUT
 
 CHAPTERS = sorted(str(p.relative_to(SITE)) for p in SITE.glob("chapters/*.html") if p.stem != "api")
 FIGURES = [p for p in ["intro.html", *CHAPTERS] if "<live-figure" in (SITE / p).read_text("utf-8")]

@@ -2,6 +2,8 @@
 
 import pytest
 
+from .waiting import at_rest
+
 
 @pytest.mark.parametrize("width", [390, 768])
 @pytest.mark.parametrize("which", ["primary", "secondary"])
@@ -12,7 +14,7 @@ def test_a_narrow_window_opens_and_closes_them(which, width, address, open_page)
     page.locator(f".bd-header-article .{which}-toggle").click()
     link = sidebar.get_by_role("link").last
     link.wait_for(state="visible")
-    page.wait_for_timeout(400)
+    at_rest(page)
     box = sidebar.bounding_box()
     assert box["x"] >= 0 and box["x"] + box["width"] <= width + 1 and box["width"] > 200
     page.keyboard.press("Escape")
@@ -25,6 +27,6 @@ def test_a_wide_window_hides_and_shows_the_contents_of_the_book(address, open_pa
     page = open_page(address + "chapters/mse.html", width=1280).page
     shown = "document.querySelector('#pst-primary-sidebar').getBoundingClientRect().right > 100"
     for expected in (True, False, True):
-        page.wait_for_timeout(700)  # it slides
+        at_rest(page)  # it slides
         assert page.evaluate(shown) == expected
         page.locator(".bd-header-article .primary-toggle").click()

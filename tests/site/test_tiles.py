@@ -5,8 +5,7 @@ import re
 import yaml
 from bs4 import BeautifulSoup
 
-from ..figures import ROOT
-from .conftest import SITE
+from ..paths import ROOT, SITE
 
 
 def test_each_numbered_chapter_has_a_tile_with_a_picture_and_its_title(address, open_page):

@@ -4,16 +4,16 @@ import re
 from functools import cache
 from itertools import pairwise
 
-import nbformat
 import numpy as np
 import pytest
 from scipy.special import expit
 
 from lossbook import losses
-from lossbook.teaching import catalog, guide
+from lossbook.teaching import guide
 from lossbook.teaching.cards import answers
 
-from ..figures import ROOT
+from ..paths import CHAPTERS
+from ..text import prose_of
 
 PATHS = list(guide.paths())
 IDS = ["-".join(a.key for a in path) for path, _ in PATHS]
@@ -89,13 +89,11 @@ def test_the_evidence_is_on_the_card(path, advice):
 @cache
 def parts(page):
     """The labels and headings of a page, as they stand in addresses, each with the text up to the next heading."""
-    path = ROOT / "chapters" / f"{page}.ipynb"
+    path = CHAPTERS / f"{page}.ipynb"
     if path.exists():
-        cells = nbformat.read(path, as_version=4).cells
-        text = "\n\n".join(c.source for c in cells if c.cell_type == "markdown")
+        text = prose_of(path)
     else:
-        text = catalog.expanded(path.with_suffix(".md").read_text("utf-8"))
-        text = re.sub(r"^```.*?^```", "", text, flags=re.S | re.M)
+        text = re.sub(r"^```.*?^```", "", prose_of(path.with_suffix(".md")), flags=re.S | re.M)
     found = {}
     heads = [*re.finditer(r"^(?:\(([\w-]+)\)=\n)?#+ +(.+)$", text, re.M), None]
     for head, after in pairwise(heads):

@@ -1,34 +1,21 @@
 """Bibliography, glossary and notation: what they say is used, and is so."""
 
 import re
-from functools import cache
 
-import nbformat
 import numpy as np
 import pytest
 
 from lossbook import losses
-from lossbook.teaching import catalog
 
-from .figures import CATALOG, NOTEBOOKS, ROOT
+from ..paths import BIBLIOGRAPHY, CATALOG, CHAPTERS, NOTEBOOKS, ROOT
+from ..text import cited_in, keys_of_the_bibliography, prose_of
 
-CHAPTERS = ROOT / "chapters"
-BIBLIOGRAPHY = (CHAPTERS / "references.bib").read_text("utf-8")
-KEYS = re.findall(r"^@\w+\{([^,]+),", BIBLIOGRAPHY, re.M)
-
-
-@cache
-def text_of(path):
-    if path.suffix == ".ipynb":
-        cells = nbformat.read(path, as_version=4).cells
-        return "\n\n".join(c.source for c in cells if c.cell_type == "markdown")
-    return catalog.expanded(path.read_text("utf-8"))
+KEYS = keys_of_the_bibliography()
 
 
 def cited():
     pages = [*NOTEBOOKS, *CATALOG, *ROOT.glob("*.md"), *CHAPTERS.glob("*.md")]
-    groups = re.findall(r"\{cite\}`([^`]+)`", "\n".join(map(text_of, pages)))
-    return {key.strip() for group in groups for key in group.split(",")}
+    return cited_in("\n".join(map(prose_of, pages)))
 
 
 def named_in_the_package():
@@ -47,9 +34,9 @@ def test_each_citation_of_the_catalog_is_in_the_bibliography():
 
 
 def test_recipe_is_cited_where_it_is_followed():
-    before = text_of(CHAPTERS / "conclusion.ipynb").split("## Before you train")[1]
+    before = prose_of(CHAPTERS / "conclusion.ipynb").split("## Before you train")[1]
     assert "{cite}`karpathy2019`" in before.split("**1. ")[0]
-    entry = BIBLIOGRAPHY.split("@misc{karpathy2019,")[1].split("\n}")[0]
+    entry = BIBLIOGRAPHY.read_text("utf-8").split("@misc{karpathy2019,")[1].split("\n}")[0]
     assert "https://karpathy.github.io/2019/04/25/recipe/" in entry
 
 
@@ -82,6 +69,6 @@ def test_a_letter_of_several_meanings_is_used_in_each_chapter_named(letter, mean
     chapters = re.findall(r"\{doc\}`(\w+)`", meanings)
     assert len(chapters) >= 2
     for chapter in chapters:
-        math = re.findall(r"\$\$.+?\$\$|\$[^$]+\$", text_of(CHAPTERS / f"{chapter}.ipynb"), re.S)
+        math = re.findall(r"\$\$.+?\$\$|\$[^$]+\$", prose_of(CHAPTERS / f"{chapter}.ipynb"), re.S)
         found = rf"(?<![A-Za-z\\]){re.escape(letter)}(?![A-Za-z])"
         assert any(re.search(found, m.replace("\\mathbf ", "")) for m in math), chapter

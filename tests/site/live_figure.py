@@ -1,0 +1,59 @@
+"""A live figure of a page: loaded, set, and read as a drawing of Python's is."""
+
+import re
+
+# The elements of a drawing, their attributes and texts; as JSON, which Playwright passes on faster than objects.
+READ = """(figure) => {
+  const found = [];
+  (function walk(e) {
+    if (e.getAttribute("display") === "none" || e.classList.contains("lf-grip")) return;
+    const attributes = Object.fromEntries([...e.attributes].map((a) => [a.name, a.value]));
+    found.push([e.localName, attributes, e.children.length ? "" : e.textContent]);
+    for (const child of e.children) walk(child);
+  })(figure.querySelector("svg"));
+  return JSON.stringify(found);
+}"""
+CHOOSE = """(figure, places) => {
+  const boxes = [...figure.querySelectorAll(".lf-control")];
+  boxes.forEach((box, i) => {
+    const inputs = [...box.querySelectorAll("input, select")];
+    let input = inputs[0];
+    if (input.type === "radio") { input = inputs[places[i]]; input.checked = true; }
+    else if (input.type === "checkbox") input.checked = places[i] === 1;
+    else input.value = places[i];
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+}"""
+
+
+def loaded(page, name):
+    """The figure, scrolled to, with its states."""
+    figure = page.locator(f"live-figure#{name}")
+    figure.scroll_into_view_if_needed()
+    if figure.locator(".lf-control").count():
+        page.wait_for_function("(n) => document.getElementById(n).channels", arg=name)
+    return figure
+
+
+def flat(node):
+    """The elements of a drawing in document order."""
+    yield [node.tag, node.attributes, node.text]
+    for child in node.children:
+        yield from flat(child)
+
+
+def by_order(elements):
+    """The same elements with their ids numbered as they come, without plain groups: they say nothing."""
+    elements = [e for e in elements if e != ["g", {}, ""]]
+    names = {}
+    for _, attributes, _ in elements:
+        if "id" in attributes:
+            names.setdefault(attributes["id"], f"id{len(names)}")
+
+    def renamed(value):
+        return re.sub(r"(^#|url\(#)([^)]+)", lambda m: m[1] + names[m[2]], value)
+
+    return [
+        [tag, {k: names[v] if k == "id" else renamed(v) for k, v in attributes.items()}, text]
+        for tag, attributes, text in elements
+    ]
