@@ -1,6 +1,6 @@
 """Run notebooks and keep only the printed output of cells tagged nbval-check-output.
 
-python tools/outputs.py [chapters/mse.ipynb ...]    (all chapters without arguments)
+python -m tools.outputs [chapters/mse.ipynb ...]    (all chapters without arguments)
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""The book as one PDF, made from the built site: python tools/pdf.py [--pages mse hinge] [--out FILE]
+"""The book as one PDF, made from the built site: python -m tools.pdf [--pages mse hinge] [--out FILE]
 
 The articles of the built pages are joined into one document in the order of the table of contents, every
 link between pages becomes a link inside it, and Chromium prints it, twice: the page numbers of the contents are
@@ -13,7 +13,6 @@ import argparse
 import io
 import posixpath
 import re
-import sys
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -26,11 +25,9 @@ from playwright.sync_api import Route, sync_playwright
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import Fit
 
+from .browser import chromium
+
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from tools.browser import chromium  # noqa: E402
-
 SITE = ROOT / "_build" / "html"
 HOST = "http://book.invalid/"  # no host: every request is answered from the folder of the site
 FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"  # the same letters on every machine

@@ -38,7 +38,7 @@ def test_it_is_installed_where_there_is_none(packages, tmp_path):
         "PLAYWRIGHT_DOWNLOAD_HOST": "http://127.0.0.1:9",  # nobody is there
     }
     done = subprocess.run(
-        [sys.executable, "-m", "tests.site.chromium"],
+        [sys.executable, "-m", "tools.browser.chromium"],
         cwd=ROOT,
         env=env,
         capture_output=True,
