@@ -5,6 +5,8 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 PORT   ?= 8000
 JOBS   ?= 2
+# options for the tests of the site; CI: -p tools.required --require Firefox
+REQUIRED ?=
 export PYTHONHASHSEED = 0
 export OMP_NUM_THREADS = 1
 export OPENBLAS_NUM_THREADS = 1
@@ -47,7 +49,7 @@ notebooks: $(READY)
 site: html
 	@echo "==> Testing the built site in a browser"
 	@$(BIN)/python -m tools.browser.chromium
-	@$(BIN)/python -m pytest tests/site -q -n $(JOBS) --dist loadgroup
+	@$(BIN)/python -m pytest tests/site -q -n $(JOBS) --dist loadgroup $(REQUIRED)
 
 ## make lab      open the chapters in JupyterLab
 lab: $(READY)

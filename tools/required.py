@@ -33,7 +33,7 @@ class Watch:
         self.wanted = re.compile(rf"\b(?:{names})\b") if names else None
 
     def _look(self, report):
-        if report.skipped and self.wanted and isinstance(report.longrepr, tuple):
+        if report.skipped and self.wanted and isinstance(report.longrepr, tuple | list):
             reason = report.longrepr[2]
             if self.wanted.search(reason):
                 self.skipped.append(f"{report.nodeid}: {reason}")

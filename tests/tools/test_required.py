@@ -1,5 +1,6 @@
 """A test that is skipped for want of a library which the run requires is a failure."""
 
+import os
 import subprocess
 import sys
 
@@ -22,10 +23,18 @@ def test_three():
 """
 
 
-def empty(folder):
-    """The options for a configuration that says nothing."""
+def run(folder, name, text, *required):
+    """The suite in that file, by a pytest that has this plugin and no other."""
+    (folder / name).write_text(text, encoding="utf-8")
     (folder / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
-    return "-c", folder / "pytest.ini"
+    options = [part for library in required for part in ("--require", library)]
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "tools.required", *options, folder / name],
+        cwd=ROOT,
+        env=os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        capture_output=True,
+        text=True,
+    )
 
 
 @pytest.mark.parametrize(
@@ -38,21 +47,13 @@ def empty(folder):
     ],
 )
 def test_the_run_fails_and_names_it(tmp_path, required, named):
-    path = tmp_path / "test_suite.py"
-    path.write_text(SUITE, encoding="utf-8")
-    options = [part for name in required for part in ("--require", name)]
-    command = [sys.executable, "-m", "pytest", "-p", "tools.required", *empty(tmp_path), *options]
-    done = subprocess.run([*command, path], cwd=ROOT, capture_output=True, text=True)
+    done = run(tmp_path, "test_suite.py", SUITE, *required)
     assert done.returncode == bool(named), done.stdout + done.stderr
     summary = done.stdout.partition("skipped, though required")[2]
     assert [name for name in ("test_one", "test_two") if f"::{name}: " in summary] == named
 
 
 def test_a_module_that_is_skipped_whole(tmp_path):
-    path = tmp_path / "test_whole.py"
-    path.write_text("import pytest\npytest.importorskip('no_such_library')\n", encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "-p", "tools.required", *empty(tmp_path)]
-    done = subprocess.run(
-        [*command, "--require", "no_such_library", path], cwd=ROOT, capture_output=True, text=True
-    )
+    text = "import pytest\npytest.importorskip('no_such_library')\n"
+    done = run(tmp_path, "test_whole.py", text, "no_such_library")
     assert done.returncode and "test_whole.py: " in done.stdout
