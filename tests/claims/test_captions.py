@@ -109,7 +109,7 @@ def test_the_spread_has_the_ends_of_every_control():
 
 
 @cache
-def tests_of_claims():
+def claims_in_tests():
     """(file, name of the test, its strings) for every test in this folder."""
     found = []
     for path in sorted((ROOT / "tests" / "claims").glob("test_*.py")):
@@ -129,7 +129,7 @@ def holding(figure):
     word = re.compile(rf"\b{figure}\b")
     return [
         f"{file}::{name}"
-        for file, name, strings in tests_of_claims()
+        for file, name, strings in claims_in_tests()
         if figure in name or word.search(strings)
     ]
 
