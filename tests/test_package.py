@@ -181,7 +181,7 @@ print(len(optim.minimize(lambda x: (float(x @ x), 2 * x), [1.0], optim.Adam(), s
     [
         ("import lossbook.teaching", "teaching", "live_figures"),
         ("from lossbook.teaching.exercises import check", "teaching", "live_figures"),
-        ("from lossbook import datasets; datasets.digits()", "datasets", "sklearn"),
+        ("from lossbook import datasets; datasets.digits()", "datasets", "scikit-learn"),
         (
             "from lossbook import optim\n"
             "optim.minimize(lambda x: (0.0, x), [1.0], optim.Adam(), steps=1, progress=True)",
