@@ -38,7 +38,8 @@ def test_each_runs_on_the_oldest_python_that_we_promise():
 def test_whatever_we_ask_for_is_pinned_to_a_version_that_we_allow():
     asked = []
     for found in (project(), project("live_figures")):
-        asked += [*found["dependencies"], *sum(found["optional-dependencies"].values(), [])]
+        for needs in (found["dependencies"], *found["optional-dependencies"].values()):
+            asked += needs
     for need in map(Requirement, asked):
         name = canonicalize_name(need.name)
         if name in ("lossbook", "live-figures"):
