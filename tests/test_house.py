@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from .figures import ROOT
+from .paths import ROOT
 
 LOSSES = "lossbook"  # what of lossbook is not for the book alone
 TEACHING = "lossbook.teaching"

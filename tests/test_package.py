@@ -17,7 +17,7 @@ import nbformat
 import pytest
 import yaml
 
-from .figures import ROOT
+from .paths import ROOT
 
 
 class Distribution(NamedTuple):

@@ -6,7 +6,7 @@ import shlex
 import pytest
 import yaml
 
-from .figures import ROOT
+from .paths import ROOT
 
 GITHUB = ROOT / ".github"
 WORKFLOWS = sorted((GITHUB / "workflows").glob("*.yml"))

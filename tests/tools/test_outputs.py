@@ -9,7 +9,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from tools import outputs
 
-from ..figures import ROOT
+from ..paths import ROOT
 
 PRINTED = new_output("stream", name="stdout", text="1\n")
 TAGGED = {"tags": [outputs.TAG]}

@@ -8,7 +8,7 @@ import pytest
 
 from tools import prose
 
-from ..figures import ROOT
+from ..paths import ROOT
 
 FINE = [
     "One sentence.\nAnother one.",

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from ..figures import ROOT
+from ..paths import ROOT
 
 SUITE = """
 import pytest
