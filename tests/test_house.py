@@ -95,9 +95,21 @@ def resolved(node, name, package):
     return [f"{base}.{alias.name}" for alias in node.names]
 
 
-def asked(tree, name, package):
+def running(tree):
+    """The nodes of the code without those that only a checker of types reads."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
+            for other in node.orelse:
+                yield other
+                yield from running(other)
+        else:
+            yield node
+            yield from running(node)
+
+
+def asked(nodes, name, package):
     """Every name that is imported anywhere in the code, in functions too; also by import_module("...")."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Import | ast.ImportFrom):
             yield from resolved(node, name, package)
         elif isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
@@ -113,7 +125,7 @@ def imports(name):
     path = modules()[name]
     found = set()
     for source in sources(path):
-        for full in asked(ast.parse(source), name, path.name == "__init__.py"):
+        for full in asked(running(ast.parse(source)), name, path.name == "__init__.py"):
             while full and full not in modules():
                 full = full.rpartition(".")[0]
             found |= {full} - {"", name}
@@ -133,7 +145,7 @@ def floors_below(path):
     asks = [
         full
         for source in sources(path)
-        for full in asked(ast.parse(source), name, path.name == "__init__.py")
+        for full in asked(ast.walk(ast.parse(source)), name, path.name == "__init__.py")
     ]
     return {of: full for full in asks if (of := of_this_house(full)) not in (None, floor(path))}
 
@@ -208,7 +220,13 @@ def test_a_cycle_is_found(graph, found):
     ],
 )
 def test_an_import_is_resolved(code, name, package, expected):
-    assert set(asked(ast.parse(code), name, package)) == expected
+    assert set(asked(ast.walk(ast.parse(code)), name, package)) == expected
+
+
+def test_what_only_a_checker_of_types_reads_makes_no_cycle():
+    code = "if TYPE_CHECKING:\n    from .m import T\nelse:\n    import a\ndef f():\n    import b"
+    assert list(asked(running(ast.parse(code)), "p.n", False)) == ["a", "b"]
+    assert set(asked(ast.walk(ast.parse(code)), "p.n", False)) == {"p.m.T", "a", "b"}
 
 
 SHIPPED = [p for p in CODE if p.suffix == ".py" and not floor(p).endswith("tests")]
