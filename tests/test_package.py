@@ -332,7 +332,7 @@ def test_what_is_needed_is_what_was_decided():
     }
 
 
-def test_the_notebooks_of_the_zip_install_the_package_from_beside_them(tmp_path):
+def test_the_notebooks_of_the_zip_install_both_packages_from_beside_them(tmp_path):
     folder = tmp_path / "notebooks"
     path = str(ROOT / "_ext")
     run(sys.executable, "-m", "tools.zipped", folder, cwd=ROOT, PYTHONPATH=path)
@@ -341,11 +341,11 @@ def test_the_notebooks_of_the_zip_install_the_package_from_beside_them(tmp_path)
     first = nbformat.read(folder / "mse.ipynb", as_version=4).cells[0]
     (line,) = (line for line in first.source.splitlines() if "%pip install" in line)
     wheels = re.findall(r"\./([\w.-]+\.whl)", line)
-    assert any(wheel.startswith("lossbook-") for wheel in wheels)
+    assert {wheel.partition("-")[0] for wheel in wheels} == {"lossbook", "live_figures"}
     there = tmp_path / "there"
     pip = (sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index")
     run(*pip, "--target", there, *(f"./{wheel}" for wheel in wheels), cwd=folder)
-    code = (
-        f"import sys; sys.path.insert(0, {str(there)!r}); import lossbook; print(lossbook.__file__)"
-    )
-    assert run(sys.executable, "-I", "-c", code, cwd=tmp_path).startswith(str(there))
+    code = f"import sys; sys.path.insert(0, {str(there)!r}); import lossbook, live_figures\n"
+    code += "print(lossbook.__file__); print(live_figures.__file__)"
+    said = run(sys.executable, "-I", "-c", code, cwd=tmp_path).splitlines()
+    assert len(said) == 2 and all(line.startswith(str(there)) for line in said)
