@@ -1,6 +1,6 @@
 """One sentence a line, so that a diff shows what changed: python -m tools.prose [chapters/mse.ipynb ...]
 
-Without arguments it reads every page of the book and of the repository.
+Without arguments it reads every page of the book, and those beside them.
 Lists, headings, tables, formulas and code are left alone.
 """
 
@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = ["*.md", "chapters/*.md", "chapters/*.ipynb", ".github/**/*.md", "live_figures/*.md"]
+PAGES = ["*.md", "chapters/*.md", "chapters/*.ipynb", ".github/**/*.md"]
 SENTENCES = re.compile(r"[a-z)]{2}[.?!] [A-Z]")
 OTHER = ("|", "- ", "#", "*", "1.", ":")
 
