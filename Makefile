@@ -5,6 +5,8 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 PORT   ?= 8000
 JOBS   ?= 2
+# options for the tests of the site; CI: -p tools.required --require Firefox
+REQUIRED ?=
 export PYTHONHASHSEED = 0
 export OMP_NUM_THREADS = 1
 export OPENBLAS_NUM_THREADS = 1
@@ -47,7 +49,7 @@ notebooks: $(READY)
 site: html
 	@echo "==> Testing the built site in a browser"
 	@$(BIN)/python -m tools.browser.chromium
-	@$(BIN)/python -m pytest tests/site -q -n $(JOBS) --dist loadgroup
+	@$(BIN)/python -m pytest tests/site -q -n $(JOBS) --dist loadgroup $(REQUIRED)
 
 ## make lab      open the chapters in JupyterLab
 lab: $(READY)
@@ -73,23 +75,26 @@ links: $(READY)
 ## make zip      the built site and the notebooks as a zip that works from a folder, without a network
 zip: html
 	@rm -rf _build/lossbook _build/lossbook.zip && cp -r _build/html _build/lossbook
-	@$(BIN)/python tools/zipped.py _build/lossbook/notebooks
+	@PYTHONPATH=_ext $(BIN)/python -m tools.zipped _build/lossbook/notebooks
 	@cd _build && "$(CURDIR)/$(BIN)/python" -m zipfile -c lossbook.zip lossbook && rm -r lossbook
 	@echo "==> _build/lossbook.zip: unpack it and open lossbook/index.html, or the notebooks in lossbook/notebooks"
 
 ## make pdf      the book as one PDF, with links and an outline: _build/lossbook.pdf
 pdf: html
 	@echo "==> Printing the book into _build/lossbook.pdf (with Chromium; about a minute)"
-	@$(BIN)/python tools/pdf.py
+	@$(BIN)/python -m tools.pdf
 
 ## make bench    measure speed, accuracy and size; the tables go to benchmarks/README.md
 bench: html
 	@echo "==> Measuring (peers that are not installed are skipped and named)"
 	@$(BIN)/python -m benchmarks
 
-## make lint     ruff
+## make lint     the style of the code, its types, one sentence a line, no outputs in notebooks
 lint: $(READY)
+	@echo "==> Reading the code, the types, and the prose"
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/mypy --cache-dir _build/.mypy_cache
+	@$(BIN)/python -m tools.prose && $(BIN)/python -m tools.outputs --check
 
 ## make clean    delete what was built, and the environment
 clean:

@@ -1,6 +1,6 @@
 """Accuracy of values and gradients beside other libraries, against mpmath.
 
-The reference formulas and the inputs are those of the tests. The tests hold this package to its
+The tests take their reference formulas and inputs from here too. They hold this package to its
 bounds over all of float64; the comparison leaves out what hardly anyone meets: inputs beyond 1e4 or
 below 1e-20, and results below 1e-300.
 """
@@ -57,11 +57,9 @@ def run():
 
 def softmax_cells(what):
     """The row of softmax cross-entropy: y is 0, and each input a row of logits."""
-    from tests.losses.test_loss_classes import softmax_reference
-
     z = three_logits(np.random.default_rng(11))
     y = np.zeros(len(z), dtype=np.int64)
-    truth = [softmax_reference(row, 0)[what == "gradient"] for row in z]
+    truth = [references.softmax(row, 0)[what == "gradient"] for row in z]
     cells = []
     for functions in softmax_cases():
         if functions is None:
@@ -111,10 +109,8 @@ def pairs(y, p):
 
 def worst(computed, truth, inputs):
     """The largest error in ulp and where, as a cell of the table."""
-    from test_loss_accuracy import ulps
-
     errors = [
-        ulps(float(c), t) if t == 0 or abs(t) > 1e-300 else 0.0
+        references.ulps(float(c), t) if t == 0 or abs(t) > 1e-300 else 0.0
         for c, t in zip(computed, truth, strict=True)
     ]
     at = int(np.argmax(errors))

@@ -229,7 +229,7 @@ def running_lab(folder, browser, label, cell):
     """A slider on a running kernel; its bytes are those that arrive for a move."""
     import nbformat
 
-    from tests.site import jupyter
+    from tools.browser import jupyter
 
     notebook = nbformat.v4.new_notebook()
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}

@@ -1,6 +1,7 @@
 """Each loss a second time, in mpmath, from its definition: what the tests compare with."""
 
 import math
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from mpmath import mp, mpf
 from lossbook import losses
 
 mp.dps = 50
+LARGEST = mpf(sys.float_info.max)
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,20 @@ class Reference:
 
     value: Callable
     gradient: Callable
+
+
+def ulps(computed, exact):
+    """How far `computed` is from `exact`, in units in the last place of `exact`."""
+    if math.isinf(computed):
+        # right if float64 has no number for it
+        return 0.0 if abs(exact) > LARGEST * (1 - mpf(2) ** -51) and computed * exact > 0 else 1e9
+    if math.isnan(computed):
+        return 1e9
+    nearest = float(exact)
+    if math.isinf(nearest):
+        nearest = math.copysign(float(LARGEST), nearest)
+    unit = math.ulp(nearest) if abs(nearest) < LARGEST else math.ulp(1.7e308)
+    return float(abs(mpf(computed) - exact) / mpf(unit))
 
 
 def sign(x):
@@ -227,6 +243,19 @@ def log(x):
 def times_log(a, x):
     """a log x, and 0 where a is 0."""
     return a * log(x) if a else mpf(0)
+
+
+def softmax(z, y):
+    """The cross-entropy of label `y`, and its gradient, of one row of logits, with as many digits as it takes."""
+    with mp.workdps(60):
+        z = [mpf(float(v)) for v in z]
+        top = max(z)
+        e = [mpmath.exp(v - top) if v - top > -1e5 else mpf(0) for v in z]
+        others = sum(v for k, v in enumerate(e) if k != y)
+        far = e[y] == 0
+        value = top - z[y] + mpmath.log(others) if far else mpmath.log1p(others / e[y])
+        total = others + e[y]
+        return value, [-others / total if k == y else v / total for k, v in enumerate(e)]
 
 
 def smoothed(alpha, y, classes=2):

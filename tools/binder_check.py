@@ -1,6 +1,6 @@
 """Do what a Binder does, from nothing: a clone, a fresh environment, JupyterLab, every chapter, a moved slider.
 
-python tools/binder_check.py    (some minutes; needs a Chromium)
+python -m tools.binder_check    (some minutes; needs a Chromium)
 """
 
 import os
@@ -11,11 +11,10 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+from .browser import chromium
+from .browser.jupyter import serving
 
-from tools.browser import chromium  # noqa: E402
-from tools.browser.jupyter import serving  # noqa: E402
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def run(*command, cwd, **environment):

@@ -1,4 +1,4 @@
-"""The book as one PDF, made from the built site: python tools/pdf.py [--pages mse hinge] [--out FILE]
+"""The book as one PDF, made from the built site: python -m tools.pdf [--pages mse hinge] [--out FILE]
 
 The articles of the built pages are joined into one document in the order of the table of contents, every
 link between pages becomes a link inside it, and Chromium prints it, twice: the page numbers of the contents are
@@ -13,27 +13,19 @@ import argparse
 import io
 import posixpath
 import re
-import sys
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
-import matplotlib
 import yaml
 from bs4 import BeautifulSoup, Tag
-from playwright.sync_api import Route, sync_playwright
-from pypdf import PdfReader, PdfWriter
-from pypdf.generic import Fit
+from pypdf import PdfReader
+
+from .printing import Entry, Printer, finished, full_name, page_numbers
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from tools.browser import chromium  # noqa: E402
-
 SITE = ROOT / "_build" / "html"
-HOST = "http://book.invalid/"  # no host: every request is answered from the folder of the site
-FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"  # the same letters on every machine
 ANSWERS = "answers"
 
 
@@ -346,6 +338,12 @@ away there and left out here; hints and answers are at the back.</p>
             lines.append(line("toc-chapter", ANSWERS, self.back_title))
         return f'<section class="contents" id="contents"><h1>Contents</h1><ol>{"".join(lines)}</ol></section>'
 
+    def outline(self) -> list[Entry]:
+        """The contents, the chapters with their sections, and what is at the back."""
+        chapters = [(chapter.title, chapter.name, chapter.sections) for chapter in self.chapters]
+        back = [(self.back_title, ANSWERS, [])] if self.back else []
+        return [("Contents", "contents", []), *chapters, *back]
+
     def html(self, numbers: dict[str, int] | None = None) -> str:
         bodies = [c.html for c in self.chapters]
         if self.back:
@@ -395,10 +393,6 @@ FACES = [
 ]
 
 
-def full_name(author: dict[str, str]) -> str:
-    return author.get("name") or f"{author['given-names']} {author['family-names']}"
-
-
 def _words(tag: Tag) -> str:
     return " ".join(tag.get_text().split())
 
@@ -443,96 +437,6 @@ def _with_alternatives(body: str) -> str:
     )
 
 
-# ------------------------------------------------------------------------------ printing
-
-
-class Printer:
-    """A Chromium that is asked for nothing but files of the site."""
-
-    def __init__(self, site: Path):
-        self.site = site
-
-    def __enter__(self) -> Printer:
-        self._playwright = sync_playwright().start()
-        self._browser = self._playwright.chromium.launch(
-            executable_path=chromium.find(), args=chromium.FLAGS
-        )
-        return self
-
-    def __exit__(self, *args) -> None:
-        self._browser.close()
-        self._playwright.stop()
-
-    def pdf(self, html: str) -> bytes:
-        page = self._browser.new_page()
-        missing: list[str] = []
-
-        def answer(route: Route) -> None:
-            path = unquote(urlsplit(route.request.url).path).lstrip("/")
-            file = FONTS / path[6:] if path.startswith("fonts/") else self.site / path
-            if path == "":
-                route.fulfill(body=html, content_type="text/html; charset=utf-8")
-            elif file.is_file():
-                route.fulfill(path=file)
-            else:
-                missing.append(path)
-                route.fulfill(status=404)
-
-        page.route("**/*", answer)
-        page.goto(HOST, timeout=120_000)
-        page.evaluate("document.fonts.ready")
-        data = page.pdf(prefer_css_page_size=True, print_background=True, tagged=True)
-        page.close()
-        if missing:
-            raise RuntimeError(
-                f"the document asks for files that the site does not have: {missing}"
-            )
-        return data
-
-
-def page_numbers(data: bytes) -> dict[str, int]:
-    """The page, from 1, of each destination by its name."""
-    reader = PdfReader(io.BytesIO(data))
-    return {
-        name.lstrip("/"): reader.get_destination_page_number(target) + 1
-        for name, target in reader.named_destinations.items()
-    }
-
-
-def finished(data: bytes, joined: Joined) -> bytes:
-    """The PDF with its outline and its metadata."""
-    about = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
-    reader = PdfReader(io.BytesIO(data))
-    targets = {name.lstrip("/"): target for name, target in reader.named_destinations.items()}
-    writer = PdfWriter(clone_from=reader)
-
-    # Chromium's own outline names a heading twice that it moved to the next page
-    def entry(title: str, ident: str, parent=None):
-        target = targets[ident]
-        page = reader.get_destination_page_number(target)
-        fit = Fit.xyz(left=0, top=float(target.top))
-        return writer.add_outline_item(title=title, page_number=page, parent=parent, fit=fit)
-
-    entry("Contents", "contents")
-    for chapter in joined.chapters:
-        item = entry(chapter.title, chapter.name)
-        for ident, title in chapter.sections:
-            entry(title, ident, item)
-    if joined.back:
-        entry(joined.back_title, ANSWERS)
-    writer.add_metadata(
-        {
-            "/Title": about["title"],
-            "/Author": ", ".join(map(full_name, about["authors"])),
-            "/Keywords": ", ".join(about["keywords"]),
-        }
-    )
-    writer.page_mode = "/UseOutlines"
-    stream = io.BytesIO()
-    writer.write(stream)
-    return stream.getvalue()
-
-
 def make(site: Path, out: Path, only: list[str] | None = None) -> None:
     if not (site / "intro.html").exists():
         raise SystemExit(f"{site} holds no built site: run make html")
@@ -540,7 +444,7 @@ def make(site: Path, out: Path, only: list[str] | None = None) -> None:
     with Printer(site) as printer:
         numbers = page_numbers(printer.pdf(joined.html()))
         data = printer.pdf(joined.html(numbers))
-    data = finished(data, joined)
+    data = finished(data, joined.outline())
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_bytes(data)
     pages = len(PdfReader(io.BytesIO(data)).pages)

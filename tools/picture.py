@@ -1,16 +1,14 @@
-"""Film a live figure of the built site, for the README: python tools/picture.py"""
+"""Film a live figure of the built site, for the README: python -m tools.picture"""
 
 import io
-import sys
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+from .browser import chromium
 
-from tools.browser import chromium  # noqa: E402
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def main() -> None:

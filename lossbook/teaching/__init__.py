@@ -1,1 +1,5 @@
 """What only the book uses: exercises, cards, the catalog, the guide, the style of the figures."""
+
+from lossbook._extras import extra
+
+extra("live_figures", "teaching", "lossbook.teaching")

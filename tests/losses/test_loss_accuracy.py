@@ -1,33 +1,16 @@
 """Values and gradients against mpmath, in units in the last place, over the range of float64."""
 
-import math
-
 import mpmath
 import numpy as np
 import pytest
 from mpmath import mp, mpf
 
 from benchmarks.cases import accuracy_points, instances
-from benchmarks.references import reference, smoothed
+from benchmarks.references import reference, smoothed, ulps
 from lossbook import losses
 from lossbook.losses import _exact
 
 MOST_ULP = {losses.Barron: 8.0, losses.Focal: 8.0}  # 4 for all others
-LARGEST = mpf(np.finfo(float).max)
-
-
-def ulps(computed, exact):
-    """How far `computed` is from `exact`, in units in the last place of `exact`."""
-    if math.isinf(computed):
-        # right if float64 has no number for it
-        return 0.0 if abs(exact) > LARGEST * (1 - mpf(2) ** -51) and computed * exact > 0 else 1e9
-    if math.isnan(computed):
-        return 1e9
-    nearest = float(exact)
-    if math.isinf(nearest):
-        nearest = math.copysign(float(LARGEST), nearest)
-    unit = math.ulp(nearest) if abs(nearest) < LARGEST else math.ulp(1.7e308)
-    return float(abs(mpf(computed) - exact) / mpf(unit))
 
 
 def worst(computed, function, y, p):

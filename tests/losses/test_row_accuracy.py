@@ -11,10 +11,8 @@ import pytest
 from mpmath import mp, mpf
 
 from benchmarks.cases import magnitudes
-from benchmarks.references import exp, smoothed, times_log
+from benchmarks.references import exp, smoothed, times_log, ulps
 from lossbook import losses
-
-from .test_loss_accuracy import ulps
 
 MOST = 4.0
 K = 5

@@ -118,4 +118,5 @@ class Firefox:
         self.connection.__exit__(None, None, None)
         self.process.terminate()
         self.process.wait(20)
+        self.process.stderr.close()
         self.profile.cleanup()

@@ -115,6 +115,7 @@ def url(folder):
     return (folder / "index.html").as_uri()
 
 
+@pytest.mark.filterwarnings("ignore:constrained_layout not applied:UserWarning")  # it is small
 def test_every_state_is_what_python_draws(url, open_page):
     watched = open_page(url)
     figure = loaded(watched.page, "moving")

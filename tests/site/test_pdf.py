@@ -19,8 +19,8 @@ NAMES = ["intro", "hinge", "catalog_classes", "notation", "bibliography"]
 def book(tmp_path_factory):
     out = tmp_path_factory.mktemp("pdf") / "book.pdf"
     # in a process of its own: here Playwright may have a browser open
-    command = [sys.executable, str(ROOT / "tools" / "pdf.py"), "--out", str(out), "--pages", *NAMES]
-    subprocess.run(command, check=True)
+    command = [sys.executable, "-m", "tools.pdf", "--out", str(out), "--pages", *NAMES]
+    subprocess.run(command, cwd=ROOT, check=True)
     return PdfReader(out)
 
 

@@ -1,4 +1,4 @@
-"""Find a Chromium, or install one: python -m tests.site.chromium prints its path."""
+"""Find a Chromium, or install one: python -m tools.browser.chromium prints its path."""
 
 import os
 import shutil

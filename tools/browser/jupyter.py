@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = os.pathsep.join(map(str, (ROOT, ROOT / "live_figures" / "src")))
 
 
 @contextlib.contextmanager
@@ -19,11 +20,11 @@ def serving(
     folder: Path,
     *options: str,
     python: str | Path = sys.executable,
-    path: str = str(ROOT),
+    path: str = PACKAGES,
 ) -> Iterator[str]:
     """Run `app` ("jupyterlab" or "notebook") in `folder`; gives its address.
 
-    The kernels import the package from `path`; nothing there means the one that `python` has installed.
+    The kernels import the packages from `path`; nothing there means those that `python` has installed.
     """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -31,7 +32,7 @@ def serving(
     address = f"http://127.0.0.1:{port}"
     command = [str(python), "-m", app, f"--port={port}", "--no-browser", "--allow-root", *options]
     command += ["--IdentityProvider.token=", f"--ServerApp.root_dir={folder}"]
-    hidden = ("LIVE_FIGURES", "PYTHONPATH", "VIRTUAL_ENV")
+    hidden = ("PYTHONPATH", "VIRTUAL_ENV")
     environment = {k: v for k, v in os.environ.items() if k not in hidden}
     if path:
         environment["PYTHONPATH"] = path
