@@ -50,7 +50,6 @@ def spell(app, env) -> None:
                 entries[i] = kind, value, anchor, main, key
 
 
-def setup(app) -> dict:
+def setup(app) -> None:
     app.add_transform(Entries)
     app.connect("env-updated", spell)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
