@@ -27,18 +27,21 @@ _LIMIT = 160
 
 def configure(app, config) -> None:
     config.html_baseurl = base = site_address()
-    # a host shows this page at any depth, so that its links start at the root of the host
-    config.notfound_urls_prefix = root = urlsplit(base).path or "/"
-    config.notfound_context = {
-        "title": "Page not found",
-        "body": "<section><h1>This page is not here</h1><p>It may have moved, or the address has a slip in it. Start "
-        f'from <a href="{root}{config.root_doc}.html">the first page</a>, or use the search.</p></section>',
-    }
     attached = os.environ.get("SITE_PDF", "")
     if attached and base:
         footer = config.html_theme_options.get("extra_footer", "")
         link = f'<a href="{escape(base + attached)}">The book as a PDF</a>.'
         config.html_theme_options["extra_footer"] = f"{footer} {link}"
+
+
+def not_found(app, config) -> None:
+    """The page for an address that is not there is shown at any depth: its links start at the root of the host."""
+    config.notfound_urls_prefix = root = urlsplit(config.html_baseurl).path or "/"
+    config.notfound_context = {
+        "title": "Page not found",
+        "body": "<section><h1>This page is not here</h1><p>It may have moved, or the address has a slip in it. Start "
+        f'from <a href="{root}{config.root_doc}.html">the first page</a>, or use the search.</p></section>',
+    }
 
 
 def described(doctree: nodes.document) -> str:
@@ -65,7 +68,7 @@ def head(app, pagename, templatename, context, doctree) -> None:
     book, base = app.config.html_title, app.config.html_baseurl
     title = re.sub(r"<[^>]+>", "", context.get("title", "")) or pagename.capitalize()
     text = doctree is not None and described(doctree)
-    text = text or f"{title}: a page of {book}. {social_cards.SUBTITLE}."
+    text = text or f"{title}: a page of {book}, {social_cards.SUBTITLE}."
     tags = {
         "og:title": title,
         "og:description": text,
@@ -109,5 +112,6 @@ def finish(app, exception) -> None:
 
 def setup(app) -> None:
     app.connect("config-inited", configure, priority=400)
+    app.connect("config-inited", not_found, priority=950)  # the first page is known
     app.connect("html-page-context", head, priority=900)
     app.connect("build-finished", finish)

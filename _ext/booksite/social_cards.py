@@ -22,7 +22,7 @@ from lossbook.teaching import style
 
 WIDTH, HEIGHT = 1200, 630
 FOLDER = "_static/preview"
-SUBTITLE = "An interactive textbook on loss functions"
+SUBTITLE = "an interactive textbook on loss functions"
 FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"  # the same letters on every machine
 _FILES = [FONTS / name for name in ("STIXGeneral.ttf", "STIXGeneralBol.ttf", "DejaVuSans.ttf")]
 
@@ -71,7 +71,7 @@ def picture(book: str, number: str, title: str, figure: str, icon: str) -> str:
         f'<rect width="{WIDTH}" height="12" fill="{blue}"/>'
         f"{spans}{_placed(icon, 70, 516, 52, 52)}"
         f'<text x="136" y="541" font-size="30" font-weight="700">{escape(book)}</text>'
-        f'<text x="136" y="567" font-size="20" fill="{gray}">{SUBTITLE}</text>'
+        f'<text x="136" y="567" font-size="20" fill="{gray}">{SUBTITLE.capitalize()}</text>'
         f"{figure}</svg>"
     )
 
