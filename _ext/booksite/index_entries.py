@@ -25,7 +25,8 @@ class Entries(SphinxTransform):
                 page = heading(self.document.next_node(nodes.section))
                 found.setdefault(f"{node['reftarget']}; {page}", section_of(node))
         for section in self.document.findall(nodes.section):
-            if any(label.startswith("catalog-") for label in section["ids"]):
+            entry = isinstance(section.parent, nodes.section)  # the first section is the page
+            if entry and any(label.startswith("catalog-") for label in section["ids"]):
                 # what stands in parentheses after a name, Sphinx takes for the module of a function
                 found.setdefault(re.sub(r" \((.+)\)$", r", \1", heading(section)), section)
         for entry, section in found.items():

@@ -115,7 +115,7 @@ def _solution_link(builder, node: answer_form) -> str:
 
 def data(exercise: exercises.Exercise) -> dict:
     """What the script needs to judge an answer as `lossbook.teaching.exercises` does."""
-    plain = {"number": _number, "array": _array, "choice": lambda value: value}[exercise.kind]
+    plain = str if exercise.kind == "choice" else _numbers
     return {
         "kind": exercise.kind,
         "answer": plain(exercise.answer()),
@@ -128,19 +128,13 @@ def data(exercise: exercises.Exercise) -> dict:
     }
 
 
-def _number(value) -> float | str:
-    """JSON has no infinity; JavaScript reads its name."""
-    value = float(value)
-    if np.isfinite(value):
-        return value
-    return "NaN" if np.isnan(value) else f"{'-' * (value < 0)}Infinity"
-
-
-def _array(value) -> list[float | str]:
-    array = np.asarray(value, dtype=float)
-    if array.ndim != 1:
-        raise ExtensionError(f"the page takes a list of numbers; the shape is {array.shape}")
-    return [_number(v) for v in array]
+def _numbers(value) -> list[float | str]:
+    """One number or several. JSON has no infinity; JavaScript reads its name."""
+    if np.ndim(value) > 1:
+        raise ExtensionError(f"the page takes a list of numbers; the shape is {np.shape(value)}")
+    numbers = np.atleast_1d(np.asarray(value, dtype=float)).tolist()
+    names = {"inf": "Infinity", "-inf": "-Infinity", "nan": "NaN"}
+    return [names.get(str(number), number) for number in numbers]
 
 
 def skip(translator, node) -> None:
