@@ -65,9 +65,9 @@ class Book:
     def ask(self, *directives):
         (self.folder / "a/shows.rst").write_text("\n\n".join(["Shows\n=====", *directives, "End."]))
 
-    def build(self, builder="html"):
+    def build(self, builder="html", **options):
         """The page with the stills, and what the build warned of."""
-        app = SphinxTestApp(builder, srcdir=self.folder)
+        app = SphinxTestApp(builder, srcdir=self.folder, **options)
         app.build()
         said = re.sub(r"\x1b\[[0-9;]*m", "", app.warning.getvalue())
         end = {"html": "html", "text": "txt"}.get(builder)
@@ -98,6 +98,15 @@ def test_by_its_name_and_without_one(book):
         assert "<style>" in still and "var(--lf-" in still
         assert "aria-label" not in still and "<input" not in still and "lf-states" not in still
     assert "live-figure.css" in page and "live-figure.js" not in page
+
+
+def test_pages_read_side_by_side(book):
+    book.ask(".. live-figure:: /b/shown#second")
+    page, said = book.build(parallel=2)
+    assert not said and len(stills(page)) == 1 and "live-figure.css" in page
+    book.show("first", "second")  # it alone is read again
+    page, said = book.build(parallel=2)
+    assert not said and len(stills(page)) == 1
 
 
 def test_its_text_alternative(book):
