@@ -30,12 +30,19 @@ if (helper && "IntersectionObserver" in window)
   }).observe(helper);
 
 async function copy(button) {
-  const code = button.parentElement.querySelector("pre");
+  const code = button.parentElement.querySelector("pre"), whole = code.textContent;
+  // of a dialog with Python what was typed
+  const typed = whole.startsWith(">>> ") && whole.match(/^(?:>>>|\.\.\.).*/gm).map((line) => line.slice(4)).join("\n");
+  const text = typed || whole;
   try {
-    await navigator.clipboard.writeText(code.textContent);
+    await navigator.clipboard.writeText(text);
   } catch { // an address without https: by the selection
     const selection = getSelection();
     selection.selectAllChildren(code);
+    document.addEventListener("copy", (event) => {
+      event.clipboardData.setData("text/plain", text);
+      event.preventDefault();
+    }, { once: true });
     document.execCommand("copy");
     selection.removeAllRanges();
   }

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 #: a module for which something long is made once: a book, a browser, the pages as trees
-WHOLE = re.compile(r"tests/(?:claims/\w+|site/test_(?:component|explained|firefox|pdf))\.py")
+WHOLE = re.compile(r"tests/(?:claims/\w+|site/test_(?:api_backlinks|component|firefox|pdf))\.py")
 #: a page of figures, for which a notebook is run and the page is opened once
 PAGE = re.compile(r"(test_(?:live_figures|reading)\.py)::\w+\[([\w/]+\.html)")
 

@@ -271,7 +271,7 @@ class Joined:
                 if link.get("title"):
                     del link["title"]
             else:
-                link.name = "span"  # with its class: a tile stays a tile
+                link.name = "span"  # with its class
                 del link["href"]
         for image in root.select("img[src]"):
             image["src"] = posixpath.normpath(

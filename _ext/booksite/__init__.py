@@ -5,6 +5,7 @@ from . import (
     book,
     breadcrumbs,
     exercises,
+    folded_cells,
     generated_pages,
     index_entries,
     launch,
@@ -12,9 +13,8 @@ from . import (
     lookup_cache,
     metadata,
     parallel_execution,
-    reading,
     social_cards,
-    tiles,
+    typography,
 )
 
 PARTS = (
@@ -26,11 +26,11 @@ PARTS = (
     metadata,
     launch,
     generated_pages,
-    tiles,
     exercises,
+    folded_cells,
+    typography,
     social_cards,
     api_backlinks,
-    reading,
     index_entries,
 )
 
@@ -38,4 +38,9 @@ PARTS = (
 def setup(app) -> dict:
     for part in PARTS:
         part.setup(app)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    return {
+        "version": "1",
+        "env_version": 2,
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }

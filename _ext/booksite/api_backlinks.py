@@ -15,6 +15,8 @@ from sphinx import addnodes
 from .book import heading, pages, section_of
 
 PACKAGE = "lossbook."
+#: what `env.metadata` holds of each page: its mentions
+_MENTIONS = "mentions-of-the-package"
 
 
 class Mention(NamedTuple):
@@ -32,7 +34,7 @@ def collect(app, doctree) -> None:
         for node in doctree.findall(addnodes.pending_xref)
         if node.get("refdomain") == "py" and node["reftarget"].startswith(PACKAGE)
     ]
-    app.env.lossbook_mentions[app.env.docname] = list(dict.fromkeys(found))
+    app.env.metadata[app.env.docname][_MENTIONS] = list(dict.fromkeys(found))
 
 
 def mention(node: addnodes.pending_xref) -> Mention:
@@ -80,25 +82,16 @@ def _labelled(siblings: list[nodes.Node]) -> str:
     return ""
 
 
-def title_of(env, name: str) -> str:
-    number = env.toc_secnumbers.get(name, {}).get("", ())
-    return f"{'.'.join(map(str, number))}. " * bool(number) + env.titles[name].astext()
-
-
 def explain(app, doctree, docname) -> None:
-    env = app.env
     for entry in doctree.findall(addnodes.desc):
         signature, content = entry[0], entry[-1]
         names = [i for i in signature.get("ids", []) if i.startswith(PACKAGE)]
         places: list[nodes.Node] = []
-        for name in pages(app):
-            mentions = [
-                m
-                for m in env.lossbook_mentions.get(name, [])
-                if m.target in names and name != docname
-            ]
+        for page in pages(app):
+            mentions = app.env.metadata[page].get(_MENTIONS, [])
+            mentions = [m for m in mentions if m.target in names and page != docname]
             if mentions:
-                places += [nodes.Text("; " if places else ""), *place(app, docname, name, mentions)]
+                places += [nodes.Text("; " if places else ""), *place(app, docname, page, mentions)]
         if places:
             line = nodes.paragraph("", "", nodes.Text("Explained in "), *places, nodes.Text("."))
             line["classes"].append("explained")
@@ -106,38 +99,27 @@ def explain(app, doctree, docname) -> None:
             content.insert(len(content) if first is None else first, line)
 
 
-def place(app, docname: str, name: str, mentions: list[Mention]) -> list[nodes.Node]:
+def place(app, docname: str, page: str, mentions: list[Mention]) -> list[nodes.Node]:
     """A page of the book, with the sections and equations in it that name the object."""
-    page = app.builder.get_relative_uri(docname, name)
-    out: list[nodes.Node] = [link(page, title_of(app.env, name))]
+    address = app.builder.get_relative_uri(docname, page)
+    number = ".".join(map(str, app.env.toc_secnumbers.get(page, {}).get("", ())))
+    title = f"{number}. " * bool(number) + app.env.titles[page].astext()
+    out: list[nodes.Node] = [link(address, title)]
     for anchor, section in dict.fromkeys((m.anchor, m.section) for m in mentions):
         labels = dict.fromkeys(m.equation for m in mentions if m.anchor == anchor and m.equation)
         if section:
-            out += [nodes.Text(", "), link(f"{page}#{anchor}", section)]
+            out += [nodes.Text(", "), link(f"{address}#{anchor}", section)]
         for label in labels:
-            number = app.env.get_domain("math").resolve_xref(
+            reference = app.env.get_domain("math").resolve_xref(
                 app.env, docname, app.builder, "eq", label, addnodes.pending_xref(), nodes.Text("")
             )
-            if number is not None:
-                out += [nodes.Text(", at equation "), number]
+            if reference is not None:
+                out += [nodes.Text(", at equation "), reference]
     return out
 
 
 def link(address: str, text: str) -> nodes.reference:
     return nodes.reference("", text, refuri=address, internal=True)
-
-
-def start(app) -> None:
-    if not hasattr(app.env, "lossbook_mentions"):
-        app.env.lossbook_mentions = {}
-
-
-def purge(app, env, docname) -> None:
-    getattr(env, "lossbook_mentions", {}).pop(docname, None)
-
-
-def merge(app, env, docnames, other) -> None:
-    env.lossbook_mentions.update({n: other.lossbook_mentions.get(n, []) for n in docnames})
 
 
 def again(app, env) -> list[str]:
@@ -146,16 +128,7 @@ def again(app, env) -> list[str]:
     return sorted({o.docname for name, o in objects.items() if name.startswith(PACKAGE)})
 
 
-def setup(app) -> dict:
-    app.connect("builder-inited", start)
+def setup(app) -> None:
     app.connect("doctree-read", collect)
-    app.connect("env-purge-doc", purge)
-    app.connect("env-merge-info", merge)
     app.connect("env-updated", again)
     app.connect("doctree-resolved", explain)
-    return {
-        "version": "1",
-        "env_version": 1,
-        "parallel_read_safe": True,
-        "parallel_write_safe": True,
-    }

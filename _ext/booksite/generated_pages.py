@@ -1,15 +1,15 @@
-"""Pages of the catalog: their sections are written by the package as they are read."""
+"""Pages that are written as they are read: the sections of the catalog, by the package, and all solutions."""
 
 from __future__ import annotations
 
 from lossbook.teaching import catalog
 
-
-def expand(app, docname: str, source: list[str]) -> None:
-    if docname.startswith("chapters/catalog"):
-        source[0] = catalog.expanded(source[0])
+from .exercises import solutions
 
 
-def setup(app) -> dict:
-    app.connect("source-read", expand)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+def fill(app, docname: str, source: list[str]) -> None:
+    source[0] = solutions.filled(app, catalog.expanded(source[0]))
+
+
+def setup(app) -> None:
+    app.connect("source-read", fill)

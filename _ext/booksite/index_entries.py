@@ -25,7 +25,8 @@ class Entries(SphinxTransform):
                 page = heading(self.document.next_node(nodes.section))
                 found.setdefault(f"{node['reftarget']}; {page}", section_of(node))
         for section in self.document.findall(nodes.section):
-            if any(label.startswith("catalog-") for label in section["ids"]):
+            entry = isinstance(section.parent, nodes.section)  # the first section is the page
+            if entry and any(label.startswith("catalog-") for label in section["ids"]):
                 # what stands in parentheses after a name, Sphinx takes for the module of a function
                 found.setdefault(re.sub(r" \((.+)\)$", r", \1", heading(section)), section)
         for entry, section in found.items():
@@ -50,7 +51,6 @@ def spell(app, env) -> None:
                 entries[i] = kind, value, anchor, main, key
 
 
-def setup(app) -> dict:
+def setup(app) -> None:
     app.add_transform(Entries)
     app.connect("env-updated", spell)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

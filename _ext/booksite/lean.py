@@ -103,17 +103,15 @@ class Site:
         named = re.search(r'data-from="([^"]*)"', text)
         if named:
             return named[1].split()
-        here = path.relative_to(self.folder).parent.as_posix()
-        found = [
-            posixpath.normpath(posixpath.join(here, u.partition("?")[0]))
-            for u in _STYLE.findall(text)
-        ]
-        return list(dict.fromkeys(found))
+        found = (u.partition("?")[0].partition("_static/")[2] for u in _STYLE.findall(text))
+        return [f"_static/{name}" for name in dict.fromkeys(found)]
 
     def link(self, path: Path, text: str, version: str) -> str:
         """One style sheet in place of many."""
         names = self.links(path, text)
-        up = "../" * (len(path.relative_to(self.folder).parts) - 1)
+        up = _STYLE.search(text)[1].partition("_static/")[
+            0
+        ]  # of the 404 page it is the root of the host
         one = (
             f'\n    <link rel="stylesheet" href="{up}_static/{SHEET}?v={version}" '
             f'data-from="{" ".join(names)}">'

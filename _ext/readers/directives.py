@@ -67,13 +67,6 @@ def _glossary(to: Translator, title: str, options: dict, body: list[str]) -> lis
     return [*to.inline("\n".join(out)).split("\n"), ""]
 
 
-def _tile(to: Translator, document: str, options: dict, body: list[str]) -> list[str]:
-    page = to.page_of(document)
-    number = f"{page.number}. " if page.number else ""
-    words = to.inline(" ".join(line.strip() for line in body))
-    return ["", f"**{to.to_page(page, number + to.title_of(page))}**<br>", *words.split("\n"), ""]
-
-
 def _nothing(to: Translator, title: str, options: dict, body: list[str]) -> list[str]:
     return []
 
@@ -166,15 +159,13 @@ DIRECTIVES = {
     "dropdown": _dropdown,
     "toggle": _dropdown,
     "exercise": _exercise,
-    **dict.fromkeys(
-        ("tab-set", "div", "container", "tiles", "grid", "grid-item", "card-carousel"), _plain
-    ),
+    **dict.fromkeys(("tab-set", "div", "container", "grid", "grid-item", "card-carousel"), _plain),
     "tab-item": _tab,
     "card": _card,
     "grid-item-card": _card,
-    "tile": _tile,
     "glossary": _glossary,
     "exercise-progress": _nothing,
+    "live-figure": _nothing,
     "math": _math,
     "code": _code,
     "code-block": _code,
@@ -202,7 +193,6 @@ BARE = {
     "code-block",
     "image",
     "figure",
-    "tile",
     "math",
     "grid",
     "tab-set",

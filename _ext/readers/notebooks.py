@@ -82,11 +82,17 @@ class Book:
         """What the site says on its first page of each chapter, its figure, and how notebooks work."""
         text = intro.path.read_text("utf-8")
         live = next((cell for cell in intro.cells if cell.cell_type == "code"), None)
-        tiles = re.search(r"^::::\{tiles\}.*?^::::$", text, re.S | re.M)
+        cards = re.search(r"^::::\{grid\}.*?^::::$", text, re.S | re.M)
         chapters = [p for p in self.pages if p.number]
+        listed = cards[0] if cards else _listed(chapters)
+        for page in chapters:  # a card has the title alone
+            words = f"{page.number}. {page.title}"
+            listed = listed.replace(
+                f"{{doc}}`{page.document}`", f"{{doc}}`{words} <{page.document}>`"
+            )
         rest = [p for p in self.pages if not p.number and p.file != FIRST]
         words = (Path(__file__).parent / "first_page.md").read_text("utf-8")
-        words = words.replace("<!-- chapters -->", tiles[0] if tiles else _listed(chapters))
+        words = words.replace("<!-- chapters -->", listed)
         words = words.replace("<!-- rest -->", _listed(rest))
         before, _, after = words.partition("<!-- figure -->")
         return [_markdown(before.strip()), *([live] if live else []), _markdown(after.strip())]

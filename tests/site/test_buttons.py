@@ -35,6 +35,31 @@ def test_a_listing_is_copied_whole(secure, address, open_page):
     assert not watched.complaints
 
 
+@pytest.mark.parametrize("secure", [True, False])
+def test_of_an_example_what_was_typed_is_copied(secure, address, open_page):
+    permissions = ["clipboard-read", "clipboard-write"]
+    page = open_page(address + "chapters/api.html", permissions=permissions).page
+    if not secure:
+        page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+        page.evaluate(
+            "addEventListener('copy', (e) => { window.copied = e.clipboardData.getData('text/plain'); })"
+        )
+    page.evaluate(
+        """(text) => {
+          const listing = document.querySelector("article .doctest.highlight-default div.highlight");
+          listing.querySelector("pre").textContent = text;
+          listing.scrollIntoView();
+        }""",
+        ">>> a = [1,\n...      2]\n>>> for x in a:\n...     print(x)\n...\n1\n2\n",
+    )
+    example = page.locator("article .doctest div.highlight").first
+    example.hover()
+    example.get_by_role("button", name="Copy").click()
+    example.get_by_role("button", name="Copied").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()" if secure else "copied")
+    assert copied == "a = [1,\n     2]\nfor x in a:\n    print(x)\n"
+
+
 def test_the_button_for_copying_is_seen_by_whoever_uses_the_keyboard(address, open_page):
     page = open_page(address + "chapters/mse.html").page
     button = listing(page).locator(".lb-copy")

@@ -14,8 +14,8 @@ PAGES = {
     "chapters/live_figures.html": [".lf-play", "input[type=radio]"],
     # tabs of listings
     "chapters/custom_losses.html": [".sd-tab-set > input"],
-    # tiles
-    "intro.html": [".tile", "button.theme-switch-button"],
+    # cards
+    "intro.html": [".map a", "button.theme-switch-button"],
     "search.html": ["input[type=search]"],
 }
 

@@ -9,8 +9,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import nbformat
 import numpy as np
 import pytest
-from booksite import launch
-from booksite import social_cards as preview
+from booksite import launch, social_cards
 from PIL import Image, ImageFont
 from readers import addresses
 from readers.contents import contents
@@ -65,29 +64,27 @@ def test_every_link_inside_the_book_leads_somewhere():
     assert not dead
 
 
-class Host(Quiet):
+def host_of(site, base):
     """GitHub Pages in little: the site below a path, and its 404 page for all else."""
 
-    def do_GET(self):
-        if not self.path.startswith("/repo/"):
-            self.send_error(404)
-        elif not self.path_of().is_file():
-            body = (SITE / "404.html").read_bytes().replace(b'"/', b'"/repo/')
-            self.send_response(404)
+    class Host(Quiet):
+        def translate_path(self, path):
+            below = path.removeprefix(base)
+            return "" if below == path else super().translate_path(f"/{below}")
+
+        def send_error(self, code, *args):
+            body = (site / "404.html").read_bytes()
+            self.send_response(code)
             self.send_header("Content-Type", "text/html; charset=utf-8")
             self.end_headers()
             self.wfile.write(body)
-        else:
-            self.path = self.path.removeprefix("/repo")
-            super().do_GET()
 
-    def path_of(self):
-        return SITE / unquote(urlsplit(self.path).path).removeprefix("/repo/")
+    return Host
 
 
 @pytest.fixture(scope="module")
 def host():
-    with serving(SITE, Host) as address:
+    with serving(SITE, host_of(SITE, "/repo/")) as address:
         yield address + "repo/"
 
 
@@ -101,14 +98,6 @@ def test_below_a_path_as_on_github_pages(host, open_page):
     watched.page.wait_for_url("**/repo/chapters/glossary.html")
     assert not watched.complaints
     assert all(u.startswith((host, "data:", "blob:")) for u in watched.requests)
-
-
-def test_an_address_that_is_not_there_leads_back(host, open_page):
-    watched = open_page(host + "chapters/deep/nowhere.html")
-    assert "not here" in watched.page.locator("article h1").text_content()
-    assert watched.page.evaluate("getComputedStyle(document.body).fontFamily") != "serif"
-    watched.page.locator("article a", has_text="first page").click()
-    watched.page.wait_for_url(host + "intro.html")
 
 
 def test_a_slow_network_shows_the_figure_first_and_moves_it_later(address, open_page):
@@ -250,17 +239,31 @@ def test_a_very_long_word_stays_on_the_page(address, open_page):
 def test_the_address_of_the_site(named, repository, expected, monkeypatch):
     monkeypatch.setenv("SITE_ADDRESS", named)
     monkeypatch.setattr(
-        "addresses.repository", lambda: repository and f"https://github.com/{repository}"
+        "readers.addresses.repository", lambda: repository and f"https://github.com/{repository}"
     )
     assert addresses.site_address() == expected
 
 
+INTRO = """# Small
+
+A book.
+
+::::{grid} 1
+:::{grid-item-card} {doc}`chapters/small`
+```{live-figure} chapters/small#small
+:decorative:
+```
+Words.
+:::
+::::
+"""
+
+
 def built(folder, **environment):
-    """A small book with a tile and a figure, built where these variables are set."""
+    """A small book with a card and a figure, built where these variables are set."""
     book = Book(folder)
     book.write(FIGURE.format(trouble=""))
-    tile = ":::{tile} chapters/small\n:figure: small\nWords.\n:::"
-    (folder / "intro.md").write_text(f"# Small\n\nA book.\n\n::::{{tiles}}\n{tile}\n::::\n")
+    (folder / "intro.md").write_text(INTRO)
     with pytest.MonkeyPatch.context() as patch:
         for name in ("SITE_ADDRESS", "GITHUB_REPOSITORY", "JUPYTERHUB_ADDRESS"):
             patch.delenv(name, raising=False)
@@ -316,6 +319,27 @@ def test_addresses_only_where_one_is_known(where, request):
         assert f'content="{address}chapters/small.html"' in page
 
 
+@pytest.mark.parametrize(("where", "base"), [("known", "/a-book/"), ("unknown", "/")])
+@pytest.mark.parametrize("missing", ["nowhere.html", "chapters/deep/nowhere.html"])
+def test_an_address_that_is_not_there_leads_back(where, base, missing, request, open_page):
+    site = request.getfixturevalue(where).folder / "_build/html"
+    with serving(site, host_of(site, base)) as address:
+        root = address + base[1:]
+        watched = open_page(root + missing)
+        page = watched.page
+        assert "not here" in page.locator("article h1").text_content()
+        assert len(watched.complaints) == 2, watched.complaints  # the page itself, said twice
+        assert all(root + missing in said or "404" in said for said in watched.complaints)
+        assert all(url.startswith((root, "data:")) for url in watched.requests)
+        assert page.evaluate("document.styleSheets[0].cssRules.length") > 100
+        links = page.eval_on_selector_all("a[href]", "(all) => all.map((a) => a.href)")
+        assert len(links) > 3
+        for link in {link.partition("#")[0] for link in links if link.startswith(address)}:
+            assert link == root + missing or page.request.get(link).ok, link
+        page.locator("article a", has_text="first page").click()
+        page.wait_for_url(root + "intro.html")
+
+
 @pytest.mark.parametrize(
     ("url", "on_binder", "leads_to"),
     [
@@ -338,14 +362,14 @@ def test_addresses_only_where_one_is_known(where, request):
 )
 def test_launch_buttons_lead_to_the_readers_notebooks(url, on_binder, leads_to):
     page = next(p for p in contents(ROOT) if p.name == "mse")
-    assert launch._launched(url, page, on_binder) == leads_to
+    assert launch.launched(url, page, on_binder) == leads_to
     # a page that is no notebook in the sources is one there, and the first page has its own
     catalog = next(p for p in contents(ROOT) if p.name == "catalog")
     ours = url.replace("chapters/mse.ipynb", "chapters/catalog.md")
-    assert launch._launched(ours, catalog, on_binder) == leads_to.replace("mse", "catalog")
+    assert launch.launched(ours, catalog, on_binder) == leads_to.replace("mse", "catalog")
     intro, ours = contents(ROOT)[0], url.replace("chapters/mse.ipynb", "intro.md")
     expected = leads_to.replace("chapters/mse", "index").replace("mse", "index")
-    assert launch._launched(ours, intro, on_binder) == expected
+    assert launch.launched(ours, intro, on_binder) == expected
 
 
 def test_what_is_downloaded_is_the_reader_s_notebook(address, open_page):
@@ -387,20 +411,16 @@ def test_each_page_has_a_picture_for_previews(known):
     assert "og:image" not in (site / "genindex.html").read_text("utf-8")
 
 
-def test_the_picture_of_a_chapter_is_the_figure_of_its_tile():
-    page = (SITE / "chapters/mse.html").read_text("utf-8")
-    svg = preview.figure(page, "wrong_record")
-    assert svg.startswith("<svg") and preview.figure(page, "no_such_figure") == ""
-    assert "var(" in svg
-    drawable = preview.drawable(svg, 0, 0, 600, 400)
-    assert "var(" not in drawable and style.C["blue"] in drawable
+def test_a_picture_has_the_title_and_the_colors_of_its_figure():
+    bar = f'<path d="M 0 0 H 400 V 30 H 0 Z" fill="{style.C["vermilion"]}"/>'
+    figure = f'<svg viewBox="0 0 400 300" width="400" height="300" role="img">{bar}</svg>'
     icon = (ROOT / "_static/favicon.svg").read_text("utf-8")
-    text = preview.picture("Lossbook", "A book", "3", "x & <y>", svg, icon)
-    assert ">x &amp; &lt;y&gt;<" in text
-    image = Image.open(io.BytesIO(preview.drawn(text)))
-    assert image.size == (preview.WIDTH, preview.HEIGHT)
+    text = social_cards.picture("Lossbook", "3", "x & <y>", figure, icon)
+    assert ">x &amp; &lt;y&gt;<" in text and ">Chapter 3<" in text
+    image = Image.open(io.BytesIO(social_cards.png(text)))
+    assert image.size == (social_cards.WIDTH, social_cards.HEIGHT)
     colors = {c for _, c in image.convert("RGB").getcolors()}
-    for name in ("blue", "ink", "paper"):
+    for name in ("blue", "ink", "paper", "vermilion"):
         assert any(
             max(abs(a - b) for a, b in zip(c, bytes.fromhex(style.C[name][1:]), strict=True)) < 12
             for c in colors
@@ -409,7 +429,10 @@ def test_the_picture_of_a_chapter_is_the_figure_of_its_tile():
 
 def test_a_long_title_is_broken_into_lines_that_fit():
     title = "Poisson negative log-likelihood of log-rates, and everything else that can be counted"
-    rows = preview.lines(title, 40, 420)
-    assert " ".join(rows) == title and 3 <= len(rows) <= 5
-    font = ImageFont.truetype(preview.FONTS / "STIXGeneralBol.ttf", 40)
-    assert all(font.getlength(row) <= 420 for row in rows)
+    for words in (title, title[:30], "Loss"):
+        size, rows = social_cards.title_lines(words, 420)
+        assert " ".join(rows) == words.strip()
+        font = ImageFont.truetype(social_cards.FONTS / "STIXGeneralBol.ttf", size)
+        assert all(font.getlength(row) <= 420 for row in rows)
+        assert (len(rows) <= 3) or size == 34
+    assert social_cards.title_lines("Loss", 420) == (68, ["Loss"])

@@ -1,10 +1,10 @@
 """What a reader's eye found once and must not find again: letters too small or over each other, formulas cut off,
-commas at the start of a line, docstrings taken for parameters."""
+commas at the start of a line, markup in the API reference."""
 
 import re
 
 import pytest
-from booksite import reading
+from booksite import typography
 from bs4 import BeautifulSoup
 
 from ..paths import SITE
@@ -16,7 +16,7 @@ FIGURES = [p for p in ["intro.html", *CHAPTERS] if "<live-figure" in (SITE / p).
 # Every text of a live figure in sampled states: each value of a control, or five of many, the others at their start,
 # and all corners.
 LETTERS = """async () => {
-  const found = [], figures = [...document.querySelectorAll("live-figure")].filter((f) => !f.closest(".tile"));
+  const found = [], figures = [...document.querySelectorAll("live-figure")].filter((f) => !f.closest(".map"));
   figures.forEach((f) => f.load?.());
   for (const f of figures) while (f.controls?.length && !f.channels) await new Promise((r) => setTimeout(r, 20));
   for (const figure of figures) {
@@ -115,7 +115,7 @@ STRAY = """(short) => [...document.querySelectorAll("article span.math")].flatMa
 @on_a_phone(CHAPTERS)
 def test_formulas_are_whole_on_a_phone(phone):
     assert not phone.evaluate(CUT)
-    assert not phone.evaluate(STRAY, reading.SHORT)
+    assert not phone.evaluate(STRAY, typography.SHORT)
 
 
 @on_a_phone(["intro.html", *CHAPTERS, "chapters/api.html"])
@@ -131,7 +131,7 @@ def test_formulas_that_are_cut_off_and_stray_commas_are_found(address, open_page
     tab.add_style_tag(content="article div.math .katex { margin-left: -30px }")
     assert tab.evaluate(CUT)
     tab.add_style_tag(content="article span.math { display: inline-block; width: 100% }")
-    assert tab.evaluate(STRAY, reading.SHORT)
+    assert tab.evaluate(STRAY, typography.SHORT)
     assert tab.evaluate(STICKS_OUT) <= 0
     tab.locator("article p").first.evaluate("(p) => { p.style.width = '500px'; }")
     assert tab.evaluate(STICKS_OUT) > 0
@@ -141,50 +141,19 @@ def test_no_line_of_a_wide_page_begins_with_the_comma_after_a_short_formula(addr
     tab = open_page(address + "intro.html").page
     for page in CHAPTERS:
         tab.goto(address + page)
-        assert not tab.evaluate(STRAY, reading.SHORT), page
+        assert not tab.evaluate(STRAY, typography.SHORT), page
 
 
-def test_a_paragraph_after_the_parameters_is_no_parameter():
-    lines = """The mean.
-
-Parameters
-----------
-y_true, y_pred : arrays of one shape.
-weight : array, none negative; all ones
-    by default.
-size
-    The number of them.
-loss : str
-    Its name.
-
-The sum is taken pairwise: rounding costs little
-at worst.
-
-Returns
--------
-float, the mean: a number
-of one line
-
-Notes
------
-No more.""".splitlines()
-    text = "\n".join(reading.fields(lines))
-    assert "* **y_true, y_pred** – arrays of one shape." in text
-    assert "* **weight** – array, none negative; all ones by default." in text
-    assert "* **size** – The number of them." in text
-    assert "* **loss** – *str*. Its name." in text
-    assert "\n\nThe sum is taken pairwise: rounding costs little\nat worst." in text
-    assert ":Returns: float, the mean: a number of one line" in text
-    assert "Notes\n-----\nNo more." in text
-
-
-def test_the_reference_names_parameters_and_sources():
-    html = (SITE / "chapters/api.html").read_text("utf-8")
-    names = re.findall(r"<li><p><strong>([^<]+)</strong>", html)
+def test_the_reference_shows_no_markup():
+    soup = BeautifulSoup((SITE / "chapters/api.html").read_text("utf-8"), "html.parser")
+    names = [b.get_text() for b in soup.select("dl.field-list li > p > strong:first-child")]
     assert len(names) > 40
     assert not [n for n in names if not re.fullmatch(r"\*{0,2}\w+(?:, \*{0,2}\w+)*", n)]
-    assert not re.search(r"<em>[a-z]+\d{4}[a-z]*</em>", html)  # a key of the bibliography
-    assert html.count('href="bibliography.html#') > 30
+    assert len(soup.select("article a[href^='bibliography.html#']")) > 30
+    for shown in soup.select("article :is(pre, .katex, svg)"):
+        shown.decompose()
+    words = soup.select_one("article").get_text()
+    assert not re.findall(r"`+|:\w+:|^ *-{3,}|\b[a-z]+\d{4}[a-z]*\b", words, re.M)
 
 
 def test_a_folded_cell_says_what_it_holds():

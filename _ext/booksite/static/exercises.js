@@ -100,7 +100,7 @@
 
   const judge = (task, given) => {
     const wrong = (message, hint = task.hint) => ({ right: false, message, hint });
-    const choice = task.kind === "choice", numbers = (value) => [value].flat().map(Number);
+    const choice = task.kind === "choice", numbers = (values) => values.map(Number);
     const same = (value, tolerance = task.tolerance, nearest = task.nearest) =>
       choice ? given === value : close(given, numbers(value), tolerance, nearest);
     if (same(task.answer)) return { right: true, message: `right. ${task.right}`.trimEnd(), hint: "" };

@@ -138,4 +138,5 @@ def setup(app) -> dict:
     app.connect("html-page-context", _page)
     app.connect("build-finished", _sweep)
     app.connect("build-finished", _report)
+    app.setup_extension("live_figures.stills")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -156,17 +156,15 @@ def test_the_line_follows_the_book(tmp_path):
     assert "explained" not in re.search(r"<article.*</article>", built("# A chapter\n"), re.S)[0]
 
 
-def test_what_stands_below_the_parameters_is_no_parameter(soups):
-    """Sources are citations, and each parameter of a loss is an argument of it."""
+def test_each_parameter_of_a_loss_is_described_and_no_other(soups):
     api = soups[API]
     for cls in losses.all_losses():
         entry = api.find(id=f"lossbook.losses.{cls.__name__}").find_next_sibling("dd")
-        arguments = set(inspect.signature(cls).parameters)
-        listed = {b.get_text() for b in entry.select("dl.field-list li > p > strong:first-child")}
-        single = {b.get_text() for b in entry.select("dl.field-list dd > p > strong:first-child")}
-        named = {n.strip() for names in listed | single for n in names.split(",")}
-        assert named <= arguments, (cls.__name__, named)
-        if arguments:
-            assert named, cls.__name__
+        fields = entry.find("dl", class_="field-list", recursive=False)
+        named = set()
+        for head in fields.select("dt") if fields else ():
+            if head.get_text().startswith("Parameters"):
+                names = head.find_next_sibling("dd").select("p > strong:first-child")
+                named = {n.strip() for name in names for n in name.get_text().split(",")}
+        assert named == set(inspect.signature(cls).parameters), cls.__name__
     assert len(api.select("a[href*='bibliography.html#']")) >= 20
-    assert not re.search(r"Source: \w+\d{4}", api.get_text())
