@@ -149,25 +149,6 @@ class FunctionLoss(Loss):
         with np.errstate(all="ignore"):
             return self._pointwise(y_true, y_pred).shape
 
-    def _count(self, y_true, y_pred):
-        return int(np.prod(self._loss_shape(y_true, y_pred)))
-
-    def _rescued_mean(self, y_true, y_pred, w, weight, out):
-        mean, out = super()._rescued_mean(y_true, y_pred, w, weight, out)
-        if np.isnan(mean):
-            with np.errstate(all="ignore"):
-                value = self._pointwise(y_true, y_pred)
-            missing = np.isnan(value) & (True if w is None else w > 0)
-            if missing.any():
-                index = tuple(int(i) for i in np.argwhere(missing)[0])
-                place = f" at index {index[0] if len(index) == 1 else index}" if index else ""
-                raise ValueError(
-                    f"{self._name} returned nan{place}, where y_true holds "
-                    f"{y_true[index[: y_true.ndim]]} and y_pred {y_pred[index]}; expected a number "
-                    "(0 times infinity is nan: np.where(y_true == 0, 0.0, ...) leaves it out)"
-                )
-        return mean, out
-
     def _differentiated(self, times: int) -> Callable[[Any, Any], np.ndarray]:
         """The derivative of that order, found by autograd."""
         # a moment to import, and few need it

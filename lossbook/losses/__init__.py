@@ -6,7 +6,7 @@ from lossbook.losses.asymmetric import (
     MeanSquaredLogarithmicError,
     SquaredEpsilonInsensitive,
 )
-from lossbook.losses.base import Loss
+from lossbook.losses.base import Combination, Loss
 from lossbook.losses.categorical import (
     CrossEntropy,
     KLDivergence,
@@ -14,7 +14,6 @@ from lossbook.losses.categorical import (
     WestonWatkins,
 )
 from lossbook.losses.classification import BinaryCrossEntropy, Brier, Focal
-from lossbook.losses.combination import Combination
 from lossbook.losses.facts import Facts, Noise
 from lossbook.losses.likelihood import GaussianNLL, PoissonNLL
 from lossbook.losses.margin import (
@@ -71,8 +70,18 @@ _ALL = (
 )
 
 
-def all_losses():
-    """Every loss class of the package; each can be made without arguments."""
+def all_losses() -> tuple[type[Loss], ...]:
+    """Every loss class of the package; each can be made without arguments.
+
+    Returns
+    -------
+    tuple of type
+
+    Examples
+    --------
+    >>> all_losses()[0]()
+    MeanSquaredError()
+    """
     return _ALL
 
 

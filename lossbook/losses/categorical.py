@@ -40,9 +40,6 @@ class CategoricalLoss(Loss):
     def _check_predictions(self, y_pred):
         _validate.check_finite("y_pred", y_pred)
 
-    def _count(self, y_true, y_pred):
-        return y_pred.shape[0]
-
     def _loss_shape(self, y_true, y_pred):
         return y_pred.shape[:1]
 
@@ -102,7 +99,7 @@ class CrossEntropy(CategoricalLoss):
 
     @silent
     def _sum(self, y, p, w, k, out):
-        if not self.from_logits or out is None or not self._has_formulas_of(CrossEntropy):
+        if not self.from_logits or out is None:
             return super()._sum(y, p, w, k, out)
         if y.ndim == 1 and not self.label_smoothing:
             return _softmax.fused(y, p, w, k, out)

@@ -33,8 +33,6 @@ class PoissonNLL(Loss):
     def __init__(self, *, log_input=True):
         self.log_input = _validate.boolean("log_input", log_input)
 
-    _unexposed = ("y_pred",)  # a log-rate of -inf may cost nothing
-
     def _check(self, y_true, y_pred):
         y_true, y_pred = _validate.check_pair(y_true, y_pred)
         _validate.check_counts("y_true", y_true)
@@ -44,16 +42,11 @@ class PoissonNLL(Loss):
 
     def pointwise(self, y_true, y_pred):
         if self.log_input:
-            # beyond e^700 in two factors: no difference of infinities
+            near = np.exp(y_pred) - y_true * y_pred
+            # beyond e^709 in two factors: no difference of infinities
             x = np.minimum(y_pred, 1400.0)
-            root = np.exp(0.5 * x)
-            far = root * (root - y_true / root * x)
-            return np.where(y_pred > 700.0, far, self._where_finite(y_true, y_pred))
-        return self._where_finite(y_true, y_pred)
-
-    def _where_finite(self, y_true, y_pred):
-        if self.log_input:
-            return np.exp(y_pred) - y_true * y_pred
+            root = np.exp(0.5 * np.maximum(x, 0.0))
+            return np.where(np.isfinite(near), near, root * (root - y_true / root * x))
         return y_pred - np.where(y_true > 0.0, y_true * np.log(y_pred), 0.0)
 
     def gradient(self, y_true, y_pred):

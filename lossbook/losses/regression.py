@@ -13,7 +13,6 @@ class RegressionLoss(Loss):
     """A loss of one number and its prediction, any shape; the prediction is unbounded."""
 
     elementwise = True
-    _unexposed = ()
 
 
 class MeanSquaredError(RegressionLoss):
@@ -112,8 +111,6 @@ class Huber(RegressionLoss):
 
     Source: `huber1964`.
     """
-
-    _split_sum = True  # g r is at most twice the loss, and g^2 / 2 at most the loss
 
     def __init__(self, *, delta=1.0):
         self.delta = _validate.positive("delta", delta)

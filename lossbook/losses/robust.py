@@ -160,8 +160,6 @@ class Tukey(RegressionLoss):
     Source: `beatontukey1974`, the constant `hollandwelsch1977`.
     """
 
-    _unexposed = ("y_true", "y_pred")
-
     def __init__(self, *, c=4.685):
         self.c = _validate.positive("c", c)
 
@@ -226,8 +224,6 @@ class Barron(RegressionLoss):
 
     Source: `barron2019`.
     """
-
-    _unexposed = ("y_true", "y_pred")
 
     def __init__(self, *, alpha=1.0, scale=1.0):
         limit = isinstance(alpha, (float, np.floating)) and alpha == -math.inf
