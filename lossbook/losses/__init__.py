@@ -1,21 +1,9 @@
 """Losses with values, gradients, second derivatives and facts, right to the last digits."""
 
-from lossbook.losses.asymmetric import (
-    EpsilonInsensitive,
-    Expectile,
-    MeanSquaredLogarithmicError,
-    SquaredEpsilonInsensitive,
-)
 from lossbook.losses.base import Loss
-from lossbook.losses.categorical import (
-    CrossEntropy,
-    KLDivergence,
-    MulticlassHinge,
-    WestonWatkins,
-)
-from lossbook.losses.classification import BinaryCrossEntropy, Brier, Focal
+from lossbook.losses.binary import BinaryCrossEntropy, Brier, Focal
 from lossbook.losses.combination import Combination
-from lossbook.losses.facts import Facts, Noise
+from lossbook.losses.entries import Facts, Noise
 from lossbook.losses.likelihood import GaussianNLL, PoissonNLL
 from lossbook.losses.margin import (
     Exponential,
@@ -27,12 +15,21 @@ from lossbook.losses.margin import (
     SquaredHinge,
     ZeroOne,
 )
+from lossbook.losses.multiclass import (
+    CrossEntropy,
+    KLDivergence,
+    MulticlassHinge,
+    WestonWatkins,
+)
+from lossbook.losses.quantile import Expectile, Pinball
 from lossbook.losses.regression import (
+    EpsilonInsensitive,
     Huber,
     LogCosh,
     MeanAbsoluteError,
     MeanSquaredError,
-    Pinball,
+    MeanSquaredLogarithmicError,
+    SquaredEpsilonInsensitive,
 )
 from lossbook.losses.robust import Barron, Cauchy, PseudoHuber, Tukey
 from lossbook.losses.weights import class_weights

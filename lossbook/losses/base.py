@@ -8,7 +8,7 @@ import numpy as np
 
 from lossbook import _validate
 from lossbook.losses import _kernel
-from lossbook.losses.facts import Facts
+from lossbook.losses.entries import Facts, facts_of
 
 silent = np.errstate(all="ignore")  # an infinite loss is an answer, not a fault
 
@@ -240,12 +240,12 @@ class Loss:
     # Facts
 
     @property
-    def facts(self):
+    def facts(self) -> Facts:
         """What is known of this loss, with these hyperparameters: a `Facts`.
 
         ``Huber().facts`` are those of the class with its default hyperparameters.
         """
-        return Facts(name=type(self).__name__)
+        return facts_of(self)
 
     @property
     def hyperparameters(self):

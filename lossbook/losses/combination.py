@@ -7,7 +7,7 @@ import numpy as np
 
 from lossbook import _validate
 from lossbook.losses.base import Loss
-from lossbook.losses.facts import Facts
+from lossbook.losses.entries import Facts
 
 
 class Combination(Loss):

@@ -13,8 +13,8 @@ import scipy.special
 import scipy.stats
 
 from lossbook import losses
-from lossbook.losses.categorical import CategoricalLoss
-from lossbook.losses.classification import BinaryLoss
+from lossbook.losses.multiclass import MulticlassLoss
+from lossbook.losses.binary import BinaryLoss
 from lossbook.losses.margin import MarginLoss
 
 from . import categorical_claims
@@ -27,7 +27,7 @@ def check(loss, name, claim):
     """Check the fact `name` with the value `claim`; None claims nothing."""
     if claim is None:
         return
-    if isinstance(loss, CategoricalLoss) and name in categorical_claims.CLAIMS:
+    if isinstance(loss, MulticlassLoss) and name in categorical_claims.CLAIMS:
         categorical_claims.CLAIMS[name](loss, claim)
     else:
         CLAIMS[name](loss, claim)
@@ -386,11 +386,11 @@ def _expectile_pull(loss, r):
 
 
 def _tukey_pull(loss, r):
-    return np.where(np.abs(r) < loss.c, r * (1 - (r / loss.c) ** 2) ** 2, 0)
+    return np.where(np.abs(r) < loss.scale, r * (1 - (r / loss.scale) ** 2) ** 2, 0)
 
 
 def _tukey_cost(loss, r):
-    return 1 - np.maximum(1 - (r / loss.c) ** 2, 0) ** 3
+    return 1 - np.maximum(1 - (r / loss.scale) ** 2, 0) ** 3
 
 
 def _cauchy_pull(loss, r):
@@ -471,7 +471,7 @@ STATISTICS = {
     "geometric mean of 1 + y, less 1": lambda loss, sample: scipy.stats.gmean(1 + sample) - 1,
     "Huber's M-estimate": _balance(_huber_pull),
     "log-cosh M-estimate": _balance(lambda loss, r: np.tanh(r)),
-    "pseudo-Huber M-estimate": _balance(lambda loss, r: r / np.sqrt(loss.delta**2 + r * r)),
+    "pseudo-Huber M-estimate": _balance(lambda loss, r: r / np.sqrt(loss.scale**2 + r * r)),
     "center of a tube with as many samples above as below": _balance(
         lambda loss, r: np.sign(_excess(loss, r))
     ),

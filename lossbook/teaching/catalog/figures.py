@@ -12,6 +12,8 @@ import numpy as np
 
 import live_figures as live
 from lossbook import losses
+from lossbook.losses.entries import entry_of
+from lossbook.losses.entries.entry import Entry
 from lossbook.teaching import style
 
 ERRORS = np.linspace(-6, 6, 121)
@@ -90,9 +92,9 @@ SLICES: Mapping[type, Slice] = {
         start=3.0,
         top=2.2,
     ),
-    losses.PseudoHuber: _errors(losses.PseudoHuber, "delta", _WIDTHS, 1.0),
+    losses.PseudoHuber: _errors(losses.PseudoHuber, "scale", _WIDTHS, 1.0),
     losses.Cauchy: _errors(losses.Cauchy, "scale", _WIDTHS, 1.0),
-    losses.Tukey: _errors(losses.Tukey, "c", steps(2, 8, 0.5), 4.5, pull=(-2.6, 2.6)),
+    losses.Tukey: _errors(losses.Tukey, "scale", steps(2, 8, 0.5), 4.5, pull=(-2.6, 2.6)),
     losses.Barron: _errors(losses.Barron, "alpha", steps(-4, 2, 0.5), 1.0),
     losses.BinaryCrossEntropy: Slice(
         LOGITS,
@@ -260,11 +262,19 @@ def _stepped(curve: np.ndarray) -> bool:
     return len(np.unique(np.round(curve, 9))) <= 4
 
 
-def explorer(cls: type, claim: str):
+def entry(cls: type) -> Entry:
+    """The entry of a loss of the package."""
+    found = entry_of(cls)
+    if found is None:
+        raise ValueError(f"{cls.__name__} has no entry; expected one of losses.all_losses()")
+    return found
+
+
+def live_figure_of(cls: type) -> tuple[Callable[..., Any], dict[str, Any]]:
     """The function that draws the live figure of a loss, and its control: (function, {name: control})."""
     from ipywidgets import SelectionSlider
 
-    how = SLICES[cls]
+    how, claim = SLICES[cls], entry(cls).claim
     name = how.control or "at"
     values = how.values or tuple(np.linspace(how.x[0], how.x[-1], 21).round(3).tolist())
     start = min(values, key=lambda v: abs(v - (how.start if how.control else how.start + 0.6)))
@@ -287,9 +297,9 @@ def _plain(text: str) -> str:
     return re.sub(r"[\\${}]", "", text)
 
 
-def explore(cls: type, claim: str) -> None:
+def live_figure(cls: type) -> None:
     """Show the live figure of a loss."""
-    draw, controls = explorer(cls, claim)
+    draw, controls = live_figure_of(cls)
     labels = {"at": SLICES[cls].label} if "at" in controls else None
     live.interact(labels=labels, **controls)(draw)
 
