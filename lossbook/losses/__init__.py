@@ -68,8 +68,19 @@ _ALL = (
 )
 
 
-def all_losses():
-    """Every loss class of the package; each can be made without arguments."""
+def all_losses() -> tuple[type[Loss], ...]:
+    """Every loss class of the package; each can be made without arguments.
+
+    Returns
+    -------
+    tuple of type
+        In the order of the catalog.
+
+    Examples
+    --------
+    >>> all_losses()[0]()
+    MeanSquaredError()
+    """
     return _ALL
 
 

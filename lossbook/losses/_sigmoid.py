@@ -63,10 +63,13 @@ def note_if_hard(y: np.ndarray) -> bool:
     """Whether all labels are 0 or 1; `correct` will remember it."""
     flat = y.reshape(-1)
     with np.errstate(over="ignore"):
-        blocks = (flat[i : i + _WIDE] for i in range(0, flat.size, _WIDE))
-        hard = all(np.count_nonzero(np.square(b) == b) == b.size for b in blocks)
-    _seen.hard = weakref.ref(y) if hard else None
-    return hard
+        for start in range(0, flat.size, _WIDE):
+            block = flat[start : start + _WIDE]
+            if np.count_nonzero(np.square(block) == block) != block.size:
+                _seen.hard = None
+                return False
+    _seen.hard = weakref.ref(y)
+    return True
 
 
 def correct(y: Any, x: Any, w: Any, k: float, out: Any, alpha: float) -> None:

@@ -20,7 +20,11 @@ def _then_frozen(init):
 
     @functools.wraps(init)
     def method(self, *args, **kwargs):
-        init(self, *args, **kwargs)
+        try:
+            init(self, *args, **kwargs)
+        except TypeError:
+            _check_call(type(self).__name__, init, args, kwargs)
+            raise
         cls = type(self)
         if name != "__init__" and hasattr(cls.__init__, "_freezes"):
             return  # an __init__ of one's own is not over yet
@@ -29,6 +33,20 @@ def _then_frozen(init):
 
     method._freezes = True
     return method
+
+
+def _check_call(loss, init, args, kwargs):
+    """Raise if the hyperparameters are not those that `init` takes, and name those."""
+    parameters = list(inspect.signature(init).parameters.values())[1:]
+    if any(p.kind in (p.VAR_KEYWORD, p.VAR_POSITIONAL) for p in parameters):
+        return
+    has = ", ".join(p.name for p in parameters) or "none"
+    for name in kwargs.keys() - {p.name for p in parameters}:
+        raise TypeError(f"{loss} has no hyperparameter {name!r}; expected one of: {has}") from None
+    if len(args) > sum(p.kind is p.POSITIONAL_OR_KEYWORD for p in parameters):
+        raise TypeError(
+            f"{loss} is given {args[0]!r} without a name; expected hyperparameters by keyword: {has}"
+        ) from None
 
 
 class Loss:

@@ -41,7 +41,7 @@ class BinaryLoss(Loss):
     def _check_labels(self, y_true: np.ndarray) -> None:
         if self._hard_labels:
             _validate.check_binary("y_true", y_true)
-        else:
+        elif not (self.from_logits and _sigmoid.note_if_hard(y_true)):
             _validate.check_range("y_true", y_true, 0.0, 1.0, "labels from 0 to 1")
 
     def _check_finite(self, y_true: np.ndarray, y_pred: np.ndarray) -> None:
@@ -51,34 +51,25 @@ class BinaryLoss(Loss):
         _validate.check_finite("y_pred", y_pred)
 
 
-class _WithExactSlopes(BinaryLoss):
-    """Slopes of logits close to a soft label are exact in the one pass too."""
-
-    _unexposed = ()
-
-    def _check_labels(self, y_true: np.ndarray) -> None:
-        if not _sigmoid.note_if_hard(y_true):
-            super()._check_labels(y_true)
-
-    def _sum(self, y: Any, p: Any, w: Any, k: float, out: Any) -> float:
-        total = super()._sum(y, p, w, k, out)
-        if out is not None and self.from_logits and self._has_formulas_of(BinaryCrossEntropy):
-            _sigmoid.correct(y, p, w, k, out, self.label_smoothing)
-        return total
-
-    def _where_finite(self, y_true: Any, y_pred: Any) -> Any:
-        if not self.from_logits:
-            return self._pointwise(y_true, y_pred)
-        return _sigmoid.moderate(y_true, y_pred, self.label_smoothing)
+def _where_finite(self: Any, y: Any, p: Any) -> Any:
+    cost = _sigmoid.moderate if self.from_logits else _cross_entropy
+    return cost(y, p, self.label_smoothing)
 
 
-class BinaryCrossEntropy(_WithExactSlopes):
+def _sum_with_exact_slopes(self: Any, y: Any, p: Any, w: Any, k: float, out: Any) -> float:
+    """The sum as of every loss, in whose gradient the slopes close to soft labels are exact."""
+    total = Loss._sum(self, y, p, w, k, out)
+    if out is not None and self.from_logits and self._has_formulas_of(BinaryCrossEntropy):
+        _sigmoid.correct(y, p, w, k, out, self.label_smoothing)
+    return total
+
+
+class BinaryCrossEntropy(BinaryLoss):
     r"""Binary cross-entropy :math:`-y \log p - (1 - y) \log(1 - p)`, in nats.
 
     Gradient :math:`(p - y) / (p (1 - p))` with respect to p; :math:`p - y` with respect to the
     logit, to the last digits also where p is close to a label between 0 and 1. No clipping: p = 0
-    with y = 1 costs infinity. With labels that are 0 or 1 it is the negative log-likelihood of the
-    Bernoulli distribution.
+    with y = 1 costs infinity.
 
     Parameters
     ----------
@@ -101,6 +92,10 @@ class BinaryCrossEntropy(_WithExactSlopes):
     >>> BinaryCrossEntropy(from_logits=True).gradient([1.0, 0.25], [0.0, 0.0])
     array([-0.5 ,  0.25])
     """
+
+    _unexposed = ()
+    _where_finite = _where_finite
+    _sum = _sum_with_exact_slopes
 
     def __init__(self, *, from_logits: bool = False, label_smoothing: float = 0.0) -> None:
         self.from_logits = _validate.boolean("from_logits", from_logits)
@@ -164,8 +159,7 @@ class Focal(BinaryLoss):
     r"""Focal loss :math:`-\alpha_t (1 - p_t)^\gamma \log p_t`, with :math:`p_t` the probability
     given to the true class: easy samples count less.
 
-    Labels are 0 or 1. With :math:`\gamma = 0` and no `alpha` it is binary cross-entropy; else it is
-    not proper: the probabilities that minimize it lie nearer to 1/2 than the true ones. Right to
+    Labels are 0 or 1. With :math:`\gamma = 0` and no `alpha` it is binary cross-entropy. Right to
     8 ulp for `gamma` up to 2.
 
     Parameters
@@ -204,15 +198,13 @@ class Focal(BinaryLoss):
 
     def pointwise(self, y_true: Any, y_pred: Any) -> np.ndarray:
         # -alpha_t (1 - p_t)^gamma log p_t
-        return _weight(y_true, self.alpha) * _focal(y_true, y_pred, self.gamma, self.from_logits)
+        return _weight(self, y_true) * _focal(self, y_true, y_pred)
 
     def gradient(self, y_true: Any, y_pred: Any) -> np.ndarray:
-        slope = _focal_slope(y_true, y_pred, self.gamma, self.from_logits)
-        return _weight(y_true, self.alpha) * slope
+        return _weight(self, y_true) * _focal_slope(self, y_true, y_pred)
 
     def hessian(self, y_true: Any, y_pred: Any) -> np.ndarray:
-        bend = _focal_bend(y_true, y_pred, self.gamma, self.from_logits)
-        return _weight(y_true, self.alpha) * bend
+        return _weight(self, y_true) * _focal_bend(self, y_true, y_pred)
 
 
 def _cross_entropy(y: Any, p: Any, alpha: float) -> Any:
@@ -250,18 +242,18 @@ def _as_predicted(y: Any, p: Any) -> Any:
     return (y[:, None] == np.arange(p.shape[1])) * 1.0 if _of_classes(y, p) else y
 
 
-def _focal(y: Any, t: Any, g: float, from_logits: bool) -> Any:
-    """miss^g cost."""
-    miss, cost = _miss(y, t, from_logits)
-    return np.power(miss, g) * cost
+def _focal(loss: Focal, y: Any, t: Any) -> Any:
+    """(1 - p_t)^gamma times the cost -log p_t."""
+    miss, cost = _miss_and_cost(loss, y, t)
+    return np.power(miss, loss.gamma) * cost
 
 
-def _focal_slope(y: Any, t: Any, g: float, from_logits: bool) -> Any:
-    """The derivative with respect to t; all terms have one sign."""
-    miss, cost = _miss(y, t, from_logits)
-    hit = _hit(y, t, from_logits)
-    if from_logits:
-        # d miss / dz = -miss hit, d cost / dz = -miss
+def _focal_slope(loss: Focal, y: Any, t: Any) -> Any:
+    """The derivative, in which all terms have one sign."""
+    g = loss.gamma
+    (miss, cost), hit = _miss_and_cost(loss, y, t), _hit(loss, y, t)
+    if loss.from_logits:
+        # of a logit, p_t has the slope p_t (1 - p_t), and the cost p_t - 1
         size = np.power(miss, g) * (miss + g * product(cost, hit))
     else:
         size = np.power(miss, g) / hit
@@ -271,11 +263,11 @@ def _focal_slope(y: Any, t: Any, g: float, from_logits: bool) -> Any:
     return (1.0 - 2.0 * y) * size
 
 
-def _focal_bend(y: Any, t: Any, g: float, from_logits: bool) -> Any:
+def _focal_bend(loss: Focal, y: Any, t: Any) -> Any:
     """The second derivative."""
-    miss, cost = _miss(y, t, from_logits)
-    hit = _hit(y, t, from_logits)
-    if from_logits:
+    g = loss.gamma
+    (miss, cost), hit = _miss_and_cost(loss, y, t), _hit(loss, y, t)
+    if loss.from_logits:
         inside = hit * miss * (1.0 + 2.0 * g)
         return np.power(miss, g) * (inside + g * product(cost, hit) * (g * hit - miss))
     bend = np.power(miss, g) / np.square(hit)
@@ -287,24 +279,24 @@ def _focal_bend(y: Any, t: Any, g: float, from_logits: bool) -> Any:
     return bend
 
 
-def _miss(y: Any, t: Any, from_logits: bool) -> tuple[Any, Any]:
-    """The probability 1 - p_t given to the wrong class, and the cost -log p_t."""
-    if from_logits:
+def _miss_and_cost(loss: Focal, y: Any, t: Any) -> tuple[Any, Any]:
+    """The probability 1 - p_t that misses the true class, and the cost -log p_t."""
+    if loss.from_logits:
         z = (2.0 * y - 1.0) * t
         e = np.exp(-np.abs(z))
         return np.exp(-np.maximum(z, 0.0)) / (1.0 + e), np.maximum(-z, 0.0) + np.log1p(e)
-    miss = np.abs(y - t)
-    return miss, np.where(y == 1.0, -np.log(t), -np.log1p(-t))
+    return np.abs(y - t), np.where(y == 1.0, -np.log(t), -np.log1p(-t))
 
 
-def _hit(y: Any, t: Any, from_logits: bool) -> Any:
-    """The probability p_t given to the true class."""
-    if from_logits:
+def _hit(loss: Focal, y: Any, t: Any) -> Any:
+    """The probability p_t, which 1 less the other would not give to the last digit."""
+    if loss.from_logits:
         z = (2.0 * y - 1.0) * t
         return np.exp(np.minimum(z, 0.0)) / (1.0 + np.exp(-np.abs(z)))
     return np.abs((1.0 - y) - t)
 
 
-def _weight(y: Any, alpha: float | None) -> Any:
+def _weight(loss: Focal, y: Any) -> Any:
     """alpha for the class 1, 1 - alpha for the class 0; 1 for both if it is None."""
+    alpha = loss.alpha
     return 1.0 if alpha is None else y * alpha + (1.0 - y) * (1.0 - alpha)

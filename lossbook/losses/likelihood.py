@@ -11,14 +11,17 @@ from lossbook import _validate
 from lossbook.losses.base import Loss
 
 
+def _where_finite(self: Any, y: Any, p: Any) -> Any:
+    return (_of_moderate_log_rate if self.log_input else _of_rate)(y, p)
+
+
 class PoissonNLL(Loss):
     r"""Negative log-likelihood of counts, :math:`\lambda - y \log \lambda`, without :math:`\log y!`.
 
     Of log-rates :math:`x = \log \lambda` the loss is :math:`e^x - y x`, the gradient
     :math:`e^x - y`; of rates :math:`\lambda \ge 0` the gradient is :math:`1 - y / \lambda`. Labels
     are integers of at least 0, of any numeric type. No clipping: the rate 0 costs infinity unless
-    y = 0. It may be negative, and digits cancel where :math:`\lambda` and :math:`y \log \lambda`
-    are close.
+    y = 0. It may be negative, and cancels where :math:`\lambda` and :math:`y \log \lambda` are close.
 
     Parameters
     ----------
@@ -37,15 +40,14 @@ class PoissonNLL(Loss):
 
     elementwise = True
     _unexposed = ("y_pred",)  # a log-rate of -inf may cost nothing
+    _where_finite = _where_finite
 
     def __init__(self, *, log_input: bool = True) -> None:
         self.log_input = _validate.boolean("log_input", log_input)
 
     def pointwise(self, y_true: Any, y_pred: Any) -> np.ndarray:
+        # lambda - y log lambda
         return (_of_log_rate if self.log_input else _of_rate)(y_true, y_pred)
-
-    def _where_finite(self, y_true: Any, y_pred: Any) -> Any:
-        return (_of_moderate_log_rate if self.log_input else _of_rate)(y_true, y_pred)
 
     def gradient(self, y_true: Any, y_pred: Any) -> np.ndarray:
         if self.log_input:

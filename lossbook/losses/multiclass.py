@@ -49,14 +49,17 @@ class MulticlassLoss(Loss):
     def _loss_shape(self, y_true: np.ndarray, y_pred: np.ndarray) -> tuple[int, ...]:
         return y_pred.shape[:1]
 
-    @silent
-    def _sum(self, y: Any, p: Any, w: Any, k: float, out: Any) -> float:
-        if not self.from_logits or out is None or not self._has_formulas_of(CrossEntropy):
-            return super()._sum(y, p, w, k, out)
-        if y.ndim == 1 and not self.label_smoothing:
-            return _softmax.fused(y, p, w, k, out)
-        self._check_finite(y, p)
-        return _softmax.summed(*_softmax.cross_entropy(y, p, self.label_smoothing), w, k, out)
+
+@silent
+def _sum_in_one_pass(self: Any, y: Any, z: Any, w: Any, k: float, out: Any) -> float:
+    """The sum of cross-entropies; from logits the gradient is computed with it."""
+    if not self.from_logits or out is None or not self._has_formulas_of(CrossEntropy):
+        return Loss._sum(self, y, z, w, k, out)
+    if y.ndim == 1 and not self.label_smoothing:
+        return _softmax.fused(y, z, w, k, out)
+    self._check_finite(y, z)
+    value, gradient = _softmax.cross_entropy(y, z, self.label_smoothing)
+    return _softmax.summed(value, gradient, w, k, out)
 
 
 class CrossEntropy(MulticlassLoss):
@@ -89,6 +92,8 @@ class CrossEntropy(MulticlassLoss):
     >>> CrossEntropy(from_logits=True).gradient([0], [[0.0, 0.0]])
     array([[-0.5,  0.5]])
     """
+
+    _sum = _sum_in_one_pass
 
     def __init__(self, *, from_logits: bool = False, label_smoothing: float = 0.0) -> None:
         self.from_logits = _validate.boolean("from_logits", from_logits)
@@ -166,6 +171,7 @@ class MulticlassHinge(MulticlassLoss):
     _takes_distributions = False
 
     def pointwise(self, y_true: Any, y_pred: Any) -> np.ndarray:
+        # max(0, 1 + max_{k != y} z_k - z_y); 1 - (z_y - z_k) with what its rounding leaves out
         _, true, wrong = _scores(y_true, y_pred)
         return np.maximum(0.0, _shortfall(true, wrong.max(axis=1)))
 
@@ -199,6 +205,7 @@ class WestonWatkins(MulticlassLoss):
     _takes_distributions = False
 
     def pointwise(self, y_true: Any, y_pred: Any) -> np.ndarray:
+        # sum_{k != y} max(0, 1 + z_k - z_y); 1 - (z_y - z_k) with what its rounding leaves out
         _, true, wrong = _scores(y_true, y_pred)
         return np.sum(np.maximum(0.0, _shortfall(true[:, None], wrong)), axis=1)
 

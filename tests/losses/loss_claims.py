@@ -13,9 +13,9 @@ import scipy.special
 import scipy.stats
 
 from lossbook import losses
-from lossbook.losses.multiclass import MulticlassLoss
 from lossbook.losses.binary import BinaryLoss
 from lossbook.losses.margin import MarginLoss
+from lossbook.losses.multiclass import MulticlassLoss
 
 from . import categorical_claims
 from .loss_slices import slices

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from lossbook import losses
-from lossbook.losses.multiclass import MulticlassLoss
 from lossbook.losses.binary import BinaryLoss
 from lossbook.losses.margin import MarginLoss
+from lossbook.losses.multiclass import MulticlassLoss
 from lossbook.losses.regression import RegressionLoss
 
 

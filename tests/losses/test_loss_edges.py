@@ -16,9 +16,9 @@ from mpmath import mp, mpf
 from benchmarks.cases import instances
 from benchmarks.references import reference
 from lossbook import losses
-from lossbook.losses.multiclass import MulticlassLoss
 from lossbook.losses.binary import BinaryLoss
 from lossbook.losses.margin import MarginLoss
+from lossbook.losses.multiclass import MulticlassLoss
 
 MORE = {
     losses.Focal: [

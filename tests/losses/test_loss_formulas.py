@@ -8,9 +8,9 @@ from mpmath import mpf
 
 from benchmarks.cases import instances, sample
 from lossbook import losses
-from lossbook.losses.multiclass import MulticlassLoss
 from lossbook.losses.binary import BinaryLoss
 from lossbook.losses.margin import MarginLoss
+from lossbook.losses.multiclass import MulticlassLoss
 from lossbook.losses.regression import RegressionLoss
 
 from .latex import evaluate

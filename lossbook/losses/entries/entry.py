@@ -5,13 +5,13 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from .facts import Facts, Noise
 
 _T = TypeVar("_T")
 #: what holds for all hyperparameters, or a function of the loss that has them
-Said = _T | Callable[[Any], _T]
+Said: TypeAlias = _T | Callable[[Any], _T]
 
 
 @dataclass(frozen=True)
@@ -46,10 +46,15 @@ class Entry:
 
     Parameters
     ----------
-    name, task, formula, gradient, best_constant, noise, convex, strictly_convex, smooth, \
-gradient_lipschitz, lipschitz, bounded, symmetric, strictly_proper, proper, \
-classification_calibrated, link, kinks, reference : object or callable
-        As in `Facts`.
+    name, formula, gradient : str or callable
+        As in `Facts`, and so the next ones.
+    task, reference : str
+        The same for all hyperparameters.
+    best_constant, noise, link : str, Noise, None or callable
+    convex, strictly_convex, smooth, bounded : bool or callable
+    gradient_lipschitz, lipschitz : float, None or callable
+    symmetric, strictly_proper, proper, classification_calibrated : bool, None or callable
+    kinks : tuple of float or callable, default ()
     use, avoid : str
         When to use the loss, and when not: sentences of Markdown.
     claim : str
