@@ -56,11 +56,11 @@ def _where_finite(self: Any, y: Any, p: Any) -> Any:
     return cost(y, p, self.label_smoothing)
 
 
-def _sum_with_exact_slopes(self: Any, y: Any, p: Any, w: Any, k: float, out: Any) -> float:
+def _sum_with_exact_slopes(loss: Any, y: Any, p: Any, w: Any, k: float, out: Any) -> float:
     """The sum as of every loss, in whose gradient the slopes close to soft labels are exact."""
-    total = Loss._sum(self, y, p, w, k, out)
-    if out is not None and self.from_logits and self._has_formulas_of(BinaryCrossEntropy):
-        _sigmoid.correct(y, p, w, k, out, self.label_smoothing)
+    total = Loss._sum(loss, y, p, w, k, out)
+    if out is not None and loss.from_logits and loss._has_formulas_of(BinaryCrossEntropy):
+        _sigmoid.correct(y, p, w, k, out, loss.label_smoothing)
     return total
 
 

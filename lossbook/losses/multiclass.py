@@ -51,14 +51,14 @@ class MulticlassLoss(Loss):
 
 
 @silent
-def _sum_in_one_pass(self: Any, y: Any, z: Any, w: Any, k: float, out: Any) -> float:
+def _sum_in_one_pass(loss: Any, y: Any, p: Any, w: Any, k: float, out: Any) -> float:
     """The sum of cross-entropies; from logits the gradient is computed with it."""
-    if not self.from_logits or out is None or not self._has_formulas_of(CrossEntropy):
-        return Loss._sum(self, y, z, w, k, out)
-    if y.ndim == 1 and not self.label_smoothing:
-        return _softmax.fused(y, z, w, k, out)
-    self._check_finite(y, z)
-    value, gradient = _softmax.cross_entropy(y, z, self.label_smoothing)
+    if not loss.from_logits or out is None or not loss._has_formulas_of(CrossEntropy):
+        return Loss._sum(loss, y, p, w, k, out)
+    if y.ndim == 1 and not loss.label_smoothing:
+        return _softmax.fused(y, p, w, k, out)
+    loss._check_finite(y, p)
+    value, gradient = _softmax.cross_entropy(y, p, loss.label_smoothing)
     return _softmax.summed(value, gradient, w, k, out)
 
 

@@ -17,7 +17,7 @@ from lossbook.losses.binary import BinaryLoss
 from lossbook.losses.margin import MarginLoss
 from lossbook.losses.multiclass import MulticlassLoss
 
-from . import categorical_claims
+from . import multiclass_claims
 from .loss_slices import slices
 
 TINY = 1e-9
@@ -27,10 +27,9 @@ def check(loss, name, claim):
     """Check the fact `name` with the value `claim`; None claims nothing."""
     if claim is None:
         return
-    if isinstance(loss, MulticlassLoss) and name in categorical_claims.CLAIMS:
-        categorical_claims.CLAIMS[name](loss, claim)
-    else:
-        CLAIMS[name](loss, claim)
+    of_rows = isinstance(loss, MulticlassLoss) and name in multiclass_claims.CLAIMS
+    with np.errstate(invalid="ignore"):  # far out losses and slopes are infinite: inf - inf
+        (multiclass_claims.CLAIMS if of_rows else CLAIMS)[name](loss, claim)
 
 
 def convex(loss, claim):

@@ -25,7 +25,27 @@ _LINKS = "links"
 
 
 def expanded(text: str) -> str:
-    """The Markdown of a page with the sections of its losses, or with links to all of them."""
+    """The Markdown of a page with the sections of its losses, or with links to all of them.
+
+    Parameters
+    ----------
+    text : str
+        The Markdown of a page, with marks such as ``<!-- catalog: regression -->``.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    ValueError
+        If a mark names no page of the catalog.
+
+    Examples
+    --------
+    >>> expanded("<!-- catalog: links -->").splitlines()[0]
+    '| Loss | Task | Best constant |'
+    """
 
     def fill(match: re.Match) -> str:
         if match[1] == _LINKS:

@@ -210,7 +210,22 @@ def curves(cls: type, setting: float | None = None) -> Curves:
 
 
 def slug(cls: type) -> str:
-    """The name of a loss in addresses: `MeanSquaredError` is "mean-squared-error"."""
+    """The name of a loss in addresses.
+
+    Parameters
+    ----------
+    cls : type
+        One of `losses.all_losses()`.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> slug(losses.MeanSquaredError)
+    'mean-squared-error'
+    """
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", cls.__name__).lower().replace("kldiv", "kl-div")
 
 
@@ -263,7 +278,27 @@ def _stepped(curve: np.ndarray) -> bool:
 
 
 def entry(cls: type) -> Entry:
-    """The entry of a loss of the package."""
+    """The entry of a loss of the package.
+
+    Parameters
+    ----------
+    cls : type
+        One of `losses.all_losses()`, or a subclass of one.
+
+    Returns
+    -------
+    Entry
+
+    Raises
+    ------
+    ValueError
+        If there is none.
+
+    Examples
+    --------
+    >>> entry(losses.ZeroOne).use
+    'To judge: its mean is the share of mistakes.'
+    """
     found = entry_of(cls)
     if found is None:
         raise ValueError(f"{cls.__name__} has no entry; expected one of losses.all_losses()")
@@ -298,14 +333,25 @@ def _plain(text: str) -> str:
 
 
 def live_figure(cls: type) -> None:
-    """Show the live figure of a loss."""
+    """Show the live figure of a loss.
+
+    Parameters
+    ----------
+    cls : type
+        One of `losses.all_losses()`.
+    """
     draw, controls = live_figure_of(cls)
     labels = {"at": SLICES[cls].label} if "at" in controls else None
     live.interact(labels=labels, **controls)(draw)
 
 
-def overview():
-    """All losses as small curves, in the order of the catalog: the figure of the first page."""
+def overview() -> Any:
+    """All losses as small curves, in the order of the catalog: the figure of the first page.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
     import matplotlib.pyplot as plt
 
     fig, axes = plt.subplots(6, 5, figsize=(5.6, 6.2))
