@@ -156,11 +156,11 @@ class Brier(BinaryLoss):
 
 
 class Focal(BinaryLoss):
-    r"""Focal loss :math:`-\alpha_t (1 - p_t)^\gamma \log p_t`, with :math:`p_t` the probability
-    given to the true class: easy samples count less.
+    r"""Focal loss :math:`-\alpha_t (1 - p_t)^\gamma \log p_t`: easy samples count less.
 
-    Labels are 0 or 1. With :math:`\gamma = 0` and no `alpha` it is binary cross-entropy. Right to
-    8 ulp for `gamma` up to 2.
+    The true class, 0 or 1, is given the probability :math:`p_t`. With :math:`\gamma = 0` and no
+    `alpha` it is binary cross-entropy; else it is not proper, and its answers lie nearer to 1/2
+    than the truth. Right to 8 ulp for `gamma` up to 2.
 
     Parameters
     ----------

@@ -68,11 +68,11 @@ class PoissonNLL(Loss):
 
 
 class GaussianNLL(Loss):
-    r"""Negative log-likelihood of a Gaussian whose mean and variance are both predicted,
-    :math:`\frac{1}{2}\bigl(\log v + (y - \mu)^2 / v\bigr)`, without :math:`\frac{1}{2} \log 2 \pi`.
+    r"""Negative log-likelihood of a Gaussian whose mean and variance are both predicted.
 
-    `y_true` of the shape (n,), `y_pred` (n, 2): the mean :math:`\mu` and the variance :math:`v > 0`;
-    the gradient too. With :math:`w = (\mu - y) / v` it is
+    It is :math:`\frac{1}{2}\bigl(\log v + (y - \mu)^2 / v\bigr)`, without
+    :math:`\frac{1}{2} \log 2 \pi`: `y_true` (n,) against `y_pred` (n, 2), the columns being the mean
+    :math:`\mu` and the variance :math:`v > 0`; the gradient has that shape too. With :math:`w = (\mu - y) / v` it is
     :math:`(w,\; \frac{1}{2 v} - \frac{w^2}{2})`. Not convex in both together; it may be negative,
     and digits cancel where it is close to 0. No `hessian`: of a row it would be a matrix.
 

@@ -77,12 +77,11 @@ class SquaredHinge(MarginLoss):
 
 
 class SmoothedHinge(MarginLoss):
-    r"""Smoothed hinge: 0 for :math:`m \ge 1`, :math:`(1 - m)^2 / 2` between 0 and 1,
-    :math:`1/2 - m` below 0.
+    r"""Smoothed hinge: :math:`(1 - m)^2 / 2` between the margins 0 and 1, a hinge elsewhere.
 
-    The Huber loss of the hinge; its gradient is :math:`-y \min(\max(1 - m, 0), 1)`. Its best score
-    is :math:`2 - 1/p` where the label +1 has the probability :math:`p \ge 1/2`, and
-    :math:`1/(1 - p) - 2` else.
+    0 for :math:`m \ge 1` and :math:`1/2 - m` for :math:`m \le 0`: the Huber loss of the hinge.
+    Gradient :math:`-y \min(\max(1 - m, 0), 1)`. Its best score is :math:`2 - 1/p` where the label
+    +1 has the probability :math:`p \ge 1/2`, and :math:`1/(1 - p) - 2` else.
 
     References
     ----------

@@ -115,12 +115,12 @@ class CrossEntropy(MulticlassLoss):
 
 
 class KLDivergence(MulticlassLoss):
-    r"""Kullback-Leibler divergence :math:`\sum_k y_k \log(y_k / p_k)` of the prediction p from the
-    distribution y, in nats: cross-entropy less the entropy of y, and 0 for p = y.
+    r"""Kullback-Leibler divergence :math:`\sum_k y_k \log(y_k / p_k)`, in nats.
 
-    Gradient :math:`-y_k / p_k`. Both arguments are distributions in the shape (n, K). Each term is
-    right to 4 ulp; their sum cancels where p is close to y. It is never negative, though rows that
-    sum to 1 only nearly are accepted. No `hessian`: of a row it would be a matrix.
+    Of the prediction p from the distribution y: cross-entropy less the entropy of y, and 0 for
+    p = y. Gradient :math:`-y_k / p_k`. Both arguments are distributions in the shape (n, K). Each
+    term is right to 4 ulp; their sum cancels where p is close to y. It is never negative, though
+    rows that sum to 1 only nearly are accepted. No `hessian`: of a row it would be a matrix.
 
     References
     ----------
@@ -151,8 +151,7 @@ class KLDivergence(MulticlassLoss):
 
 
 class MulticlassHinge(MulticlassLoss):
-    r"""Multiclass hinge loss of Crammer and Singer,
-    :math:`\max\bigl(0, 1 + \max_{k \ne y} z_k - z_y\bigr)`.
+    r"""Multiclass hinge loss of Crammer and Singer, :math:`\max(0, 1 + \max_{k \ne y} z_k - z_y)`.
 
     Gradient, where the loss is positive: 1 at the best wrong class, -1 at the true one. Where
     several wrong classes tie they share the 1 (the subgradient of least norm). Class indices (n,)
@@ -185,8 +184,7 @@ class MulticlassHinge(MulticlassLoss):
 
 
 class WestonWatkins(MulticlassLoss):
-    r"""Multiclass hinge loss of Weston and Watkins,
-    :math:`\sum_{k \ne y} \max(0, 1 + z_k - z_y)`.
+    r"""Multiclass hinge loss of Weston and Watkins, :math:`\sum_{k \ne y} \max(0, 1 + z_k - z_y)`.
 
     Gradient: 1 at each wrong class that comes closer than the margin 1, minus their number at the
     true class. Class indices (n,) against scores (n, K). No `hessian`: of a row it would be a

@@ -12,11 +12,11 @@ from lossbook.losses.regression import RegressionLoss
 
 
 class Pinball(RegressionLoss):
-    r"""Pinball or quantile loss: :math:`\tau (y - \hat y)` if :math:`\hat y < y`, else
-    :math:`(1 - \tau) (\hat y - y)`.
+    r"""Pinball or quantile loss :math:`\max(\tau (y - \hat y), (1 - \tau) (\hat y - y))`.
 
     The :math:`\tau`-quantile minimizes it. With :math:`\tau = 1/2` it is half the absolute error.
-    The gradient is 0 at the kink.
+    Gradient :math:`-\tau` if :math:`\hat y < y`, :math:`1 - \tau` if :math:`\hat y > y`, 0 at the
+    kink.
 
     Parameters
     ----------
@@ -54,8 +54,7 @@ class Pinball(RegressionLoss):
 
 
 class Expectile(RegressionLoss):
-    r"""Asymmetric squared error: :math:`\tau (\hat y - y)^2` if :math:`\hat y < y`, else
-    :math:`(1 - \tau) (\hat y - y)^2`.
+    r"""Asymmetric squared error: :math:`\tau r^2` if :math:`r < 0`, else :math:`(1 - \tau) r^2`.
 
     The :math:`\tau`-expectile minimizes it, as the quantile minimizes the pinball loss. With
     :math:`\tau = 1/2` it is half the squared error, and the expectile is the mean.

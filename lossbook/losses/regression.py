@@ -119,11 +119,11 @@ class Huber(RegressionLoss):
 
 
 class LogCosh(RegressionLoss):
-    r"""Log-cosh :math:`\ell = \log \cosh(\hat y - y)`: like :math:`r^2/2`, then like
-    :math:`|r| - \log 2`.
+    r"""Log-cosh :math:`\ell = \log \cosh(\hat y - y)`.
 
-    Gradient :math:`\tanh r`, second derivative :math:`1 / \cosh^2 r`. Up to a constant it is the
-    negative log-likelihood of hyperbolic secant noise.
+    Like :math:`r^2/2`, then like :math:`|r| - \log 2`. Gradient :math:`\tanh r`, second derivative
+    :math:`1 / \cosh^2 r`. Up to a constant it is the negative log-likelihood of hyperbolic secant
+    noise.
 
     References
     ----------
@@ -152,10 +152,10 @@ class LogCosh(RegressionLoss):
 
 
 class EpsilonInsensitive(RegressionLoss):
-    r"""Epsilon-insensitive loss :math:`\max(|\hat y - y| - \varepsilon, 0)` of support vector
-    regression: errors within the tube are free.
+    r"""Epsilon-insensitive loss :math:`\max(|\hat y - y| - \varepsilon, 0)`.
 
-    Gradient: the sign of the residual outside the tube, 0 inside and on its edge.
+    The loss of support vector regression: errors within the tube are free. Gradient: the sign of
+    the residual outside the tube, 0 inside and on its edge.
 
     Parameters
     ----------

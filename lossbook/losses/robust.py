@@ -27,7 +27,7 @@ class PseudoHuber(RegressionLoss):
     Parameters
     ----------
     scale : float, default 1.0
-        c, where the loss turns linear, in the unit of y; above 0.
+        Where the loss turns linear: c, in the unit of y; above 0.
 
     Raises
     ------
@@ -71,7 +71,7 @@ class Cauchy(RegressionLoss):
     Parameters
     ----------
     scale : float, default 1.0
-        c, where the pull is greatest, in the unit of y; above 0.
+        Where the pull is greatest: c, in the unit of y; above 0.
 
     Raises
     ------
@@ -112,15 +112,15 @@ class Cauchy(RegressionLoss):
 
 
 class Tukey(RegressionLoss):
-    r"""Tukey's biweight :math:`\frac{c^2}{6} \bigl(1 - (1 - (r/c)^2)^3\bigr)`, and
-    :math:`c^2 / 6` where :math:`|r| > c`: residuals beyond c have no pull at all.
+    r"""Tukey's biweight :math:`\frac{c^2}{6} \bigl(1 - (1 - (r/c)^2)^3\bigr)`, constant beyond c.
 
-    Gradient :math:`r (1 - (r/c)^2)^2`, and 0 beyond c. Bounded, not convex.
+    Gradient :math:`r (1 - (r/c)^2)^2`, and 0 where :math:`|r| > c`: such residuals have no pull at
+    all. Bounded by :math:`c^2 / 6`, not convex.
 
     Parameters
     ----------
     scale : float, default 4.685
-        c, where the loss turns flat, in the unit of y; above 0. With 4.685 times the standard
+        Where the loss turns flat: c, in the unit of y; above 0. With 4.685 times the standard
         deviation of Gaussian noise, the estimate of a mean has 95 % of the efficiency of the mean.
 
     Raises
@@ -161,7 +161,7 @@ class Tukey(RegressionLoss):
 
 
 class Barron(RegressionLoss):
-    r"""Barron's general robust loss, with the shape as a parameter:
+    r"""Barron's general robust loss, with the shape as a parameter.
 
     .. math:: \ell = \frac{b}{\alpha} \left(\left(\frac{u^2}{b} + 1\right)^{\alpha/2} - 1\right),
               \quad u = r / c, \quad b = 2 - \alpha
@@ -176,7 +176,7 @@ class Barron(RegressionLoss):
     alpha : float, default 1.0
         The shape, at most 2, or -inf. The smaller, the less an outlier counts.
     scale : float, default 1.0
-        c, the size of residuals that count as small, in the unit of y; above 0.
+        The size of residuals that count as small: c, in the unit of y; above 0.
 
     Raises
     ------

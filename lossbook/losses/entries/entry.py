@@ -46,15 +46,18 @@ class Entry:
 
     Parameters
     ----------
-    name, formula, gradient : str or callable
-        As in `Facts`, and so the next ones.
-    task, reference : str
-        The same for all hyperparameters.
-    best_constant, noise, link : str, Noise, None or callable
-    convex, strictly_convex, smooth, bounded : bool or callable
+    name, task, formula, gradient : str or callable
+        As in `Facts`, and so all down to `reference`; the task is one for all hyperparameters.
+    best_constant, noise : str, Noise, None or callable
+        What it estimates, and under which noise.
+    convex, strictly_convex, smooth : bool or callable
+        In the prediction.
     gradient_lipschitz, lipschitz : float, None or callable
-    symmetric, strictly_proper, proper, classification_calibrated : bool, None or callable
-    kinks : tuple of float or callable, default ()
+        The steepest slopes of gradient and loss.
+    bounded, symmetric, strictly_proper, proper, classification_calibrated : bool, None or callable
+        What it promises.
+    link, kinks, reference : str, tuple of float, None or callable
+        How it says a probability, where it is not smooth, and its source.
     use, avoid : str
         When to use the loss, and when not: sentences of Markdown.
     claim : str
