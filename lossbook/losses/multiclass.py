@@ -39,7 +39,7 @@ class MulticlassLoss(Loss):
         if y_true.ndim == 2:
             _validate.check_finite("y_true", y_true)
         if self.from_logits:
-            _check_logits(y_pred)
+            _validate.check_logits("y_pred", y_pred)
         else:
             _validate.check_finite("y_pred", y_pred)
 
@@ -212,20 +212,6 @@ class WestonWatkins(MulticlassLoss):
         close = (_shortfall(true[:, None], wrong) > 0.0) * 1.0
         close[rows, y_true] = -close.sum(axis=1)
         return close
-
-
-def _check_logits(z: np.ndarray) -> None:
-    """Raise if a logit is NaN or +inf, or a row holds only -inf, which stands for a chance of 0."""
-    try:
-        _validate.check_finite("y_pred", np.where(np.isneginf(z), 0.0, z))
-    except ValueError as error:
-        raise ValueError(f"{error}, or -inf for a class that is ruled out") from None
-    none = np.isneginf(z.max(axis=1))
-    if none.any():
-        raise ValueError(
-            f"y_pred holds only -inf at index {int(none.argmax())}; expected a finite logit for at "
-            "least one class"
-        )
 
 
 def _target(y: np.ndarray, p: np.ndarray, smoothing: float) -> np.ndarray:
