@@ -5,12 +5,18 @@ works, and everything else (masked entries, missing values, strings, tensors tha
 is an error. Losses check what they use as they go, so the arrays they are given stay as they are.
 """
 
+from __future__ import annotations
+
 import contextlib
 import math
 import numbers
 import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeVar
 
 import numpy as np
+
+T = TypeVar("T")
 
 FLOAT64 = np.dtype(np.float64)
 _BLOCK = 8192
@@ -20,7 +26,7 @@ _ONE = np.array(1.0)  # NumPy compares with an array faster than with a number
 # Arrays
 
 
-def as_array(name, values):
+def as_array(name: str, values: Any) -> np.ndarray:
     """`values` as a plain array of whatever type; no mask is ever lost."""
     if type(values) is np.ndarray:
         return values
@@ -39,7 +45,7 @@ def as_array(name, values):
         ) from error
 
 
-def as_numbers(name, values):
+def as_numbers(name: str, values: Any) -> np.ndarray:
     """`values` as a plain array of integers, booleans or floating-point numbers."""
     array = as_array(name, values)
     if array.dtype.kind in "biuf":
@@ -55,14 +61,14 @@ def as_numbers(name, values):
     )
 
 
-def as_float64(name, values):
+def as_float64(name: str, values: Any) -> np.ndarray:
     """`values` as a float64 array: integers, booleans and other floating-point numbers too."""
     if type(values) is np.ndarray and values.dtype is FLOAT64:
         return values
     return as_numbers(name, values).astype(np.float64, copy=False)
 
 
-def as_finite(name, values, shape=None):
+def as_finite(name: str, values: Any, shape: tuple[int, ...] | None = None) -> np.ndarray:
     """`values` as a float64 array of finite numbers, of `shape` if it is given."""
     array = as_float64(name, values)
     if shape is not None and array.shape != shape:
@@ -73,7 +79,7 @@ def as_finite(name, values, shape=None):
     return array
 
 
-def as_classes(name, values):
+def as_classes(name: str, values: Any) -> np.ndarray:
     """A vector of class indices in an integer type, everything else as float64."""
     if type(values) is np.ndarray and (
         (values.dtype.kind == "i" and values.ndim == 1) or values.dtype is FLOAT64
@@ -95,7 +101,9 @@ def as_classes(name, values):
     return array  # of floats too: `check_rows` says which they are
 
 
-def check_pair(y_true, y_pred, names=("y_true", "y_pred")):
+def check_pair(
+    y_true: Any, y_pred: Any, names: tuple[str, str] = ("y_true", "y_pred")
+) -> tuple[np.ndarray, np.ndarray]:
     """Both as float64 arrays of one shape with at least one entry; finiteness is not looked at."""
     given = y_true, y_pred
     if not (
@@ -119,7 +127,13 @@ def check_pair(y_true, y_pred, names=("y_true", "y_pred")):
     return y_true, y_pred
 
 
-def check_rows(y_true, y_pred, indices, distributions, names=("y_true", "y_pred")):
+def check_rows(
+    y_true: np.ndarray,
+    y_pred: np.ndarray,
+    indices: bool,
+    distributions: bool,
+    names: tuple[str, str] = ("y_true", "y_pred"),
+) -> None:
     """Class indices (n,) or distributions (n, K), as allowed, against rows (n, K)."""
     allowed = " or ".join(
         words
@@ -147,7 +161,7 @@ def check_rows(y_true, y_pred, indices, distributions, names=("y_true", "y_pred"
         check_indices(names[0], y_true, classes)
 
 
-def check_indices(name, array, classes):
+def check_indices(name: str, array: np.ndarray, classes: int) -> None:
     """Raise unless the vector is of an integer type and holds indices of `classes` classes."""
     if array.dtype.kind == "f":
         check_finite(name, array)
@@ -162,7 +176,7 @@ def check_indices(name, array, classes):
         )
 
 
-def check_distributions(name, array):
+def check_distributions(name: str, array: np.ndarray) -> None:
     """Raise unless every row is a distribution: entries in [0, 1], their sum 1 up to rounding.
 
     The sum may be off by 1e-6, and by more in rows of numbers that carry fewer digits: those of
@@ -181,7 +195,7 @@ def check_distributions(name, array):
             )
 
 
-def check_logits(name, array):
+def check_logits(name: str, array: np.ndarray) -> None:
     """Raise if a logit is NaN or +inf, or a row holds only -inf, which stands for a chance of 0."""
     try:
         check_finite(name, np.where(np.isneginf(array), 0.0, array))
@@ -195,7 +209,7 @@ def check_logits(name, array):
         )
 
 
-def check_moments(y_true, y_pred):
+def check_moments(y_true: Any, y_pred: Any) -> tuple[np.ndarray, np.ndarray]:
     """Numbers (n,) against means and variances (n, 2), as float64; finiteness is not looked at."""
     y_true, y_pred = as_float64("y_true", y_true), as_float64("y_pred", y_pred)
     shapes = f"y_true has shape {y_true.shape} and y_pred has shape {y_pred.shape}"
@@ -211,14 +225,14 @@ def check_moments(y_true, y_pred):
     return y_true, y_pred
 
 
-def check_finite(name, array):
+def check_finite(name: str, array: np.ndarray) -> None:
     """Raise if `array` has a NaN or an infinity."""
     finite = np.isfinite(array)
     if not finite.all():
         raise ValueError(f"{name} holds {_first(array, ~finite)}; expected finite numbers")
 
 
-def check_range(name, array, low, high, expected):
+def check_range(name: str, array: np.ndarray, low: float, high: float, expected: str) -> None:
     """Raise unless all of `array` lies between `low` and `high`, both included."""
     if not low <= array.min() <= array.max() <= high:
         check_finite(name, array)
@@ -226,7 +240,7 @@ def check_range(name, array, low, high, expected):
         raise ValueError(f"{name} holds {_first(array, wrong)}; expected {expected}")
 
 
-def check_signs(name, array):
+def check_signs(name: str, array: np.ndarray) -> None:
     """Raise unless all of `array` is -1 or +1."""
     flat = array if array.size <= _BLOCK else array.reshape(-1)
     for start in range(0, array.size, _BLOCK):
@@ -242,7 +256,7 @@ def check_signs(name, array):
             raise ValueError(f"{name} holds {wrong}; expected labels -1 or +1{hint}")
 
 
-def check_binary(name, array):
+def check_binary(name: str, array: np.ndarray) -> None:
     """Raise unless all of `array` is 0 or 1."""
     valid = (array == 0) | (array == 1)
     if np.count_nonzero(valid) != array.size:
@@ -250,7 +264,7 @@ def check_binary(name, array):
         raise ValueError(f"{name} holds {_first(array, ~valid)}; expected labels 0 or 1")
 
 
-def check_counts(name, array):
+def check_counts(name: str, array: np.ndarray) -> None:
     """Raise unless all of `array` is an integer of at least 0."""
     valid = (array >= 0) & (array == np.floor(array))
     if not valid.all():
@@ -258,7 +272,7 @@ def check_counts(name, array):
         raise ValueError(f"{name} holds {_first(array, ~valid)}; expected counts: 0, 1, 2, ...")
 
 
-def check_above(name, array, bound):
+def check_above(name: str, array: np.ndarray, bound: float) -> None:
     """Raise unless all of `array` lies above `bound`."""
     if not array.min() > bound:
         check_finite(name, array)
@@ -266,14 +280,14 @@ def check_above(name, array, bound):
         raise ValueError(f"{name} holds {_first(array, wrong)}; expected numbers above {bound:g}")
 
 
-def check_below(name, array, bound, words="numbers"):
+def check_below(name: str, array: np.ndarray, bound: float, words: str = "numbers") -> None:
     """Raise unless all of `array` lies below `bound`."""
     wrong = array >= bound
     if wrong.any():
         raise ValueError(f"{name} holds {_first(array, wrong)}; expected {words} below {bound:g}")
 
 
-def check_weights(sample_weight, shape):
+def check_weights(sample_weight: Any, shape: tuple[int, ...]) -> np.ndarray:
     """Weights as float64 of exactly `shape`: finite, none negative, not all zero."""
     weight = as_float64("sample_weight", sample_weight)
     if weight.shape != shape:
@@ -285,7 +299,7 @@ def check_weights(sample_weight, shape):
     return weight
 
 
-def _check_weight_values(weight):
+def _check_weight_values(weight: np.ndarray) -> None:
     lowest, highest = weight.min(), weight.max()
     if not -math.inf < lowest <= highest < math.inf:
         check_finite("sample_weight", weight)
@@ -300,7 +314,7 @@ def _check_weight_values(weight):
 # What a model is given
 
 
-def matrix(name, values, columns=None):
+def matrix(name: str, values: Any, columns: int | None = None) -> np.ndarray:
     """The values as a float64 array of the shape (n, d), finite, n and d at least 1."""
     X = as_float64(name, values)
     if X.ndim != 2 or 0 in X.shape:
@@ -312,7 +326,7 @@ def matrix(name, values, columns=None):
     return X
 
 
-def target(name, values, n, X_name="X"):
+def target(name: str, values: Any, n: int, X_name: str = "X") -> np.ndarray:
     """The values as an array of finite numbers with n rows; which, is for the loss to say."""
     y = as_numbers(name, values)
     if y.ndim == 0 or len(y) != n:
@@ -327,7 +341,7 @@ def target(name, values, n, X_name="X"):
     return y
 
 
-def weights(values, n):
+def weights(values: Any, n: int) -> np.ndarray | None:
     """Sample weights as an array of the shape (n,) that sums to 1; None stays None."""
     if values is None:
         return None
@@ -341,21 +355,21 @@ def weights(values, n):
     return w / w.sum()
 
 
-def instance(name, value, kind, example):
+def instance(name: str, value: T, kind: Any, example: str) -> T:
     """The value, if it is of the kind."""
     if not isinstance(value, kind):
         raise TypeError(f"{name} is {_shorten(value)}; expected one such as {example}")
     return value
 
 
-def function(name, value, expected):
+def function(name: str, value: T, expected: str) -> T:
     """The value, if it can be called."""
     if not callable(value):
         raise TypeError(f"{name} is {_shorten(value)}; expected {expected}")
     return value
 
 
-def generator(name, seed):
+def generator(name: str, seed: Any) -> np.random.Generator:
     """NumPy's random generator for a seed."""
     try:
         return np.random.default_rng(seed)
@@ -365,12 +379,12 @@ def generator(name, seed):
         ) from None
 
 
-def type_or_value(value):
+def type_or_value(value: Any) -> type[Exception]:
     """The error for a number that is not allowed, or for something that is no number."""
     return ValueError if isinstance(value, numbers.Number) else TypeError
 
 
-def rename(error, names):
+def rename(error: Exception, names: Mapping[str, str]) -> None:
     """Let the error speak of the caller's arguments, such as `{"y_true": "y"}`."""
     if error.args and isinstance(error.args[0], str):
         pattern = rf"\b({'|'.join(names)})\b"
@@ -379,7 +393,7 @@ def rename(error, names):
 
 
 @contextlib.contextmanager
-def renamed(**names):
+def renamed(**names: str) -> Iterator[None]:
     """Errors from inside speak of the caller's arguments: `renamed(y_true="y")`; or a decorator."""
     try:
         yield
@@ -395,7 +409,15 @@ OF_MODELS = {"y_true": "y", "y_pred": "the prediction"}
 # Hyperparameters
 
 
-def number(name, value, *, above=None, at_least=None, below=None, at_most=None):
+def number(
+    name: str,
+    value: Any,
+    *,
+    above: float | None = None,
+    at_least: float | None = None,
+    below: float | None = None,
+    at_most: float | None = None,
+) -> float:
     """The value as a Python float, if it is a finite number within the bounds."""
     bounds = [
         (above, "above"),
@@ -424,7 +446,7 @@ def number(name, value, *, above=None, at_least=None, below=None, at_most=None):
     return result
 
 
-def count(name, value, *, at_least=1):
+def count(name: str, value: Any, *, at_least: int = 1) -> int:
     """The value as a Python integer, if it is one of at least that size."""
     if isinstance(value, np.ndarray) and value.ndim == 0 and type(value) is np.ndarray:
         value = value[()]
@@ -435,42 +457,42 @@ def count(name, value, *, at_least=1):
     return int(value)
 
 
-def settle(instance, name, check=number, **bounds):
+def settle(instance: Any, name: str, check: Callable = number, **bounds: Any) -> None:
     """Check the attribute of a frozen dataclass, and keep it as a Python number."""
     object.__setattr__(instance, name, check(name, getattr(instance, name), **bounds))
 
 
-def real(name, value):
+def real(name: str, value: Any) -> float:
     """A hyperparameter as a finite Python float."""
     return number(name, value)
 
 
-def positive(name, value):
+def positive(name: str, value: Any) -> float:
     """A hyperparameter as a finite float above 0."""
     return number(name, value, above=0)
 
 
-def nonnegative(name, value):
+def nonnegative(name: str, value: Any) -> float:
     """A hyperparameter as a finite float of at least 0."""
     return number(name, value, at_least=0)
 
 
-def at_most(name, value, limit):
+def at_most(name: str, value: Any, limit: float) -> float:
     """A hyperparameter as a finite float of at most `limit`."""
     return number(name, value, at_most=limit)
 
 
-def open_unit(name, value):
+def open_unit(name: str, value: Any) -> float:
     """A hyperparameter as a float strictly between 0 and 1."""
     return number(name, value, above=0, below=1)
 
 
-def smoothing(name, value):
+def smoothing(name: str, value: Any) -> float:
     """A hyperparameter as a float of at least 0 and below 1."""
     return number(name, value, at_least=0, below=1)
 
 
-def boolean(name, value):
+def boolean(name: str, value: Any) -> bool:
     """A hyperparameter as a bool."""
     if not isinstance(value, (bool, np.bool_)):
         raise TypeError(f"{name} is {_shorten(value)}; expected True or False")
@@ -482,7 +504,7 @@ def boolean(name, value):
 _WRAPPED = [2.0**bits - 1 for bits in (8, 16, 32, 64)]  # -1 as an unsigned integer
 
 
-def _unmasked(name, values):
+def _unmasked(name: str, values: Any) -> Any:
     """The values, or an error if there is a masked entry in them."""
     if isinstance(values, np.ma.MaskedArray):
         mask = np.ma.getmaskarray(values)
@@ -498,14 +520,14 @@ def _unmasked(name, values):
     return values
 
 
-def _unboxed(name, array):
+def _unboxed(name: str, array: np.ndarray) -> np.ndarray:
     """An array of Python objects that are real numbers as one of integers or floats."""
     integers = True
     for index, value in np.ndenumerate(array):
         if not isinstance(value, (numbers.Real, np.bool_)):
             raise TypeError(
                 f"{name} holds values of dtype object; expected real numbers (float, int or bool), "
-                f"got {_shorten(value)}{_at(index)}"
+                f"got {_shorten(value)}{at(index)}"
             )
         integers = integers and isinstance(value, (numbers.Integral, np.bool_))
     if integers:
@@ -516,7 +538,7 @@ def _unboxed(name, array):
     return array.astype(np.float64)
 
 
-def number_or_nan(name, value):
+def number_or_nan(name: str, value: Any) -> None:
     """Raise if the number is too large for a float."""
     try:
         float(value)
@@ -524,7 +546,7 @@ def number_or_nan(name, value):
         raise ValueError(f"{name} is {_shorten(value, str)}; expected a finite number") from None
 
 
-def _tensor_hint(name, values):
+def _tensor_hint(name: str, values: Any) -> str:
     """How to turn a tensor of PyTorch, or a sparse matrix, into what NumPy can read."""
     chain = ""
     if getattr(values, "requires_grad", False) is True:
@@ -540,7 +562,7 @@ def _tensor_hint(name, values):
     return f": {name}{chain}" if chain else " of real numbers"
 
 
-def _row_tolerance(rows):
+def _row_tolerance(rows: np.ndarray) -> np.ndarray:
     """How far the sums of these rows may be from 1 by rounding: by the digits they carry."""
     mantissa, _ = np.frexp(rows)
     tolerance = np.full(len(rows), 1e-6)
@@ -555,46 +577,50 @@ def _row_tolerance(rows):
 # How values are shown
 
 
-def _first(array, wrong):
+def first_index(wrong: np.ndarray) -> tuple[int, ...]:
+    """The index at which `wrong` first holds."""
+    return tuple(int(i) for i in np.argwhere(wrong)[0])
+
+
+def _first(array: np.ndarray, wrong: np.ndarray) -> str:
     """Where `wrong` first holds, in words; and how often."""
-    index = tuple(int(i) for i in np.argwhere(wrong)[0])
-    return f"{array[index]}{_place(wrong)}"
+    return f"{array[first_index(wrong)]}{_place(wrong)}"
 
 
-def _place(wrong):
-    index = tuple(int(i) for i in np.argwhere(wrong)[0])
+def _place(wrong: np.ndarray) -> str:
     count = int(np.count_nonzero(wrong))
-    return _at(index) + (f" (and {count - 1} more like it)" if count > 1 else "")
+    return at(first_index(wrong)) + (f" (and {count - 1} more like it)" if count > 1 else "")
 
 
-def _at(index):
+def at(index: tuple[int, ...]) -> str:
+    """An index in words: " at index 3", and nothing for that of a number."""
     return f" at index {index[0] if len(index) == 1 else index}" if index else ""
 
 
-def _entry(array, flat):
+def _entry(array: np.ndarray, flat: int) -> str:
     index = tuple(int(i) for i in np.unravel_index(flat, array.shape))
     entry = array[index]
     text = _shorten(entry.item()) if array.dtype.kind in "US" else _shorten(entry, str)
-    return text + _at(index)
+    return text + at(index)
 
 
-def _kind(array):
+def _kind(array: np.ndarray) -> str:
     names = {"U": "strings", "S": "bytes", "c": "complex numbers", "M": "dates", "m": "durations"}
     return names.get(array.dtype.kind, f"values of dtype {array.dtype}")
 
 
-def _class_name(value):
+def _class_name(value: Any) -> str:
     cls = type(value)
     module = cls.__module__.partition(".")[0]
     return cls.__qualname__ if module == "builtins" else f"{module}.{cls.__qualname__}"
 
 
-def _shorten(value, show=repr):
+def _shorten(value: Any, show: Callable[[Any], str] = repr) -> str:
     text = " ".join(show(value).split())
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def _column_hint(names, given):
+def _column_hint(names: tuple[str, str], given: tuple) -> str:
     arrays = [np.asarray(values) for values in given]
     if arrays[0].size == arrays[1].size and {a.ndim for a in arrays} == {1, 2}:
         k = 0 if arrays[0].ndim == 2 else 1

@@ -96,25 +96,6 @@ class FunctionLoss(Loss):
         with np.errstate(all="ignore"):
             return self._pointwise(y_true, y_pred).shape
 
-    def _count(self, y_true, y_pred):
-        return int(np.prod(self._loss_shape(y_true, y_pred)))
-
-    def _rescued_mean(self, y_true, y_pred, w, weight, out):
-        mean, out = super()._rescued_mean(y_true, y_pred, w, weight, out)
-        if np.isnan(mean):
-            with np.errstate(all="ignore"):
-                value = self._pointwise(y_true, y_pred)
-            missing = np.isnan(value) & (True if w is None else w > 0)
-            if missing.any():
-                index = tuple(int(i) for i in np.argwhere(missing)[0])
-                place = f" at index {index[0] if len(index) == 1 else index}" if index else ""
-                raise ValueError(
-                    f"{self._name} returned nan{place}, where y_true holds "
-                    f"{y_true[index[: y_true.ndim]]} and y_pred {y_pred[index]}; expected a number "
-                    "(0 times infinity is nan: np.where(y_true == 0, 0.0, ...) leaves it out)"
-                )
-        return mean, out
-
     def _differentiated(self, times):
         from autograd import elementwise_grad  # a moment to import, and few need it
 
@@ -149,11 +130,10 @@ class FunctionLoss(Loss):
         finite = np.isfinite(value if value.shape == missing.shape else value[:, None])
         if not (missing & finite).any():
             return  # the loss itself has no value there
-        index = tuple(int(i) for i in np.argwhere(missing & finite)[0])
-        place = f" at index {index[0] if len(index) == 1 else index}" if index else ""
+        index = _validate.first_index(missing & finite)
         raise ValueError(
             f"the {'gradient' if times == 1 else 'hessian'} of {self._name} is nan where y_pred "
-            f"holds {y_pred[index]}{place}, though the loss is finite: autograd follows both "
+            f"holds {y_pred[index]}{_validate.at(index)}, though the loss is finite: autograd follows both "
             "branches of np.where, and 0 times the infinite slope of the other one is nan. Keep the "
             "argument of each branch where its slope is finite: for r < 0 only, "
             "np.sqrt(np.where(r < 0, -r, 1.0)). Or define a subclass of Loss with pointwise and "

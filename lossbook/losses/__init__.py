@@ -1,8 +1,7 @@
 """Losses with values, gradients, second derivatives and facts, right to the last digits."""
 
-from lossbook.losses.base import Loss
+from lossbook.losses.base import Combination, Loss
 from lossbook.losses.binary import BinaryCrossEntropy, Brier, Focal
-from lossbook.losses.combination import Combination
 from lossbook.losses.entries import Facts, Noise
 from lossbook.losses.likelihood import GaussianNLL, PoissonNLL
 from lossbook.losses.margin import (

@@ -1,20 +1,27 @@
 """Cross-entropy of logits: exact to the last digits, and fast for class indices."""
 
+from __future__ import annotations
+
 import math
 import threading
+from typing import Any
 
 import numpy as np
 
-from lossbook.losses import _exact
+from lossbook.losses import _exact, _fast
 from lossbook.losses._exact import two_sum
 
 BLOCK = 65_536  # logits
 ROWS = 8192  # logits in rows for which many intermediate results are kept
+CLOSE = (0.5, True), (2.0**-12, False)  # differences, in units of what is subtracted, and if a
+# short exponential will do
 MODERATE = 600.0  # exp of minus it keeps all its digits
 _buffers = threading.local()
 
 
-def cross_entropy(target, z, smoothing=0.0, with_gradient=True):
+def cross_entropy(
+    target: np.ndarray, z: np.ndarray, smoothing: float = 0.0, with_gradient: bool = True
+) -> tuple[np.ndarray, Any]:
     """Losses (n,) and gradients (n, K) for class indices (n,) or distributions (n, K).
 
     `smoothing` is the share of the uniform distribution that the target is mixed with. Without
@@ -71,7 +78,7 @@ def cross_entropy(target, z, smoothing=0.0, with_gradient=True):
     over, under = left * p, target * miss
     gradient = over - under
     known = np.maximum(over, under)
-    for close, short in ((0.5, True), (2.0**-12, False)):  # of differences few digits are left
+    for close, short in CLOSE:  # of differences few digits are left
         near = (np.abs(gradient) < close * known) & (p > 1e-260)
         at = np.flatnonzero(near.any(axis=1))
         if not at.size:
@@ -81,10 +88,13 @@ def cross_entropy(target, z, smoothing=0.0, with_gradient=True):
     return value, gradient
 
 
-def _differences(target, d, error, top, smoothing, short):
+def _differences(
+    target: Any, d: Any, error: Any, top: Any, smoothing: float, short: bool
+) -> np.ndarray:
     """The gradients p - target as (1 - target) p - target (1 - p), in pairs."""
     rows, classes = np.arange(len(d)), d.shape[1]
-    own = _exact.exp((np.maximum(d, -600.0), error), short)
+    own = np.maximum(d, -600.0), error
+    own = two_sum(*_exact.exp_short(own)) if short else _exact.exp(own)
     rest = own[0].copy(), own[1].copy()
     for part in rest:
         part[rows, top] = 0.0
@@ -102,7 +112,7 @@ def _differences(target, d, error, top, smoothing, short):
     return _exact.add(over, _exact.negative(under))[0] / total[0][:, None]
 
 
-def fused(y, z, w, k, out):
+def fused(y: np.ndarray, z: np.ndarray, w: Any, k: float, out: np.ndarray) -> float:
     """The sum of (w times) the losses; k (times w) times the gradients go to `out`.
 
     Unless a logit is below -600 or above 600, nothing needs to be subtracted, and so nothing is
@@ -124,17 +134,17 @@ def fused(y, z, w, k, out):
         if not math.isfinite(total):
             total = _careful(y[block], rows, weight, k, place)
         sums.append(total)
-    return sums[0] if len(sums) == 1 else math.fsum(sums) if np.isfinite(sums).all() else np.nan
+    return _fast.exact_sum(sums)
 
 
-def _all_moderate(z):
+def _all_moderate(z: np.ndarray) -> bool:
     flat = z.reshape(-1)
     if flat.dot(flat) <= MODERATE**2:  # of few logits one look tells
         return True
     return -MODERATE <= flat.min() <= flat.max() <= MODERATE
 
 
-def _direct(y, z, w, k, out):
+def _direct(y: np.ndarray, z: np.ndarray, w: Any, k: float, out: np.ndarray) -> float:
     n, classes = z.shape
     ones, offsets, scale = _constants(n, classes)
     at = offsets + (y if y.dtype.kind == "i" else y.astype(np.intp))  # uint64 would make floats
@@ -153,18 +163,17 @@ def _direct(y, z, w, k, out):
     return float(np.add.reduce(value) if w is None else value.dot(w))
 
 
-def _careful(y, z, w, k, out):
+def _careful(y: np.ndarray, z: np.ndarray, w: Any, k: float, out: np.ndarray) -> float:
     return summed(*cross_entropy(y, z), w, k, out)
 
 
-def summed(value, gradient, w, k, out):
+def summed(value: np.ndarray, gradient: Any, w: Any, k: float, out: np.ndarray) -> float:
     """The sum of (w times) the losses; k (times w) times the gradients goes to `out`."""
-    factor = k if w is None else k * w[:, None]
-    np.multiply(gradient, factor, out)
+    _fast.scale_rows(gradient, k if w is None else k * w, out)
     return float(np.add.reduce(value) if w is None else value.dot(w))
 
 
-def _constants(n, classes):
+def _constants(n: int, classes: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """A vector of ones, the position of each row in the flat array, and a buffer for the scale."""
     key = (n, classes)
     kept = _buffers.__dict__.setdefault("kept", {})
@@ -173,3 +182,57 @@ def _constants(n, classes):
             kept.clear()
         kept[key] = np.ones(classes), np.arange(n) * classes, np.empty((n, classes))
     return kept[key]
+
+
+@_fast.as_one_operation
+def binary_slope(
+    y: Any, x: Any, other: Any, left: Any, e: Any, alpha: float, rough: Any, out: Any = None
+) -> Any:
+    """Half the slope of the cross-entropy of two classes in the logit x, to the last digits.
+
+    With the shares of the label y on the `other` side than x and `left` on its own, smoothed by
+    alpha, and e = exp(-|x|), the slope is +- (other - left e) / (1 + e), and `rough` is half of it
+    as computed so. Of labels between 0 and 1 that difference may cancel.
+    """
+    if out is None:
+        out = np.asarray(rough)
+    elif out is not rough:
+        np.copyto(out, rough)
+    if alpha or np.vdot(other, left):
+        flat = [a.reshape(-1) for a in (y, x, other, left, e, out)]
+        for start in range(0, out.size, ROWS):
+            _sharpen(alpha, *(a[start : start + ROWS] for a in flat))
+    return out
+
+
+def _sharpen(alpha: float, y: Any, x: Any, other: Any, left: Any, e: Any, out: np.ndarray) -> None:
+    part = left * e
+    apart, known = np.abs(other - part), np.maximum(other, part)
+    known[part < 1e-260] = 0.0
+    for close, short in CLOSE:
+        at = np.flatnonzero(apart < close * known)
+        if not at.size:
+            break
+        out[at] = _exact_binary_slope(y[at], x[at], alpha, short)
+
+
+def _exact_binary_slope(y: Any, x: Any, alpha: float, short: bool) -> np.ndarray:
+    step = x >= 0.0
+    free = 1.0 - y
+    lost = (1.0 - free) - y
+    other = np.where(step, free, y), np.where(step, lost, 0.0)
+    left = np.where(step, y, free), np.where(step, 0.0, lost)
+    if alpha:
+        other = _exact.smoothed(other, alpha, 2)
+        left = _exact.less(other)
+    if short:
+        e, e_low = _exact.exp_short((-np.abs(x), 0.0))
+        high, low = _exact.halves(left[0])
+        rest = other[1] - left[1] * e - left[0] * e_low
+        difference = (other[0] - high * e) - low * e + rest
+        e = e + e_low
+    else:
+        e, e_low = _exact.exp((-np.abs(x), 0.0))
+        part = _exact.multiply(left, (e, e_low))
+        difference = _exact.add(other, _exact.negative(part))[0]
+    return (step - 0.5) * (difference / (1.0 + e))

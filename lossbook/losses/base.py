@@ -1,130 +1,163 @@
-"""The class `Loss`: what every loss of the book shares."""
+"""The class `Loss`: what every loss of the book shares; and sums of losses."""
+
+from __future__ import annotations
 
 import functools
 import inspect
 import math
+from collections.abc import Iterable
+from typing import Any, TypeVar
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from lossbook import _validate
-from lossbook.losses import _kernel
+from lossbook.losses import _fast
 from lossbook.losses.entries import Facts, facts_of
 
+T = TypeVar("T")
 silent = np.errstate(all="ignore")  # an infinite loss is an answer, not a fault
 
 
-def _then_frozen(init):
-    """An `__init__` (or, of a dataclass, `__post_init__`) that ends in a loss nobody can change."""
+def _checked(formula: Any) -> Any:
+    """The method that checks its arguments before it applies the formula."""
 
-    name = init.__name__
+    @functools.wraps(formula)
+    def method(self: Loss, y_true: ArrayLike, y_pred: ArrayLike) -> np.ndarray:
+        y, p = self._check(y_true, y_pred)
+        self._check_finite(y, p)
+        with np.errstate(all="ignore"):
+            result = formula(self, y, p)
+        return result[()] if isinstance(result, np.ndarray) and result.ndim == 0 else result
 
-    @functools.wraps(init)
-    def method(self, *args, **kwargs):
-        try:
-            init(self, *args, **kwargs)
-        except TypeError:
-            _check_call(type(self).__name__, init, args, kwargs)
-            raise
-        cls = type(self)
-        if name != "__init__" and hasattr(cls.__init__, "_freezes"):
-            return  # an __init__ of one's own is not over yet
-        if getattr(cls, name) is method:  # not one that a subclass calls from its own
-            self.__dict__["_frozen"] = True
-
-    method._freezes = True
     return method
 
 
-def _check_call(loss, init, args, kwargs):
-    """Raise if the hyperparameters are not those that `init` takes, and name those."""
-    parameters = list(inspect.signature(init).parameters.values())[1:]
+class _Freezing(type):
+    """Makes instances that nobody can change once their `__init__` is over."""
+
+    def __call__(cls: type[T], *args: Any, **kwargs: Any) -> T:
+        try:
+            loss = super().__call__(*args, **kwargs)  # type: ignore[misc]
+        except TypeError:
+            _check_call(cls, args, kwargs)
+            raise
+        loss.__dict__["_frozen"] = True
+        return loss
+
+    @property
+    def __signature__(cls) -> inspect.Signature:
+        own = inspect.signature(cls.__init__)  # type: ignore[misc]
+        return own.replace(parameters=list(own.parameters.values())[1:])
+
+
+def _check_call(cls: type, args: tuple, kwargs: dict[str, Any]) -> None:
+    """Raise if the hyperparameters are not those that the class has, and name those."""
+    own = cls.__init__ is not object.__init__  # type: ignore[misc]
+    parameters = list(inspect.signature(cls).parameters.values()) if own else []
     if any(p.kind in (p.VAR_KEYWORD, p.VAR_POSITIONAL) for p in parameters):
         return
     has = ", ".join(p.name for p in parameters) or "none"
     for name in kwargs.keys() - {p.name for p in parameters}:
-        raise TypeError(f"{loss} has no hyperparameter {name!r}; expected one of: {has}") from None
+        raise TypeError(
+            f"{cls.__name__} has no hyperparameter {name!r}; expected one of: {has}"
+        ) from None
     if len(args) > sum(p.kind is p.POSITIONAL_OR_KEYWORD for p in parameters):
         raise TypeError(
-            f"{loss} is given {args[0]!r} without a name; expected hyperparameters by keyword: {has}"
+            f"{cls.__name__} is given {args[0]!r} without a name; expected hyperparameters by "
+            f"keyword: {has}"
         ) from None
 
 
-class Loss:
+class Loss(metaclass=_Freezing):
     r"""A loss :math:`\ell(y, \hat y)` of a true value and a prediction, with its derivatives.
 
     A subclass that defines `pointwise` and `gradient` (and, if it exists, `hessian`) is a loss in
     full: arguments are checked and converted before these methods see them, and the weighted mean,
-    its gradient, sums and multiples follow::
-
-        class Quartic(Loss):
-            def pointwise(self, y_true, y_pred):
-                return (y_pred - y_true) ** 4
-
-            def gradient(self, y_true, y_pred):
-                return 4 * (y_pred - y_true) ** 3
-
-    With the class attribute ``elementwise = True`` it promises that each entry of a result depends
-    on the same entry of the arguments alone; the work is then done in cache-sized blocks.
+    its gradient, sums and multiples follow. With the class attribute ``elementwise = True`` it
+    promises that each entry of a result depends on the same entry of the arguments alone; the work
+    is then done in cache-sized blocks.
 
     All arguments are numbers or arrays of them, finite (but for logits that rule a class out), and
     of one shape. Integers, booleans and float32 are converted to float64, and results are float64.
-    Results that are too large for float64 are `inf`. Everything wrong raises a `ValueError` or,
-    where the type is wrong, a `TypeError`, that names the argument, what it holds and what was
-    expected.
+    Results that are too large for float64 are `inf`.
 
     Hyperparameters are keyword arguments and attributes, checked when the loss is made. After that
     a loss cannot be changed; `replace` makes another one. Losses of one class with equal
     hyperparameters are equal.
+
+    Raises
+    ------
+    ValueError, TypeError
+        For everything wrong, here and in all methods: it names the argument, what it holds and what
+        was expected.
+
+    Examples
+    --------
+    >>> class Quartic(Loss):
+    ...     def pointwise(self, y_true, y_pred):
+    ...         return (y_pred - y_true) ** 4
+    ...
+    ...     def gradient(self, y_true, y_pred):
+    ...         return 4 * (y_pred - y_true) ** 3
+    >>> Quartic().value_and_gradient([1.0, 1.0], [1.0, 3.0])
+    (8.0, array([ 0., 16.]))
     """
 
-    elementwise = False
-    # The arguments in which NaN or infinity might leave the sum of the losses finite. In the others
-    # a finite sum proves that all entries are finite, so that checking them costs nothing.
-    _unexposed = ("y_true", "y_pred")
-    # Instead of `pointwise` in the sum, if it is the same wherever it is finite, and quicker.
-    _where_finite = None
-    # True if pointwise is a * (b - c * a) and neither a * b nor c * a * a is ever much above the
-    # loss: their sums may then be taken apart, which saves two passes over the data.
-    _split_sum = False
+    elementwise: bool = False
+    # The arguments that `_check` refuses unless they are finite. In all others the sum of the losses
+    # has to show it, which may cost a pass; what a check does cannot be read from the formulas.
+    _finite_by_check: tuple[str, ...] = ()
 
-    def __init_subclass__(cls, **kwargs):
+    def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        for name in ("__init__", "__post_init__"):
-            if name in cls.__dict__:
-                setattr(cls, name, _then_frozen(cls.__dict__[name]))
-        if "pointwise" in cls.__dict__ and "_where_finite" not in cls.__dict__:
-            cls._where_finite = None  # that of another formula
-        for name in ("pointwise", "gradient", "hessian"):
-            if name in cls.__dict__:
-                formula = cls.__dict__[name]
-                setattr(cls, f"_{name}", formula)
-                setattr(cls, name, _checked(formula))
-
-    @_then_frozen
-    def __init__(self):
-        pass
-
-    @_then_frozen
-    def __post_init__(self):
-        """Of a dataclass: called by the `__init__` that it writes."""
+        own = [name for name in ("pointwise", "gradient", "hessian") if name in cls.__dict__]
+        for name in own:
+            formula = cls.__dict__[name]
+            setattr(cls, f"_{name}", formula)
+            setattr(cls, name, _checked(formula))
+        if own and "_sum" not in cls.__dict__:
+            cls._sum = Loss._sum  # not that of other formulas
 
     # The three formulas
 
-    def pointwise(self, y_true, y_pred):
-        """The losses of the single samples, in the shape of the arguments."""
+    def pointwise(self, y_true: ArrayLike, y_pred: ArrayLike) -> np.ndarray:
+        """The losses of the single samples.
+
+        Parameters
+        ----------
+        y_true, y_pred : array_like
+            Of one shape, or as the class says.
+
+        Returns
+        -------
+        ndarray
+            In the shape of the arguments, or (n,) for rows of predictions (n, K).
+        """
         raise NotImplementedError(f"{type(self).__name__} does not define pointwise")
 
-    def gradient(self, y_true, y_pred):
-        """The derivative of `pointwise` with respect to `y_pred`, in the shape of `y_pred`.
+    def gradient(self, y_true: ArrayLike, y_pred: ArrayLike) -> np.ndarray:
+        """The derivative of `pointwise` with respect to `y_pred`.
 
         At a kink: the subgradient of least norm, so 0 where the loss has its minimum.
+
+        Parameters
+        ----------
+        y_true, y_pred : array_like
+            As for `pointwise`.
+
+        Returns
+        -------
+        ndarray
+            In the shape of `y_pred`.
         """
         raise NotImplementedError(f"{type(self).__name__} does not define gradient")
 
-    def hessian(self, y_true, y_pred):
+    def hessian(self, y_true: ArrayLike, y_pred: ArrayLike) -> np.ndarray:
         """The second derivative of `pointwise` with respect to `y_pred`, where there is one.
 
-        At a point where it does not exist: the value from one side.
+        At a point where it does not exist: the value from one side. Parameters and result as for
+        `gradient`.
         """
         raise NotImplementedError(f"{type(self).__name__} does not define hessian")
 
@@ -132,126 +165,110 @@ class Loss:
 
     # The mean
 
-    def __call__(self, y_true, y_pred, sample_weight=None):
-        r"""The weighted mean :math:`\sum_i w_i \ell_i / \sum_i w_i`, a float.
-
-        Parameters
-        ----------
-        y_true, y_pred : arrays of one shape.
-        sample_weight : array in the shape of `pointwise`, none negative, not all zero; all ones
-            by default.
+    def __call__(
+        self, y_true: ArrayLike, y_pred: ArrayLike, sample_weight: ArrayLike | None = None
+    ) -> float:
+        r"""The weighted mean :math:`\sum_i w_i \ell_i / \sum_i w_i`.
 
         The sum is taken pairwise within blocks and exactly between them: rounding costs some 40 ulp
         at worst, however many the samples. It does not overflow unless a loss does.
+
+        Parameters
+        ----------
+        y_true, y_pred : array_like
+            As for `pointwise`.
+        sample_weight : array_like, optional
+            In the shape of `pointwise`, none negative, not all 0; all ones by default.
+
+        Returns
+        -------
+        float
+
+        Raises
+        ------
+        ValueError
+            If a loss that counts is NaN: an infinite loss less another.
+
+        Examples
+        --------
+        >>> from lossbook import losses
+        >>> losses.MeanSquaredError()([1.0, 1.0], [1.0, 3.0], sample_weight=[3, 1])
+        1.0
         """
         return self._mean(y_true, y_pred, sample_weight, with_gradient=False)[0]
 
-    def value_and_gradient(self, y_true, y_pred, sample_weight=None):
-        r"""The weighted mean and its gradient, in one pass: `(float, array like y_pred)`.
+    def value_and_gradient(
+        self, y_true: ArrayLike, y_pred: ArrayLike, sample_weight: ArrayLike | None = None
+    ) -> tuple[float, np.ndarray]:
+        r"""The weighted mean and its gradient, in one pass. Parameters and errors as for a call.
 
-        The gradient is that *of the mean*: entry i is :math:`w_i / \sum_j w_j` times the
-        derivative :math:`\ell'_i` that `gradient` returns. Parameters as for a call.
+        Returns
+        -------
+        float
+            The mean.
+        ndarray
+            The gradient *of the mean*, in the shape of `y_pred`: entry i is
+            :math:`w_i / \sum_j w_j` times the derivative :math:`\ell'_i` that `gradient` returns.
+
+        Examples
+        --------
+        >>> from lossbook import losses
+        >>> losses.MeanSquaredError().value_and_gradient([1.0, 1.0], [1.0, 3.0])
+        (2.0, array([0., 2.]))
         """
         return self._mean(y_true, y_pred, sample_weight, with_gradient=True)
 
-    def _mean(self, y_true, y_pred, sample_weight, with_gradient):
+    def _mean(self, y_true: Any, y_pred: Any, sample_weight: Any, with_gradient: bool) -> Any:
         y, p = self._check(y_true, y_pred)
+        shape = self._loss_shape(y, p)
         if sample_weight is None:
-            w, weight = None, self._count(y, p)
+            w, weight = None, float(math.prod(shape))
         else:
-            w = _validate.check_weights(sample_weight, self._loss_shape(y, p))
-            w, weight = _scaled_weights(w)
+            w, weight = _scaled(_validate.check_weights(sample_weight, shape))
         out = np.empty(p.shape) if with_gradient else None
         total = self._sum(y, p, w, 1.0 / weight, out)
-        if not math.isfinite(total):
+        if math.isfinite(total):
+            mean = total / weight + 0.0
+        else:
             self._check_finite(y, p)
-            return self._rescued_mean(y, p, w, weight, out)
-        return total / weight + 0.0, out if out is None or out.ndim else out[()]
+            mean = self._mean_of_large(y, p, 1.0 / weight if w is None else w / weight, out)
+        return mean, out if out is None or out.ndim else out[()]
+
+    # A family with another way to the same sum (as `_fast.sum_of` describes it) overrides this.
+    _sum = silent(_fast.sum_of)
 
     @silent
-    def _sum(self, y, p, w, k, out):
-        """The sum of w times the losses; k w times the gradient goes to `out`."""
-        if not self.elementwise or y.ndim != p.ndim:
-            return self._plain_sum(y, p, w, k, out)
-        kernel = self._kernel(w is not None, out is not None)
-        size = y.size
-        if y.ndim != 1:
-            y, p = y.reshape(-1), p.reshape(-1)
-            w = w if w is None else w.reshape(-1)
-            out = out if out is None else out.reshape(-1)
-        if size <= _kernel.BLOCK:
-            return float(kernel(y, p, w, k, out))
-        sums = []
-        for start in range(0, size, _kernel.BLOCK):
-            block = slice(start, start + _kernel.BLOCK)
-            sums.append(
-                kernel(
-                    y[block],
-                    p[block],
-                    w if w is None else w[block],
-                    k,
-                    out if out is None else out[block],
-                )
-            )
-        return _exact_sum(sums)
-
-    def _plain_sum(self, y, p, w, k, out):
-        if self._unexposed:
-            self._check_finite(y, p)
-        value = self._pointwise(y, p)
-        if out is not None:
-            factor = k if w is None else k * w
-            np.multiply(self._gradient(y, p), _expand(factor, out), out=out)
-        return float(np.sum(value if w is None else w * value))
-
-    def _has_formulas_of(self, cls):
-        """Whether value and gradient are those of `cls`, and not of a subclass."""
-        own = type(self)
-        return own._pointwise is cls._pointwise and own._gradient is cls._gradient
-
-    def _kernel(self, weighted, with_gradient):
-        kernels = self.__dict__.get("_kernels")
-        if kernels is None:
-            kernels = self.__dict__["_kernels"] = _kernels_of(self)
-        key = (weighted, with_gradient)
-        if key not in kernels:
-            pointwise = self._where_finite or self._pointwise
-            gradient = self._gradient if with_gradient else None
-            try:
-                kernels[key] = _kernel.compile_kernel(
-                    pointwise, gradient, weighted, self._split_sum, self._unexposed
-                )
-            except _kernel.Untraceable:  # formulas that need real arrays
-                kernels[key] = None
-        return kernels[key] or self._plain_sum
-
-    @silent
-    def _rescued_mean(self, y, p, w, weight, out):
+    def _mean_of_large(self, y: Any, p: Any, share: Any, out: Any) -> float:
         """The mean where the plain sum is not finite: no overflow before the division."""
         value = np.asarray(self._pointwise(y, p))
-        share = np.broadcast_to(1.0 / weight if w is None else w / weight, value.shape)
+        share = np.broadcast_to(share, value.shape)
         counts = share > 0
         if out is not None:
-            slope = np.asarray(self._gradient(y, p))
-            out[...] = np.where(_expand(counts, out), _expand(share, out) * slope, 0.0)
-            out = out if out.ndim else out[()]
-        return _exact_sum((value[counts] * share[counts]).tolist()), out
+            _fast.scale_rows(self._gradient(y, p), share, out)
+            out[~counts] = 0.0
+        mean = _fast.exact_sum((value[counts] * share[counts]).tolist())
+        if math.isnan(mean):
+            missing = np.isnan(value) & counts
+            if not missing.any():
+                raise ValueError(f"the mean of {self!r} is nan: it is inf here, and -inf there")
+            i = _validate.first_index(missing)
+            raise ValueError(
+                f"{self!r} is nan{_validate.at(i)}, where y_true holds {y[i[: y.ndim]]} and y_pred "
+                f"{p[i]}; expected a number (infinity less infinity, and 0 times it, are nan)"
+            )
+        return mean
 
     # What a family of losses adapts
 
-    def _check(self, y_true, y_pred):
+    def _check(self, y_true: Any, y_pred: Any) -> tuple[np.ndarray, np.ndarray]:
         """Both arguments as float64 arrays, checked for everything but finiteness."""
         return _validate.check_pair(y_true, y_pred)
 
-    def _check_finite(self, y_true, y_pred):
+    def _check_finite(self, y_true: np.ndarray, y_pred: np.ndarray) -> None:
         _validate.check_finite("y_true", y_true)
         _validate.check_finite("y_pred", y_pred)
 
-    def _count(self, y_true, y_pred):
-        """The number of per-sample losses."""
-        return y_true.size
-
-    def _loss_shape(self, y_true, y_pred):
+    def _loss_shape(self, y_true: np.ndarray, y_pred: np.ndarray) -> tuple[int, ...]:
         """The shape of `pointwise`, and so of the weights."""
         return y_true.shape
 
@@ -266,12 +283,29 @@ class Loss:
         return facts_of(self)
 
     @property
-    def hyperparameters(self):
+    def hyperparameters(self) -> dict[str, Any]:
         """The hyperparameters by name, in the order of the signature."""
         return {name: getattr(self, name) for name in _hyperparameter_names(type(self))}
 
-    def replace(self, **changes):
-        """The loss with other hyperparameters: ``Huber(delta=1.0).replace(delta=2.0)``."""
+    def replace(self, **changes: Any) -> Loss:
+        """The loss with other hyperparameters.
+
+        Parameters
+        ----------
+        **changes
+            New values by name.
+
+        Raises
+        ------
+        TypeError
+            If the loss has no hyperparameter of that name.
+
+        Examples
+        --------
+        >>> from lossbook import losses
+        >>> losses.Huber(delta=1.0).replace(delta=2.0)
+        Huber(delta=2.0)
+        """
         known = self.hyperparameters
         for name in changes:
             if name not in known:
@@ -281,32 +315,30 @@ class Loss:
 
     # Sums and multiples
 
-    def __add__(self, other):
+    def __add__(self, other: Any) -> Loss:
         if not isinstance(other, Loss):
             return self if _is_zero(other) else NotImplemented
-        return _combination()([(1.0, self), (1.0, other)])
+        return Combination([(1.0, self), (1.0, other)])
 
     __radd__ = __add__  # sum() begins with 0
 
-    def __neg__(self):
+    def __neg__(self) -> Loss:
         return -1.0 * self
 
-    def __mul__(self, factor):
+    def __mul__(self, factor: Any) -> Loss:
         if isinstance(factor, Loss):
             raise TypeError(f"the product of {self!r} and {factor!r} is not a loss")
-        return _combination()([(factor, self)])
+        return Combination([(factor, self)])
 
     __rmul__ = __mul__
 
-    def __sub__(self, other):
-        if not isinstance(other, Loss):
-            return self if _is_zero(other) else NotImplemented
-        return self + -1.0 * other
+    def __sub__(self, other: Any) -> Loss:
+        return self + -1.0 * other if isinstance(other, Loss) else self + other
 
-    def __rsub__(self, other):
+    def __rsub__(self, other: Any) -> Loss:
         return -self if _is_zero(other) else NotImplemented
 
-    def __truediv__(self, divisor):
+    def __truediv__(self, divisor: Any) -> Loss:
         number = _validate.real("divisor", divisor)
         if number == 0:
             raise ValueError(f"divisor is {divisor}; expected a number other than 0")
@@ -314,108 +346,180 @@ class Loss:
 
     # Identity
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         inside = ", ".join(f"{name}={value!r}" for name, value in self.hyperparameters.items())
         return f"{type(self).__name__}({inside})"
 
-    def __eq__(self, other):
-        if type(self) is not type(other):
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Loss) or type(self) is not type(other):
             return NotImplemented
-        return _equal(self.hyperparameters, other.hyperparameters)
+        return _same(self.hyperparameters, other.hyperparameters)
 
-    def __hash__(self):
-        return _hash(type(self), self.hyperparameters)
+    def __hash__(self) -> int:
+        return hash((type(self), *map(_hash, self.hyperparameters.values())))
 
-    def __setattr__(self, name, value):
-        self._refuse_after_init(name, f"replace({name}={value!r})")
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._refuse_if_frozen(name, f"replace({name}={value!r})")
         super().__setattr__(name, value)
 
-    def __delattr__(self, name):
-        self._refuse_after_init(name, f"replace({name}=...)")
+    def __delattr__(self, name: str) -> None:
+        self._refuse_if_frozen(name, f"replace({name}=...)")
         super().__delattr__(name)
 
-    def _refuse_after_init(self, name, instead):
+    def _refuse_if_frozen(self, name: str, instead: str) -> None:
         if "_frozen" in self.__dict__:
             cure = f": {instead} makes another" if name in self.hyperparameters else ""
             raise AttributeError(f"{self!r} is immutable, so {name} cannot be set{cure}")
 
-    def __getstate__(self):
-        return {name: value for name, value in self.__dict__.items() if name != "_kernels"}
 
+class Combination(Loss):
+    r"""The loss :math:`\sum_j a_j \ell_j(y, \hat y)`, made by ``a * loss1 + b * loss2``.
 
-_shared = {}
+    Parameters
+    ----------
+    terms : iterable of (float, Loss)
+        Factors, finite, and their losses; at least one pair. A combination among the losses is
+        taken apart into its terms, and terms of one loss are added. A term of factor 0 takes no
+        part, though its loss may be infinite; if all are 0, so is the loss.
 
+    Raises
+    ------
+    ValueError, TypeError
+        If there are no terms, or a term is no such pair.
 
-def _kernels_of(loss):
-    """Where the kernels of a loss are kept: losses of the package with equal hyperparameters share them.
-
-    Not so those of others, whose formulas may read what no attribute of the loss shows.
+    Examples
+    --------
+    >>> from lossbook import losses
+    >>> losses.MeanSquaredError() - 0.5 * losses.MeanAbsoluteError()
+    1 * MeanSquaredError() + -0.5 * MeanAbsoluteError()
     """
-    cls, state = type(loss), tuple(vars(loss).items())
-    plain = all(type(value) in (float, int, bool, str, type(None)) for _, value in state)
-    if not plain or cls.__module__.partition(".")[0] != __name__.partition(".")[0]:
-        return {}
-    if len(_shared) >= 256:
-        _shared.clear()
-    return _shared.setdefault((cls, repr(state)), {})  # as text: 0.0 is not -0.0
+
+    def __init__(self, terms: Iterable[tuple[float, Loss]]) -> None:
+        found: list[tuple[float, Loss]] = []
+        for factor, loss in _pairs(terms):
+            factor = _validate.real("factor", factor)
+            inner = loss.terms if isinstance(loss, Combination) else ((1.0, loss),)
+            for a, part in inner:
+                # equality sees only what the signature names
+                same = [i for i, (_, other) in enumerate(found) if _same_inside(part, other)]
+                before = found.pop(same[0])[0] if same else 0.0
+                at = same[0] if same else len(found)
+                found.insert(at, (_validate.real("factor", before + factor * a), part))
+        # of nothing but zeros, the losses still say which arguments are right
+        self.terms: tuple[tuple[float, Loss], ...] = tuple(
+            term for term in found if term[0] != 0
+        ) or tuple(found)
+        self._is_zero = self.terms[0][0] == 0
+        parts = [loss for _, loss in self.terms]
+        self.elementwise = all(loss.elementwise for loss in parts) and not self._is_zero
+        finite = set.intersection(*(set(loss._finite_by_check) for loss in parts))
+        self._finite_by_check = tuple(sorted(finite))
+
+    def pointwise(self, y_true: Any, y_pred: Any) -> np.ndarray:
+        return self._sum_of("_pointwise", y_true, y_pred)
+
+    def gradient(self, y_true: Any, y_pred: Any) -> np.ndarray:
+        return self._sum_of("_gradient", y_true, y_pred)
+
+    def hessian(self, y_true: Any, y_pred: Any) -> np.ndarray:
+        return self._sum_of("_hessian", y_true, y_pred)
+
+    def _sum_of(self, formula: str, y_true: Any, y_pred: Any) -> Any:
+        if self._is_zero:
+            whole = formula == "_pointwise"
+            return np.zeros(self._loss_shape(y_true, y_pred) if whole else y_pred.shape)
+        return sum(a * getattr(loss, formula)(y_true, y_pred) for a, loss in self.terms)
+
+    def _check(self, y_true: Any, y_pred: Any) -> tuple[np.ndarray, np.ndarray]:
+        return [loss._check(y_true, y_pred) for _, loss in self.terms][-1]
+
+    def _check_finite(self, y_true: np.ndarray, y_pred: np.ndarray) -> None:
+        for _, loss in self.terms:
+            loss._check_finite(y_true, y_pred)
+
+    def _loss_shape(self, y_true: np.ndarray, y_pred: np.ndarray) -> tuple[int, ...]:
+        return self.terms[0][1]._loss_shape(y_true, y_pred)
+
+    @property
+    def facts(self) -> Facts:
+        """What follows from the facts of the terms; `None` where nothing does."""
+        factors, facts = zip(*((a, loss.facts) for a, loss in self.terms), strict=True)
+        one_sign = all(a >= 0 for a in factors)
+        convex = one_sign and all(f.convex for f in facts)
+        strictly = any(f.strictly_convex and a > 0 for a, f in zip(factors, facts, strict=True))
+
+        def shared(name: str) -> bool | None:
+            return True if all(getattr(f, name) for f in facts) else None
+
+        def bound(name: str) -> float | None:
+            least = getattr(facts[0], name)
+            if len(facts) > 1 or least is None:
+                return None
+            return abs(factors[0]) * least if factors[0] else 0.0
+
+        return Facts(
+            name=" + ".join(f"{a:g} {f.name}" for a, f in zip(factors, facts, strict=True)),
+            task=facts[0].task if len({f.task for f in facts}) == 1 else None,
+            convex=convex or None,
+            strictly_convex=(convex and strictly) or None,
+            smooth=shared("smooth"),
+            lipschitz=bound("lipschitz"),
+            gradient_lipschitz=bound("gradient_lipschitz"),
+            bounded=shared("bounded"),
+            symmetric=shared("symmetric"),
+            kinks=tuple(sorted({kink for f in facts for kink in f.kinks if math.isfinite(kink)})),
+        )
+
+    def __repr__(self) -> str:
+        return " + ".join(f"{a:g} * {loss!r}" for a, loss in self.terms)
 
 
-def _checked(formula):
-    """The method that checks its arguments before it applies the formula."""
-
-    @functools.wraps(formula)
-    def method(self, y_true, y_pred):
-        y, p = self._check(y_true, y_pred)
-        self._check_finite(y, p)
-        with np.errstate(all="ignore"):
-            result = formula(self, y, p)
-        return result[()] if isinstance(result, np.ndarray) and result.ndim == 0 else result
-
-    return method
+def _pairs(terms: Any) -> list[tuple[Any, Loss]]:
+    """The terms, if they are pairs with a loss, and at least one."""
+    if not isinstance(terms, Iterable):
+        raise TypeError(f"terms is {terms!r}; expected pairs (factor, loss)")
+    terms = list(terms)
+    if not terms:
+        raise ValueError("terms is empty; expected at least one pair (factor, loss)")
+    for i, term in enumerate(terms):
+        if not (isinstance(term, tuple | list) and len(term) == 2 and isinstance(term[1], Loss)):
+            raise TypeError(f"terms holds {term!r} at index {i}; expected a pair (factor, loss)")
+    return terms
 
 
 @functools.cache
-def _hyperparameter_names(cls):
+def _hyperparameter_names(cls: type) -> tuple[str, ...]:
     parameters = inspect.signature(cls).parameters.values()
     return tuple(p.name for p in parameters if p.kind in (p.KEYWORD_ONLY, p.POSITIONAL_OR_KEYWORD))
 
 
-def _equal(a, b):
+def _same(a: Any, b: Any) -> bool:
     """Whether hyperparameters agree; arrays among them entry by entry."""
-    return a.keys() == b.keys() and all(
-        a[name] is b[name] or bool(np.all(_same_shape(a[name], b[name]) and a[name] == b[name]))
-        for name in a
-    )
+    if type(a) is type(b) is dict:
+        return a.keys() == b.keys() and all(_same(a[name], b[name]) for name in a)
+    if type(a) is type(b) is tuple:
+        return len(a) == len(b) and all(map(_same, a, b))
+    if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
+        return type(a) is type(b) and np.array_equal(a, b)
+    return a is b or bool(a == b)
 
 
-def _same_shape(a, b):
-    arrays = [np.shape(value) for value in (a, b) if isinstance(value, np.ndarray)]
-    return len(arrays) == 0 or (len(arrays) == 2 and arrays[0] == arrays[1])
+def _same_inside(a: Loss, b: Loss) -> bool:
+    return type(a) is type(b) and _same(vars(a), vars(b))
 
 
-def _hash(of, hyperparameters):
-    """A hash that passes over what has none, such as an array."""
-    known = []
-    for item in hyperparameters.items():
-        try:
-            hash(item)
-        except TypeError:
-            continue
-        known.append(item)
-    return hash((of, tuple(known)))
+def _hash(value: Any) -> int:
+    try:
+        return hash(value)
+    except TypeError:  # an array, say
+        return 0
 
 
-def _is_zero(value):
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and value == 0
+def _is_zero(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and value == 0
 
 
-def _combination():
-    from lossbook.losses.combination import Combination  # a subclass of Loss: not before it
-
-    return Combination
-
-
-def _scaled_weights(w):
+def _scaled(w: np.ndarray) -> tuple[np.ndarray, float]:
     """Weights and their sum; scaled by the largest if the sum or its inverse would be lost."""
     with np.errstate(over="ignore"):
         weight = float(np.sum(w))
@@ -423,18 +527,3 @@ def _scaled_weights(w):
         w = w / w.max()
         weight = float(np.sum(w))
     return w, weight
-
-
-def _expand(factor, like):
-    """Per-sample factors with trailing axes, to multiply an array such as (n, K)."""
-    factor = np.asarray(factor)
-    return (
-        factor.reshape(factor.shape + (1,) * (like.ndim - factor.ndim)) if factor.ndim else factor
-    )
-
-
-def _exact_sum(terms):
-    try:
-        return math.fsum(terms)
-    except (OverflowError, ValueError):  # beyond float64, or infinities of both signs
-        return float(np.sum(terms))

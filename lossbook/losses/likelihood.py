@@ -11,10 +11,6 @@ from lossbook import _validate
 from lossbook.losses.base import Loss
 
 
-def _where_finite(self: Any, y: Any, p: Any) -> Any:
-    return (_of_moderate_log_rate if self.log_input else _of_rate)(y, p)
-
-
 class PoissonNLL(Loss):
     r"""Negative log-likelihood of counts, :math:`\lambda - y \log \lambda`, without :math:`\log y!`.
 
@@ -39,8 +35,6 @@ class PoissonNLL(Loss):
     """
 
     elementwise = True
-    _unexposed = ("y_pred",)  # a log-rate of -inf may cost nothing
-    _where_finite = _where_finite
 
     def __init__(self, *, log_input: bool = True) -> None:
         self.log_input = _validate.boolean("log_input", log_input)
@@ -111,13 +105,9 @@ def _of_rate(y: Any, rate: Any) -> Any:
     return rate - np.where(y > 0.0, y * np.log(rate), 0.0)
 
 
-def _of_moderate_log_rate(y: Any, x: Any) -> Any:
-    """e^x - y x."""
-    return np.exp(x) - y * x
-
-
 def _of_log_rate(y: Any, x: Any) -> Any:
-    """e^x - y x; beyond e^700 in two factors, lest it be a difference of infinities."""
+    """e^x - y x; beyond e^709 in two factors, lest it be a difference of infinities."""
+    near = np.exp(x) - y * x
     low = np.minimum(x, 1400.0)
-    root = np.exp(0.5 * low)
-    return np.where(x > 700.0, root * (root - y / root * low), _of_moderate_log_rate(y, x))
+    root = np.exp(0.5 * np.maximum(low, 0.0))
+    return np.where(np.isfinite(near), near, root * (root - y / root * low))

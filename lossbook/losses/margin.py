@@ -17,7 +17,7 @@ class MarginLoss(Loss):
     """A loss of labels -1 or +1 and scores of one shape; other labels raise a `ValueError`."""
 
     elementwise = True
-    _unexposed = ("y_pred",)  # a margin of +inf costs nothing; the labels are checked
+    _finite_by_check = ("y_true",)
 
     def _check(self, y_true: Any, y_pred: Any) -> tuple[np.ndarray, np.ndarray]:
         y_true, y_pred = super()._check(y_true, y_pred)

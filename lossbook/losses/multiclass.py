@@ -43,9 +43,6 @@ class MulticlassLoss(Loss):
         else:
             _validate.check_finite("y_pred", y_pred)
 
-    def _count(self, y_true: np.ndarray, y_pred: np.ndarray) -> int:
-        return y_pred.shape[0]
-
     def _loss_shape(self, y_true: np.ndarray, y_pred: np.ndarray) -> tuple[int, ...]:
         return y_pred.shape[:1]
 
@@ -53,7 +50,7 @@ class MulticlassLoss(Loss):
 @silent
 def _sum_in_one_pass(loss: Any, y: Any, p: Any, w: Any, k: float, out: Any) -> float:
     """The sum of cross-entropies; from logits the gradient is computed with it."""
-    if not loss.from_logits or out is None or not loss._has_formulas_of(CrossEntropy):
+    if not loss.from_logits or out is None:
         return Loss._sum(loss, y, p, w, k, out)
     if y.ndim == 1 and not loss.label_smoothing:
         return _softmax.fused(y, p, w, k, out)

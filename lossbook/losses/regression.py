@@ -15,7 +15,6 @@ class RegressionLoss(Loss):
     """A loss of one number and its prediction, any shape; the prediction is unbounded."""
 
     elementwise = True
-    _unexposed = ()
 
 
 class MeanSquaredError(RegressionLoss):
@@ -99,8 +98,6 @@ class Huber(RegressionLoss):
     >>> Huber(delta=1.0)([0.0], [3.0])
     2.5
     """
-
-    _split_sum = True  # g r is at most twice the loss, and g^2 / 2 at most the loss
 
     def __init__(self, *, delta: float = 1.0) -> None:
         self.delta = _validate.positive("delta", delta)

@@ -138,8 +138,6 @@ class Tukey(RegressionLoss):
     array([1.5, 1.5])
     """
 
-    _unexposed = ("y_true", "y_pred")
-
     def __init__(self, *, scale: float = 4.685) -> None:
         self.scale = _validate.positive("scale", scale)
 
@@ -192,8 +190,6 @@ class Barron(RegressionLoss):
     >>> Barron(alpha=-2.0)([0.0], [2.0])
     1.0
     """
-
-    _unexposed = ("y_true", "y_pred")
 
     def __init__(self, *, alpha: float = 1.0, scale: float = 1.0) -> None:
         self.alpha, self.scale = _shape(alpha), _validate.positive("scale", scale)

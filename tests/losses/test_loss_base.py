@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from benchmarks.cases import instances, sample
 from lossbook import losses
-from lossbook.losses import _kernel
+from lossbook.losses import _fast
 
 each_loss = pytest.mark.parametrize("loss", instances(), ids=repr)
 ONE_OF_EACH = [cls() for cls in losses.all_losses()]
@@ -35,7 +35,7 @@ def divided(loss, y, p):
 
 
 @each_loss
-@pytest.mark.parametrize("n", [1, 2, 7, 1000, 1025, 40_000, _kernel.BLOCK, 2 * _kernel.BLOCK + 3])
+@pytest.mark.parametrize("n", [1, 2, 7, 1000, 1025, 40_000, _fast.BLOCK, 2 * _fast.BLOCK + 3])
 def test_mean_and_gradient_follow_from_the_formulas(loss, n):
     rng = np.random.default_rng(n)
     y, p = sample(loss, rng, n)
@@ -333,7 +333,7 @@ class Branching(losses.Loss):
 
 @pytest.mark.parametrize("cls", [Quartic, BlockedQuartic, Centered, Branching])
 def test_pointwise_and_gradient_make_a_loss(cls):
-    loss, n = cls(), _kernel.BLOCK + 10
+    loss, n = cls(), _fast.BLOCK + 10
     rng = np.random.default_rng(0)
     y, p = rng.normal(size=(2, n))
     value, gradient = loss.value_and_gradient(y, p)
@@ -412,6 +412,19 @@ def test_a_term_of_factor_zero_takes_no_part():
     assert (0 * losses.BinaryCrossEntropy() + mse)([0.0], [3.0]) == 9.0  # not asked for [0, 1]
 
 
+def test_a_difference_of_infinite_losses_is_an_error():
+    loss = losses.BinaryCrossEntropy() - losses.Focal()
+    for mean in (loss, loss.value_and_gradient):
+        with pytest.raises(
+            ValueError, match=r"is nan at index 1, where y_true holds 1\.0 and y_pr"
+        ):
+            mean([0.0, 1.0], [0.5, 0.0])
+    assert math.isfinite(loss([0.0, 1.0], [0.5, 0.0], [1, 0]))
+    both = losses.PoissonNLL() - losses.MeanSquaredError()
+    with pytest.raises(ValueError, match="it is inf here, and -inf there"):
+        both([0.0, 0.0], [800.0, -1e200])
+
+
 def test_only_losses_that_are_the_same_are_added_up():
     class Secret(losses.Loss):
         """Its equality does not see what its signature does not name."""
@@ -471,7 +484,6 @@ def test_a_dataclass_is_frozen_before_its_first_use():
     @dataclasses.dataclass(eq=False)
     class Settled(Scaled):
         def __post_init__(self):
-            super().__post_init__()
             self.square = self.unit**2
 
     class Own(Scaled):
