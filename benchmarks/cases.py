@@ -3,9 +3,9 @@
 import numpy as np
 
 from lossbook import losses
-from lossbook.losses.categorical import CategoricalLoss
-from lossbook.losses.classification import BinaryLoss
+from lossbook.losses.binary import BinaryLoss
 from lossbook.losses.margin import MarginLoss
+from lossbook.losses.multiclass import MulticlassLoss
 from lossbook.losses.regression import RegressionLoss
 
 VARIANTS = {
@@ -29,9 +29,9 @@ VARIANTS = {
     losses.Expectile: [{"expectile": 0.1}, {"expectile": 0.8}],
     losses.EpsilonInsensitive: [{"epsilon": 0.0}, {"epsilon": 1.5}],
     losses.SquaredEpsilonInsensitive: [{"epsilon": 0.0}, {"epsilon": 1.5}],
-    losses.PseudoHuber: [{"delta": 0.3}, {"delta": 4.0}],
+    losses.PseudoHuber: [{"scale": 0.3}, {"scale": 4.0}],
     losses.Cauchy: [{"scale": 0.5}, {"scale": 2**0.5}, {"scale": 3.0}],
-    losses.Tukey: [{"c": 1.0}],
+    losses.Tukey: [{"scale": 1.0}],
     losses.Barron: [
         {"alpha": -float("inf"), "scale": 2.0},
         {"alpha": -2.0},
@@ -51,9 +51,9 @@ EXTREMES = {
     losses.Expectile: [{"expectile": 1e-300}, {"expectile": 1 - 2**-53}],
     losses.EpsilonInsensitive: [{"epsilon": 1e-300}, {"epsilon": 1e300}],
     losses.SquaredEpsilonInsensitive: [{"epsilon": 1e-300}, {"epsilon": 1e300}],
-    losses.PseudoHuber: [{"delta": 1e-300}, {"delta": 1e150}, {"delta": 1e300}],
+    losses.PseudoHuber: [{"scale": 1e-300}, {"scale": 1e150}, {"scale": 1e300}],
     losses.Cauchy: [{"scale": 1e-8}, {"scale": 1e8}],
-    losses.Tukey: [{"c": 1e-100}, {"c": 1e100}],
+    losses.Tukey: [{"scale": 1e-100}, {"scale": 1e100}],
     losses.Huber: [{"delta": 1e-300}, {"delta": 5e-324}, {"delta": 1e150}, {"delta": 1e300}],
     losses.Pinball: [{"quantile": 1e-300}, {"quantile": 1e-17}, {"quantile": 1 - 2**-53}],
 }
@@ -89,7 +89,7 @@ def sample(loss, rng, n):
         if not isinstance(loss, losses.Focal):
             y = np.where(rng.random(n) < 0.3, rng.random(n), y)
         return y, 3 * rng.normal(size=n) if loss.from_logits else rng.uniform(0.01, 0.99, n)
-    if isinstance(loss, CategoricalLoss):
+    if isinstance(loss, MulticlassLoss):
         p = 3 * rng.normal(size=(n, 4))
         if loss._predicts_distributions:
             p = rng.dirichlet(np.ones(4), n)

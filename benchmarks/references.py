@@ -138,13 +138,13 @@ def squared_log(loss):
 
 
 def pseudo_huber(loss):
-    d = mpf(loss.delta)
+    c = mpf(loss.scale)
 
     def value(y, p):
         with mp.workdps(1300):
-            return d * d * (mpmath.sqrt(1 + ((p - y) / d) ** 2) - 1)
+            return c * c * (mpmath.sqrt(1 + ((p - y) / c) ** 2) - 1)
 
-    return Reference(value, lambda y, p: (p - y) / mpmath.sqrt(1 + ((p - y) / d) ** 2))
+    return Reference(value, lambda y, p: (p - y) / mpmath.sqrt(1 + ((p - y) / c) ** 2))
 
 
 def cauchy(loss):
@@ -158,7 +158,7 @@ def cauchy(loss):
 
 
 def tukey(loss):
-    c = mpf(loss.c)
+    c = mpf(loss.scale)
 
     def value(y, p):
         r = p - y

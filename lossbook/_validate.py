@@ -195,6 +195,36 @@ def check_distributions(name: str, array: np.ndarray) -> None:
             )
 
 
+def check_logits(name: str, array: np.ndarray) -> None:
+    """Raise if a logit is NaN or +inf, or a row holds only -inf, which stands for a chance of 0."""
+    try:
+        check_finite(name, np.where(np.isneginf(array), 0.0, array))
+    except ValueError as error:
+        raise ValueError(f"{error}, or -inf for a class that is ruled out") from None
+    none = np.isneginf(array.max(axis=1))
+    if none.any():
+        raise ValueError(
+            f"{name} holds only -inf at index {int(none.argmax())}; expected a finite logit for at "
+            "least one class"
+        )
+
+
+def check_moments(y_true: Any, y_pred: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Numbers (n,) against means and variances (n, 2), as float64; finiteness is not looked at."""
+    y_true, y_pred = as_float64("y_true", y_true), as_float64("y_pred", y_pred)
+    shapes = f"y_true has shape {y_true.shape} and y_pred has shape {y_pred.shape}"
+    if y_true.ndim != 1 or y_pred.shape != (y_true.size, 2):
+        raise ValueError(
+            f"{shapes}; expected (n,) against (n, 2), with columns for mean and variance"
+        )
+    if not y_true.size:
+        raise ValueError(f"{shapes}: empty; expected at least one sample")
+    if not y_pred[:, 1].min() > 0.0:
+        check_finite("y_pred", y_pred)
+        check_above("y_pred[:, 1], the variance,", y_pred[:, 1], 0.0)
+    return y_true, y_pred
+
+
 def check_finite(name: str, array: np.ndarray) -> None:
     """Raise if `array` has a NaN or an infinity."""
     finite = np.isfinite(array)

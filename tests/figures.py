@@ -139,7 +139,7 @@ def all_figures() -> list[tuple[str, str]]:
         for cell in code_cells(path):
             for name in re.findall(r"^@(?:interact\(.*?\)|figure)\ndef (\w+)", cell, re.S | re.M):
                 pairs.append((page, name))
-            for loss in re.findall(r"^catalog\.explore\(losses\.(\w+)", cell, re.M):
+            for loss in re.findall(r"^catalog\.live_figure\(losses\.(\w+)", cell, re.M):
                 ident = catalog.slug(getattr(losses, loss)).replace("-", "_")
                 pairs.append((page, f"catalog_{ident}"))
     return pairs

@@ -170,7 +170,7 @@ def _fold(cell: nbformat.NotebookNode, before: list[nbformat.NotebookNode]) -> N
     tags = set(cell.metadata.get("tags", []))
     if not tags & _HIDDEN:
         return
-    if re.search(r"^@(?:interact|figure)\b|^catalog\.explore", cell.source, re.M):
+    if re.search(r"^@(?:interact|figure)\b|^catalog\.live_figure", cell.source, re.M):
         title = "The code of the figure"
     elif not any(c.cell_type == "code" for c in before):
         title = "Setup"

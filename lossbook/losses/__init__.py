@@ -1,20 +1,8 @@
 """Losses with values, gradients, second derivatives and facts, right to the last digits."""
 
-from lossbook.losses.asymmetric import (
-    EpsilonInsensitive,
-    Expectile,
-    MeanSquaredLogarithmicError,
-    SquaredEpsilonInsensitive,
-)
 from lossbook.losses.base import Combination, Loss
-from lossbook.losses.categorical import (
-    CrossEntropy,
-    KLDivergence,
-    MulticlassHinge,
-    WestonWatkins,
-)
-from lossbook.losses.classification import BinaryCrossEntropy, Brier, Focal
-from lossbook.losses.facts import Facts, Noise
+from lossbook.losses.binary import BinaryCrossEntropy, Brier, Focal
+from lossbook.losses.entries import Facts, Noise
 from lossbook.losses.likelihood import GaussianNLL, PoissonNLL
 from lossbook.losses.margin import (
     Exponential,
@@ -26,12 +14,21 @@ from lossbook.losses.margin import (
     SquaredHinge,
     ZeroOne,
 )
+from lossbook.losses.multiclass import (
+    CrossEntropy,
+    KLDivergence,
+    MulticlassHinge,
+    WestonWatkins,
+)
+from lossbook.losses.quantile import Expectile, Pinball
 from lossbook.losses.regression import (
+    EpsilonInsensitive,
     Huber,
     LogCosh,
     MeanAbsoluteError,
     MeanSquaredError,
-    Pinball,
+    MeanSquaredLogarithmicError,
+    SquaredEpsilonInsensitive,
 )
 from lossbook.losses.robust import Barron, Cauchy, PseudoHuber, Tukey
 from lossbook.losses.weights import class_weights
@@ -76,6 +73,7 @@ def all_losses() -> tuple[type[Loss], ...]:
     Returns
     -------
     tuple of type
+        In the order of the catalog.
 
     Examples
     --------

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from lossbook import _validate
 from lossbook.losses import _fast
-from lossbook.losses.facts import Facts
+from lossbook.losses.entries import Facts, facts_of
 
 T = TypeVar("T")
 silent = np.errstate(all="ignore")  # an infinite loss is an answer, not a fault
@@ -37,7 +37,11 @@ class _Freezing(type):
     """Makes instances that nobody can change once their `__init__` is over."""
 
     def __call__(cls: type[T], *args: Any, **kwargs: Any) -> T:
-        loss = super().__call__(*args, **kwargs)  # type: ignore[misc]
+        try:
+            loss = super().__call__(*args, **kwargs)  # type: ignore[misc]
+        except TypeError:
+            _check_call(cls, args, kwargs)
+            raise
         loss.__dict__["_frozen"] = True
         return loss
 
@@ -45,6 +49,24 @@ class _Freezing(type):
     def __signature__(cls) -> inspect.Signature:
         own = inspect.signature(cls.__init__)  # type: ignore[misc]
         return own.replace(parameters=list(own.parameters.values())[1:])
+
+
+def _check_call(cls: type, args: tuple, kwargs: dict[str, Any]) -> None:
+    """Raise if the hyperparameters are not those that the class has, and name those."""
+    own = cls.__init__ is not object.__init__  # type: ignore[misc]
+    parameters = list(inspect.signature(cls).parameters.values()) if own else []
+    if any(p.kind in (p.VAR_KEYWORD, p.VAR_POSITIONAL) for p in parameters):
+        return
+    has = ", ".join(p.name for p in parameters) or "none"
+    for name in kwargs.keys() - {p.name for p in parameters}:
+        raise TypeError(
+            f"{cls.__name__} has no hyperparameter {name!r}; expected one of: {has}"
+        ) from None
+    if len(args) > sum(p.kind is p.POSITIONAL_OR_KEYWORD for p in parameters):
+        raise TypeError(
+            f"{cls.__name__} is given {args[0]!r} without a name; expected hyperparameters by "
+            f"keyword: {has}"
+        ) from None
 
 
 class Loss(metaclass=_Freezing):
@@ -258,7 +280,7 @@ class Loss(metaclass=_Freezing):
 
         ``Huber().facts`` are those of the class with its default hyperparameters.
         """
-        return Facts(name=type(self).__name__)
+        return facts_of(self)
 
     @property
     def hyperparameters(self) -> dict[str, Any]:

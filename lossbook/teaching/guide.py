@@ -194,7 +194,7 @@ NUMBER = Question(
                         "gross",
                         "Many are hopeless, and should not count at all",
                         Advice(
-                            (losses.Tukey(c=4.685),),
+                            (losses.Tukey(scale=4.685),),
                             "It is bounded: from some size on, an error costs no more and pulls no more.",
                             "It is not convex, so the answer depends on where the search starts. Start from "
                             "several places and keep the lowest loss: a fit of the absolute error is a "

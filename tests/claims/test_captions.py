@@ -21,8 +21,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from lossbook import losses
-from lossbook.teaching import catalog
-from lossbook.teaching.catalog.figures import SLICES, curves, explorer
+from lossbook.teaching.catalog.figures import SLICES, curves, live_figure_of
 
 from ..figures import all_figures, figures_of, path_of
 from ..paths import PAGES, ROOT
@@ -235,7 +234,7 @@ def test_caption_ripples():
 
 def drawn(cls):
     """(setting, x, curves) at each setting of the figure of a loss."""
-    _, controls = explorer(cls, catalog.ENTRIES[cls.__name__].claim)
+    _, controls = live_figure_of(cls)
     (control,) = controls.values()
     for setting in control.options:
         yield setting, SLICES[cls].x, curves(cls, setting if SLICES[cls].control else None)

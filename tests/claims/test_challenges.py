@@ -120,7 +120,7 @@ def test_the_search_is_beaten_not_the_loss(factor):
     y[13:] *= factor
 
     def fits(c):
-        from_absolute = LinearModel().fit(calls.X[honest], y, losses.Tukey(c=c))
+        from_absolute = LinearModel().fit(calls.X[honest], y, losses.Tukey(scale=c))
         slope, lowest = CHAPTER["tukey_from_many_starts"](y, c)
         return from_absolute, slope, lowest
 
@@ -455,7 +455,7 @@ def test_even_noise_is_the_clean_loss_times_a_number(eta):
 def test_the_influence_formula():
     """To first order a new value moves the constant by its pull over the sum of the curvatures."""
     noise = CHAPTER["NOISE"]
-    for loss in (losses.MeanSquaredError(), losses.PseudoHuber(delta=1.0), losses.LogCosh()):
+    for loss in (losses.MeanSquaredError(), losses.PseudoHuber(scale=1.0), losses.LogCosh()):
         y = np.repeat(noise, 50)
         fit = CHAPTER["LinearModel"]().fit
         before = fit(np.zeros((len(y), 1)), y, loss).intercept

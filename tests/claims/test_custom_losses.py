@@ -301,7 +301,7 @@ def test_a_sum_of_losses_that_are_not_convex_may_leave_the_interval():
         risks = sum(np.array([loss(y, np.full(y.size, c)) for c in grid]) for loss in parts)
         return grid[risks.argmin()]
 
-    narrow, wide = 6 / 0.01 * losses.Tukey(c=0.1), 6 / 4 * losses.Tukey(c=2.0)
+    narrow, wide = 6 / 0.01 * losses.Tukey(scale=0.1), 6 / 4 * losses.Tukey(scale=2.0)
     ends = sorted([best(narrow), best(wide)])
     assert ends == pytest.approx([-6, 0], abs=0.2) and best(narrow, wide) > 9.5
     convex = losses.MeanSquaredError(), losses.MeanAbsoluteError()

@@ -335,8 +335,8 @@ def test_tukeys_wrong_valley(loss, c):
     """Reweighted least squares goes down Tukey's loss; from the flat lines it does not get up."""
     x, y = CALLS.X[HONEST].copy(), CALLS.y[HONEST]
     x[-1] = 2973.0
-    tukey = losses.Tukey(c=c)
-    assert losses.Tukey().c == 4.685  # the chapter's
+    tukey = losses.Tukey(scale=c)
+    assert losses.Tukey().scale == 4.685  # the chapter's
     X = np.column_stack([np.ones(16), x])
     line = LinearModel().fit(x, y, loss)
     w = np.array([line.intercept, *line.coef])

@@ -13,11 +13,11 @@ import scipy.special
 import scipy.stats
 
 from lossbook import losses
-from lossbook.losses.categorical import CategoricalLoss
-from lossbook.losses.classification import BinaryLoss
+from lossbook.losses.binary import BinaryLoss
 from lossbook.losses.margin import MarginLoss
+from lossbook.losses.multiclass import MulticlassLoss
 
-from . import categorical_claims
+from . import multiclass_claims
 from .loss_slices import slices
 
 TINY = 1e-9
@@ -27,10 +27,9 @@ def check(loss, name, claim):
     """Check the fact `name` with the value `claim`; None claims nothing."""
     if claim is None:
         return
-    if isinstance(loss, CategoricalLoss) and name in categorical_claims.CLAIMS:
-        categorical_claims.CLAIMS[name](loss, claim)
-    else:
-        CLAIMS[name](loss, claim)
+    of_rows = isinstance(loss, MulticlassLoss) and name in multiclass_claims.CLAIMS
+    with np.errstate(invalid="ignore"):  # far out losses and slopes are infinite: inf - inf
+        (multiclass_claims.CLAIMS if of_rows else CLAIMS)[name](loss, claim)
 
 
 def convex(loss, claim):
@@ -388,11 +387,11 @@ def _expectile_pull(loss, r):
 
 
 def _tukey_pull(loss, r):
-    return np.where(np.abs(r) < loss.c, r * (1 - (r / loss.c) ** 2) ** 2, 0)
+    return np.where(np.abs(r) < loss.scale, r * (1 - (r / loss.scale) ** 2) ** 2, 0)
 
 
 def _tukey_cost(loss, r):
-    return 1 - np.maximum(1 - (r / loss.c) ** 2, 0) ** 3
+    return 1 - np.maximum(1 - (r / loss.scale) ** 2, 0) ** 3
 
 
 def _cauchy_pull(loss, r):
@@ -473,7 +472,7 @@ STATISTICS = {
     "geometric mean of 1 + y, less 1": lambda loss, sample: scipy.stats.gmean(1 + sample) - 1,
     "Huber's M-estimate": _balance(_huber_pull),
     "log-cosh M-estimate": _balance(lambda loss, r: np.tanh(r)),
-    "pseudo-Huber M-estimate": _balance(lambda loss, r: r / np.sqrt(loss.delta**2 + r * r)),
+    "pseudo-Huber M-estimate": _balance(lambda loss, r: r / np.sqrt(loss.scale**2 + r * r)),
     "center of a tube with as many samples above as below": _balance(
         lambda loss, r: np.sign(_excess(loss, r))
     ),

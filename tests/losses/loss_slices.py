@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from lossbook import losses
-from lossbook.losses.categorical import CategoricalLoss
-from lossbook.losses.classification import BinaryLoss
+from lossbook.losses.binary import BinaryLoss
 from lossbook.losses.margin import MarginLoss
+from lossbook.losses.multiclass import MulticlassLoss
 from lossbook.losses.regression import RegressionLoss
 
 
@@ -65,7 +65,7 @@ def slices(loss, kinks=None):
         labels = (1.0, 0.0) if isinstance(loss, losses.Focal) else (1.0, 0.0, 0.3)
         ends = (-np.inf, np.inf) if loss.from_logits else (0.0, 1.0)
         return [_along(loss, y, kinks, ends=ends) for y in labels]
-    if isinstance(loss, CategoricalLoss):
+    if isinstance(loss, MulticlassLoss):
         return _rows(loss, kinks)
     if isinstance(loss, losses.PoissonNLL):
         ends = (-np.inf if loss.log_input else 0.0, np.inf)

@@ -16,9 +16,9 @@ from mpmath import mp, mpf
 from benchmarks.cases import instances
 from benchmarks.references import reference
 from lossbook import losses
-from lossbook.losses.categorical import CategoricalLoss
-from lossbook.losses.classification import BinaryLoss
+from lossbook.losses.binary import BinaryLoss
 from lossbook.losses.margin import MarginLoss
+from lossbook.losses.multiclass import MulticlassLoss
 
 MORE = {
     losses.Focal: [
@@ -32,9 +32,9 @@ MORE = {
         for alpha in (-math.inf, -1e300, -2.0, -1e-300, 0.0, 1e-300, 0.5, 1.0, 1.999, 2.0)
         for scale in (1e-300, 1e-160, 1.0, 1e160, 1e300)
     ],
-    losses.PseudoHuber: [{"delta": 1e-160}, {"delta": 1e160}],
+    losses.PseudoHuber: [{"scale": 1e-160}, {"scale": 1e160}],
     losses.Cauchy: [{"scale": 1e-160}, {"scale": 1e160}, {"scale": 1e-300}, {"scale": 1e300}],
-    losses.Tukey: [{"c": 1e-160}, {"c": 1e160}, {"c": 1e-300}, {"c": 1e300}],
+    losses.Tukey: [{"scale": 1e-160}, {"scale": 1e160}, {"scale": 1e-300}, {"scale": 1e300}],
 }
 SIZES = [5e-324, 1e-308, 1e-160, 1e-16, 0.5, 1.0, 2.0, 40.0, 700.0, 746.0, 1e16, 1e160, 1e307]
 SIZES += [8e307, 1e308, 1.7e308]
@@ -65,7 +65,7 @@ def edges(loss):
         rows = list(itertools.product([0.0, 1.0, -1e160, 1e308], EVERYWHERE, SIZES))
         y, mean, variance = np.array(rows).T
         return y, np.stack([mean, variance], axis=1)
-    if isinstance(loss, CategoricalLoss):
+    if isinstance(loss, MulticlassLoss):
         return rows_of(loss)
     ends = [loss.hyperparameters.get(name) for name in ("delta", "epsilon", "c", "scale")]
     ends = [end for end in ends if end is not None]

@@ -8,9 +8,9 @@ from mpmath import mpf
 
 from benchmarks.cases import instances, sample
 from lossbook import losses
-from lossbook.losses.categorical import CategoricalLoss
-from lossbook.losses.classification import BinaryLoss
+from lossbook.losses.binary import BinaryLoss
 from lossbook.losses.margin import MarginLoss
+from lossbook.losses.multiclass import MulticlassLoss
 from lossbook.losses.regression import RegressionLoss
 
 from .latex import evaluate
@@ -22,7 +22,6 @@ LETTERS = {
     "expectile": r"\tau",
     "epsilon": r"\varepsilon",
     "scale": "c",
-    "c": "c",
     "alpha": r"\alpha",
     "gamma": r"\gamma",
     "label_smoothing": r"\alpha",
@@ -37,13 +36,13 @@ def points(loss):
     edges = []
     if isinstance(loss, MarginLoss):
         edges = [(s, m) for s in (-1.0, 1.0) for m in (-1.0, 0.0, 1.0)]
-    elif isinstance(loss, CategoricalLoss) and not loss._predicts_distributions:
+    elif isinstance(loss, MulticlassLoss) and not loss._predicts_distributions:
         edges = [(0, [0.5, 0.25, -1.0, -0.5]), (2, [2.0, 0.0, 3.0, 1.0])]
     elif isinstance(loss, BinaryLoss):
         edges = [(0.0, 0.5), (1.0, 0.5)]
     elif isinstance(loss, RegressionLoss):
         least = 0.0 if not isinstance(loss, losses.MeanSquaredLogarithmicError) else 0.5
-        ends = [loss.hyperparameters.get(name) for name in ("delta", "epsilon", "c")]
+        ends = [loss.hyperparameters.get(name) for name in ("delta", "epsilon", "scale")]
         edges = [(least, least + s * r) for r in (0.0, *filter(None, ends)) for s in (-1, 1)]
     for a, b in edges:
         y, p = np.concatenate([y, [a]]).astype(y.dtype), np.concatenate([p, [b]])
@@ -59,7 +58,7 @@ def names(loss, y, p):
     }
     if isinstance(loss, losses.GaussianNLL):
         return {**found, "y": mpf(y), r"\hat y": mpf(p[0]), r"\hat v": mpf(p[1])}
-    if isinstance(loss, CategoricalLoss):
+    if isinstance(loss, MulticlassLoss):
         shares = [mpf(int(k == y)) for k in range(p.size)] if np.ndim(y) == 0 else list(map(mpf, y))
         index = int(y) if np.ndim(y) == 0 else None
         return {**found, "y": index, "y_k": shares, r"\hat y": list(map(mpf, p)), "K": mpf(p.size)}
@@ -83,7 +82,7 @@ def test_the_gradient_is_that_of_the_code(loss):
     y, p = points(loss)
     for a, b, slope in zip(y, p, loss.gradient(y, p), strict=True):
         given = names(loss, a, b)
-        if isinstance(loss, CategoricalLoss):
+        if isinstance(loss, MulticlassLoss):
             exact = [evaluate(loss.facts.gradient, {**given, "k": k}) for k in range(b.size)]
         else:
             exact = np.atleast_1d(evaluate(loss.facts.gradient, given))

@@ -23,7 +23,7 @@ SMOOTH = [
     losses.LogCosh(),
     losses.Expectile(expectile=0.8),
     losses.SquaredEpsilonInsensitive(epsilon=0.3),
-    losses.PseudoHuber(delta=0.5),
+    losses.PseudoHuber(scale=0.5),
     losses.Barron(alpha=1.5),
     0.3 * losses.Huber(delta=0.5) + losses.LogCosh(),
     losses.SquaredHinge(),

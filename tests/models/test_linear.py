@@ -35,7 +35,7 @@ LOSSES = [
     0.3 * losses.Huber(delta=0.5) + losses.LogCosh(),
     losses.EpsilonInsensitive(epsilon=0.5),
     losses.Expectile(expectile=0.8),
-    losses.PseudoHuber(delta=0.7),
+    losses.PseudoHuber(scale=0.7),
     0.3 * losses.Huber(delta=0.5) + losses.MeanAbsoluteError(),
 ]
 MARGIN = [

@@ -26,7 +26,7 @@ def site_html(page):
 
 
 #: code whose figure has a control
-MOVES = re.compile(r"^@interact\(|^catalog\.explore", re.M)
+MOVES = re.compile(r"^@interact\(|^catalog\.live_figure", re.M)
 CHAPTERS = [page for page in BOOK.pages if page.number]
 
 
@@ -190,7 +190,7 @@ def test_every_notebook_in_jupyterlab(name, folder, jupyter, notebook_page):
     looked_through(notebook_page, folder, name)
     if name in WITH_CODE:
         code = "\n".join(c.source for c in PAGES[name].cells if c.cell_type == "code")
-        figures = len(re.findall(r"^@(?:interact\(|figure$)|^catalog\.explore", code, re.M))
+        figures = len(re.findall(r"^@(?:interact\(|figure$)|^catalog\.live_figure", code, re.M))
         count = set()
         scrolled(
             notebook_page,

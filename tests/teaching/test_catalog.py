@@ -10,26 +10,33 @@ from live_figures.controls import controls_for, widgets_for
 
 from lossbook import losses
 from lossbook.teaching import catalog
-from lossbook.teaching.catalog.figures import SLICES, _bend_limits, curves, explorer
+from lossbook.teaching.catalog.figures import SLICES, _bend_limits, curves, live_figure_of
 
 from ..paths import CATALOG
 
 LOSSES = list(losses.all_losses())
-PEERS = [(name, peer) for name, entry in catalog.ENTRIES.items() for peer in entry.peers]
+ENTRIES = {cls.__name__: catalog.entry(cls) for cls in LOSSES}
+PEERS = [(name, peer) for name, entry in ENTRIES.items() for peer in entry.peers]
 MODULES = {"PyTorch": "torch.nn", "Keras": "keras.losses", "optax": "optax.losses"}
 
 
-def test_every_loss_has_one_entry_and_one_figure():
-    names = [name for family in catalog.FAMILIES.values() for name in family]
-    assert sorted(names) == sorted(cls.__name__ for cls in LOSSES)
+def test_every_loss_has_one_section_and_one_figure():
+    pages = "\n".join(catalog.expanded(f"<!-- catalog: {page} -->") for page in catalog.PAGES)
+    shown = re.findall(r"^catalog\.live_figure\(losses\.(\w+)\)$", pages, re.M)
+    assert sorted(shown) == sorted(cls.__name__ for cls in LOSSES)
     assert set(SLICES) == set(LOSSES)
 
 
-def test_every_family_has_a_page():
+def test_what_is_no_loss_of_the_package_has_no_entry():
+    with pytest.raises(ValueError, match="Loss has no entry"):
+        catalog.entry(losses.Loss)
+
+
+def test_every_mark_is_on_one_page():
     marks = [
         re.findall(r"^<!-- catalog: (\w+) -->$", path.read_text("utf-8"), re.M) for path in CATALOG
     ]
-    assert sorted(m for found in marks for m in found) == sorted([*catalog.FAMILIES, "links"])
+    assert sorted(m for found in marks for m in found) == sorted([*catalog.PAGES, "links"])
     with pytest.raises(ValueError, match="'nobody'; expected one of"):
         catalog.expanded("<!-- catalog: nobody -->")
 
@@ -50,7 +57,7 @@ def test_the_slope_drawn_is_that_of_the_value_drawn(cls):
 
 @pytest.mark.parametrize("cls", LOSSES, ids=lambda c: c.__name__)
 def test_each_figure_can_be_published(cls):
-    draw, controls = explorer(cls, catalog.ENTRIES[cls.__name__].claim)
+    draw, controls = live_figure_of(cls)
     (control,) = controls_for(draw.__name__, widgets_for(draw, controls))
     assert 8 <= len(control) <= 25
     alternative, *caption = draw.__doc__.split("\n\n")
@@ -68,7 +75,7 @@ def test_the_peer_exists_and_has_these_defaults(name, peer):
 
 def test_what_has_no_peer_is_not_to_be_found():
     """Names that would be a peer of an entry without one, in whatever is installed."""
-    without = {name for name, entry in catalog.ENTRIES.items() if not entry.peers}
+    without = {name for name, entry in ENTRIES.items() if not entry.peers}
     words = {
         "Expectile": "expectile",
         "SmoothedHinge": "smooth.*hinge",

@@ -1,39 +1,63 @@
-"""The catalog of all losses: what the losses say of themselves, when to use them, and their peers.
+"""The catalog of all losses: what their entries say of them, and a live figure of each.
 
 Its pages are made from `losses.all_losses()`, so that none can be forgotten: a page of the book holds a line
-such as ``<!-- catalog: regression -->``, and `expanded` puts the sections of that family in its place.
+such as ``<!-- catalog: regression -->``, and `expanded` puts the sections of that page in its place.
 """
 
 import re
 
-from ... import losses
-from . import classes, margins, regression
-from .entry import Entry, Peer
-from .figures import explore, overview, slug
+from lossbook import losses
+from lossbook.losses.entries.entry import Entry, Peer
 
-__all__ = ["ENTRIES", "FAMILIES", "Entry", "Peer", "expanded", "explore", "overview", "slug"]
+from ..cards import answers
+from .figures import entry, live_figure, overview, slug
 
-#: the entries by family, each by the name of the loss
-FAMILIES = {
-    "regression": regression.ENTRIES,
-    "classes": classes.ENTRIES,
-    "margins": margins.ENTRIES,
+__all__ = ["PAGES", "Entry", "Peer", "entry", "expanded", "live_figure", "overview", "slug"]
+
+#: the modules of losses on each page; within it, the order of `losses.all_losses()`
+PAGES = {
+    "regression": ("regression", "quantile", "robust"),
+    "classes": ("binary", "multiclass"),
+    "margins": ("margin", "likelihood"),
 }
-#: all entries by the name of the loss
-ENTRIES = {name: entry for family in FAMILIES.values() for name, entry in family.items()}
 _MARK = re.compile(r"^<!-- catalog: (\w+) -->$", re.M)
 _LINKS = "links"
 
 
 def expanded(text: str) -> str:
-    """The Markdown of a page with the sections of its families, or with links to all of them."""
+    """The Markdown of a page with the sections of its losses, or with links to all of them.
+
+    Parameters
+    ----------
+    text : str
+        The Markdown of a page, with marks such as ``<!-- catalog: regression -->``.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    ValueError
+        If a mark names no page of the catalog.
+
+    Examples
+    --------
+    >>> expanded("<!-- catalog: links -->").splitlines()[0]
+    '| Loss | Task | Best constant |'
+    """
 
     def fill(match: re.Match) -> str:
         if match[1] == _LINKS:
             return _links()
-        if match[1] not in FAMILIES:
-            raise ValueError(f"the mark names {match[1]!r}; expected one of {[*FAMILIES, _LINKS]}")
-        return "\n".join(_section(name, entry) for name, entry in FAMILIES[match[1]].items())
+        if match[1] not in PAGES:
+            raise ValueError(f"the mark names {match[1]!r}; expected one of {[*PAGES, _LINKS]}")
+        modules = PAGES[match[1]]
+        return "\n".join(
+            _section(cls)
+            for cls in losses.all_losses()
+            if cls.__module__.rpartition(".")[2] in modules
+        )
 
     return _MARK.sub(fill, text)
 
@@ -49,15 +73,9 @@ def _links() -> str:
     return "\n".join(rows)
 
 
-def _section(name: str, entry: Entry) -> str:
-    from ..cards import answers
-
-    cls = getattr(losses, name)
-    facts = cls().facts
-    lines = answers(cls())
+def _section(cls: type) -> str:
+    said, facts, lines = entry(cls), cls().facts, answers(cls())
     lines.pop("Loss", None)
-    cite = f", {{cite}}`{facts.reference}`" if facts.reference else ""
-    formula = f"$$\n{facts.formula}\n$$\n" if facts.formula else ""
     # a bar would end the cell
     cells = {key: value.replace("|", r"\vert ") for key, value in lines.items()}
     table = "\n".join(f"| {key} | {value} |" for key, value in cells.items())
@@ -65,25 +83,28 @@ def _section(name: str, entry: Entry) -> str:
 (catalog-{slug(cls)})=
 ## {facts.name}
 
-{{py:class}}`lossbook.losses.{name}`{cite}.
+{{py:class}}`lossbook.losses.{cls.__name__}`, {{cite}}`{facts.reference}`.
 
-{formula}
+$$
+{facts.formula}
+$$
+
 ```{{code-cell}} ipython3
 :tags: [remove-input]
-catalog.explore(losses.{name}, catalog.ENTRIES["{name}"].claim)
+catalog.live_figure(losses.{cls.__name__})
 ```
 
 **When.**
-{entry.use}
+{said.use}
 
 **When not.**
-{entry.avoid}
+{said.avoid}
 
 | Question | Answer |
 |---|---|
 {table}
 
-{_peers(entry.peers)}
+{_peers(said.peers)}
 """
 
 

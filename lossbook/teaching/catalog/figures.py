@@ -12,6 +12,8 @@ import numpy as np
 
 import live_figures as live
 from lossbook import losses
+from lossbook.losses.entries import entry_of
+from lossbook.losses.entries.entry import Entry
 from lossbook.teaching import style
 
 ERRORS = np.linspace(-6, 6, 121)
@@ -90,9 +92,9 @@ SLICES: Mapping[type, Slice] = {
         start=3.0,
         top=2.2,
     ),
-    losses.PseudoHuber: _errors(losses.PseudoHuber, "delta", _WIDTHS, 1.0),
+    losses.PseudoHuber: _errors(losses.PseudoHuber, "scale", _WIDTHS, 1.0),
     losses.Cauchy: _errors(losses.Cauchy, "scale", _WIDTHS, 1.0),
-    losses.Tukey: _errors(losses.Tukey, "c", steps(2, 8, 0.5), 4.5, pull=(-2.6, 2.6)),
+    losses.Tukey: _errors(losses.Tukey, "scale", steps(2, 8, 0.5), 4.5, pull=(-2.6, 2.6)),
     losses.Barron: _errors(losses.Barron, "alpha", steps(-4, 2, 0.5), 1.0),
     losses.BinaryCrossEntropy: Slice(
         LOGITS,
@@ -208,7 +210,22 @@ def curves(cls: type, setting: float | None = None) -> Curves:
 
 
 def slug(cls: type) -> str:
-    """The name of a loss in addresses: `MeanSquaredError` is "mean-squared-error"."""
+    """The name of a loss in addresses.
+
+    Parameters
+    ----------
+    cls : type
+        One of `losses.all_losses()`.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> slug(losses.MeanSquaredError)
+    'mean-squared-error'
+    """
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", cls.__name__).lower().replace("kldiv", "kl-div")
 
 
@@ -260,11 +277,39 @@ def _stepped(curve: np.ndarray) -> bool:
     return len(np.unique(np.round(curve, 9))) <= 4
 
 
-def explorer(cls: type, claim: str):
+def entry(cls: type) -> Entry:
+    """The entry of a loss of the package.
+
+    Parameters
+    ----------
+    cls : type
+        One of `losses.all_losses()`, or a subclass of one.
+
+    Returns
+    -------
+    Entry
+
+    Raises
+    ------
+    ValueError
+        If there is none.
+
+    Examples
+    --------
+    >>> entry(losses.ZeroOne).use
+    'To judge: its mean is the share of mistakes.'
+    """
+    found = entry_of(cls)
+    if found is None:
+        raise ValueError(f"{cls.__name__} has no entry; expected one of losses.all_losses()")
+    return found
+
+
+def live_figure_of(cls: type) -> tuple[Callable[..., Any], dict[str, Any]]:
     """The function that draws the live figure of a loss, and its control: (function, {name: control})."""
     from ipywidgets import SelectionSlider
 
-    how = SLICES[cls]
+    how, claim = SLICES[cls], entry(cls).claim
     name = how.control or "at"
     values = how.values or tuple(np.linspace(how.x[0], how.x[-1], 21).round(3).tolist())
     start = min(values, key=lambda v: abs(v - (how.start if how.control else how.start + 0.6)))
@@ -287,15 +332,26 @@ def _plain(text: str) -> str:
     return re.sub(r"[\\${}]", "", text)
 
 
-def explore(cls: type, claim: str) -> None:
-    """Show the live figure of a loss."""
-    draw, controls = explorer(cls, claim)
+def live_figure(cls: type) -> None:
+    """Show the live figure of a loss.
+
+    Parameters
+    ----------
+    cls : type
+        One of `losses.all_losses()`.
+    """
+    draw, controls = live_figure_of(cls)
     labels = {"at": SLICES[cls].label} if "at" in controls else None
     live.interact(labels=labels, **controls)(draw)
 
 
-def overview():
-    """All losses as small curves, in the order of the catalog: the figure of the first page."""
+def overview() -> Any:
+    """All losses as small curves, in the order of the catalog: the figure of the first page.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
     import matplotlib.pyplot as plt
 
     fig, axes = plt.subplots(6, 5, figsize=(5.6, 6.2))

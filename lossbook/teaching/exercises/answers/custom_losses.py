@@ -57,7 +57,7 @@ def _alike():
 
 def _between(loss=None):
     """The step that fails for a loss with two valleys: right of the lower one it also falls."""
-    loss = losses.Tukey(c=1.0) if loss is None else loss
+    loss = losses.Tukey(scale=1.0) if loss is None else loss
     y = np.array([0.0, 0.1, 0.0, 9.0, 9.1])
     c = np.linspace(0.05, 9.05, 91)
     risk = [loss(y, np.full(5, v)) for v in c]

@@ -1,9 +1,38 @@
-"""The catalog's entries on losses of residuals."""
+"""What is said of the losses of residuals, in the module `regression`."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
 
 from .entry import Entry, Peer
+from .facts import Noise
 
+_entry = partial(
+    Entry,
+    task="regression",
+    strictly_proper=None,
+    proper=None,
+    classification_calibrated=None,
+    link=None,
+)
+
+#: by the name of the class
 ENTRIES = {
-    "MeanSquaredError": Entry(
+    "MeanSquaredError": _entry(
+        name="Squared error",
+        formula=r"(\hat y - y)^2",
+        gradient=r"2 (\hat y - y)",
+        best_constant="mean",
+        noise=Noise(name="Gaussian", distribution="norm", parameters=(("scale", math.sqrt(0.5)),)),
+        convex=True,
+        strictly_convex=True,
+        smooth=True,
+        gradient_lipschitz=2.0,
+        lipschitz=math.inf,
+        bounded=False,
+        symmetric=True,
+        reference="legendre1805",
         use="You want the mean, the noise is near Gaussian, or you need a linear system and not a search.",
         avoid="A few targets may be wrong: the largest residuals own the sum.",
         claim="The pull grows with the error, without end: twice as far off, twice as loud.",
@@ -31,7 +60,21 @@ ENTRIES = {
             Peer("scikit-learn", "sklearn.metrics.mean_squared_error"),
         ),
     ),
-    "MeanAbsoluteError": Entry(
+    "MeanAbsoluteError": _entry(
+        name="Absolute error",
+        formula=r"|\hat y - y|",
+        gradient=r"\operatorname{sign}(\hat y - y)",
+        best_constant="median",
+        noise=Noise(name="Laplace", distribution="laplace", parameters=(("scale", 1.0),)),
+        convex=True,
+        strictly_convex=False,
+        smooth=False,
+        gradient_lipschitz=math.inf,
+        lipschitz=1.0,
+        bounded=False,
+        symmetric=True,
+        kinks=(0.0,),
+        reference="koenkerbassett1978",
         use="You want the median, or errors that cost their size and no more.",
         avoid="You need a smooth objective: at its kinks the gradient jumps, so a fixed step circles the optimum.",
         claim="The pull has one size: only the sign of the error is heard.",
@@ -41,7 +84,22 @@ ENTRIES = {
             Peer("scikit-learn", "sklearn.metrics.mean_absolute_error"),
         ),
     ),
-    "Huber": Entry(
+    "Huber": _entry(
+        name="Huber loss",
+        formula=r"\begin{cases} \frac{1}{2} (\hat y - y)^2 & |\hat y - y| \le \delta \\"
+        r" \delta \left(|\hat y - y| - \frac{\delta}{2}\right)"
+        r" & |\hat y - y| > \delta \end{cases}",
+        gradient=r"\min(\max(\hat y - y, -\delta), \delta)",
+        best_constant="Huber's M-estimate",
+        noise=Noise(name="Gaussian center with Laplace tails"),
+        convex=True,
+        strictly_convex=False,
+        smooth=True,
+        gradient_lipschitz=1.0,
+        lipschitz=lambda loss: loss.delta,
+        bounded=False,
+        symmetric=True,
+        reference="huber1964",
         use="Most residuals are honest and a few are not: the mean of the honest ones is wanted.",
         avoid="You cannot say how large an honest residual is: $\\delta$ has the unit of $y$, and must move with it.",
         claim="Up to $\\delta$ the pull grows with the error, beyond it stays at $\\delta$.",
@@ -75,7 +133,22 @@ ENTRIES = {
             ),
         ),
     ),
-    "LogCosh": Entry(
+    "LogCosh": _entry(
+        name="Log-cosh",
+        formula=r"\log \cosh(\hat y - y)",
+        gradient=r"\tanh(\hat y - y)",
+        best_constant="log-cosh M-estimate",
+        noise=Noise(
+            name="Hyperbolic secant", distribution="hypsecant", parameters=(("scale", 1.0),)
+        ),
+        convex=True,
+        strictly_convex=True,
+        smooth=True,
+        gradient_lipschitz=1.0,
+        lipschitz=1.0,
+        bounded=False,
+        symmetric=True,
+        reference="saleh2022",
         use="You want Huber's compromise without a jump in the second derivative.",
         avoid="The residuals are not of order one: it has no threshold to set, so scale the target first.",
         claim="Near zero it is half the square, far out the absolute error less $\\log 2$.",
@@ -95,31 +168,22 @@ ENTRIES = {
             ),
         ),
     ),
-    "Pinball": Entry(
-        use="You want a quantile: too little and too much have different prices by the unit.",
-        avoid="You want several quantiles at once: lines fitted one by one may cross.",
-        claim="Two straight arms: their slopes are the prices of too little and too much.",
-        peers=(
-            Peer(
-                "scikit-learn",
-                "sklearn.metrics.mean_pinball_loss",
-                {"alpha": 0.5},
-                "At one half it is half the absolute error.",
-            ),
-            Peer(
-                "scikit-learn",
-                "sklearn.linear_model.QuantileRegressor",
-                {"quantile": 0.5, "alpha": 1.0},
-                "An estimator, penalized by the weights' absolute values unless told otherwise.",
-            ),
-        ),
-    ),
-    "Expectile": Entry(
-        use="You want to weigh the sides differently and still hear how far off an error is.",
-        avoid="Somebody will ask what the number means: a quantile is easier to explain.",
-        claim="Two half parabolas, smooth at zero: away from one half, errors of one sign cost more.",
-    ),
-    "EpsilonInsensitive": Entry(
+    "EpsilonInsensitive": _entry(
+        name="Epsilon-insensitive loss",
+        formula=r"\max(|\hat y - y| - \varepsilon, 0)",
+        gradient=r"\begin{cases} \operatorname{sign}(\hat y - y) & |\hat y - y| > \varepsilon \\"
+        r" 0 & |\hat y - y| \le \varepsilon \end{cases}",
+        best_constant="center of a tube with as many samples above as below",
+        noise=Noise(name="Uniform in the tube with Laplace tails"),
+        convex=True,
+        strictly_convex=False,
+        smooth=False,
+        gradient_lipschitz=math.inf,
+        lipschitz=1.0,
+        bounded=False,
+        symmetric=True,
+        kinks=lambda loss: tuple(sorted({-loss.epsilon + 0.0, loss.epsilon})),
+        reference="smolascholkopf2004",
         use="Errors below a tolerance cost nothing, and a fit that rests on few samples is welcome.",
         avoid="You want one best constant: within the tolerance there can be many.",
         claim="Within $\\varepsilon$ nobody is heard; beyond, everybody with the same force.",
@@ -132,7 +196,20 @@ ENTRIES = {
             ),
         ),
     ),
-    "SquaredEpsilonInsensitive": Entry(
+    "SquaredEpsilonInsensitive": _entry(
+        name="Squared epsilon-insensitive loss",
+        formula=r"\max(|\hat y - y| - \varepsilon, 0)^2",
+        gradient=r"2 \operatorname{sign}(\hat y - y) \max(|\hat y - y| - \varepsilon, 0)",
+        best_constant="point where the excesses over the tube balance",
+        noise=Noise(name="Uniform in the tube with Gaussian tails"),
+        convex=True,
+        strictly_convex=lambda loss: loss.epsilon == 0,
+        smooth=True,
+        gradient_lipschitz=2.0,
+        lipschitz=math.inf,
+        bounded=False,
+        symmetric=True,
+        reference="hastie2009",
         use="A tolerance again, and a smooth objective beyond it.",
         avoid="Outliers: beyond the tolerance it grows like the square.",
         claim="Flat within $\\varepsilon$, a parabola beyond.",
@@ -145,7 +222,20 @@ ENTRIES = {
             ),
         ),
     ),
-    "MeanSquaredLogarithmicError": Entry(
+    "MeanSquaredLogarithmicError": _entry(
+        name="Squared logarithmic error",
+        formula=r"\bigl(\log(1 + \hat y) - \log(1 + y)\bigr)^2",
+        gradient=r"\frac{2}{1 + \hat y} \log \frac{1 + \hat y}{1 + y}",
+        best_constant="geometric mean of 1 + y, less 1",
+        noise=Noise(name="Gaussian in log(1 + y)"),
+        convex=False,
+        strictly_convex=False,
+        smooth=True,
+        gradient_lipschitz=math.inf,
+        lipschitz=math.inf,
+        bounded=False,
+        symmetric=False,
+        reference="boxcox1964",
         use="What matters is the factor, not the difference, and targets are large: prices, populations.",
         avoid="Totals matter: its best constant lies below the mean, so sums come out too low.",
         claim="Too little costs more than too much by the same amount, because the ratio is what it sees.",
@@ -159,26 +249,5 @@ ENTRIES = {
             ),
             Peer("scikit-learn", "sklearn.metrics.mean_squared_log_error"),
         ),
-    ),
-    "PseudoHuber": Entry(
-        use="Huber's loss, smooth to all orders; for second-order methods.",
-        avoid="You rely on a sharp threshold: it bends everywhere.",
-        claim="The pull grows and levels off at $\\delta$, without a corner.",
-    ),
-    "Cauchy": Entry(
-        use="Many targets may be far off, and far off they should lose their voice.",
-        avoid="You need a convex objective: beyond the scale the pull falls, and there can be false valleys.",
-        claim="The pull is strongest where the error equals the scale, and fades beyond.",
-    ),
-    "Tukey": Entry(
-        use="Targets beyond some size are certainly wrong and should not be heard at all.",
-        avoid="You have no good start: it is not convex and can have many valleys. The absolute error's fit is a "
-        "good start only while no wrong target sits at an unusual input.",
-        claim="Beyond $c$ the curve is flat: such an error is written off.",
-    ),
-    "Barron": Entry(
-        use="You would rather turn a dial from squared error to Welsch's loss than choose.",
-        avoid="You want to learn the dial by minimizing: without its normalizing constant the flattest loss wins.",
-        claim="One dial leads from the square at $\\alpha = 2$ to losses that forget their outliers.",
     ),
 }
