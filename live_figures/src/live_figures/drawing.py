@@ -18,23 +18,24 @@ from typing import Any
 from . import theme
 from .controls import Control, LiveFigureError
 from .matplotlib_fast import quick_drawing
+from .settings import settings
 from .svg import lay_out, render, tree
 from .svg_tree import Node
 
-MAX_STATES = 2500
 _BATCH = 8  #: states a worker draws before it reports
 
 
-def count_states(explorer: str, controls: list[Control]) -> int:
-    """The number of states; `LiveFigureError` with the cure where there are more than `MAX_STATES`."""
+def count_states(figure: str, controls: list[Control]) -> int:
+    """The number of states; `LiveFigureError` with the cure where there are more than the settings allow."""
     count = math.prod(len(c) for c in controls)
-    if count > MAX_STATES:
+    most = settings().max_states
+    if count > most:
         product = " x ".join(f"{len(c)} ({c.name})" for c in controls)
         longest = max(controls, key=len)
         raise LiveFigureError(
-            f"explorer '{explorer}' has {product} = {count} states, and at most {MAX_STATES} are "
+            f"live figure '{figure}' has {product} = {count} states, and at most {most} are "
             f"published: take a larger step for '{longest.name}' (now {len(longest)} steps), "
-            f"about {max(2, len(longest) * MAX_STATES // count)} steps would do"
+            f"about {max(2, len(longest) * most // count)} steps would do"
         )
     return count
 
@@ -58,7 +59,7 @@ def describe(values: dict[str, Any]) -> str:
     return ", ".join(f"{name}={value!r}" for name, value in values.items()) or "no controls"
 
 
-def figure_of(explorer: str, result: Any) -> tuple[Any, dict[str, str]]:
+def figure_of(figure: str, result: Any) -> tuple[Any, dict[str, str]]:
     """Split what the function returned into its figure and its readouts, as texts."""
     from matplotlib.figure import Figure
 
@@ -67,18 +68,18 @@ def figure_of(explorer: str, result: Any) -> tuple[Any, dict[str, str]]:
         result, readouts = result
     if not isinstance(result, Figure):
         raise LiveFigureError(
-            f"explorer '{explorer}': the function returned {type(result).__name__}; expected a "
+            f"live figure '{figure}': the function returned {type(result).__name__}; expected a "
             "matplotlib Figure, or a Figure and a dict of readouts (does it end in `return fig`?)"
         )
     if not isinstance(readouts, dict):
         raise LiveFigureError(
-            f"explorer '{explorer}': the readouts are a {type(readouts).__name__}; expected a dict "
+            f"live figure '{figure}': the readouts are a {type(readouts).__name__}; expected a dict "
             "from a label to a number or a text"
         )
     for label, value in readouts.items():
         if not isinstance(label, str) or not isinstance(value, str | Real):
             raise LiveFigureError(
-                f"explorer '{explorer}': the readouts hold {label!r}: {value!r}; expected a label "
+                f"live figure '{figure}': the readouts hold {label!r}: {value!r}; expected a label "
                 "and a number or a text"
             )
     return result, {label: readout_text(value) for label, value in readouts.items()}
@@ -245,7 +246,7 @@ def _spread(jobs: Iterator[tuple], several: bool) -> Iterator:
 
     backend, workers = get_active_backend()
     chosen = type(backend).__name__ != "LokyBackend" or workers not in (None, 1)
-    cores = int(os.environ.get("LIVE_FIGURES_JOBS", 0)) or os.cpu_count() or 1
+    cores = settings().jobs or os.cpu_count() or 1
     count = {} if chosen else {"n_jobs": cores}  # a cluster knows its own number
     with warnings.catch_warnings():
         # loky restarts a worker that has grown; that is no concern of the page's reader
@@ -276,7 +277,7 @@ def layout_of(func: Callable, controls: list[Control]) -> Layout:
         except LiveFigureError:
             raise
         except Exception as error:
-            raise LiveFigureError(f"explorer '{name}' {raised(values, error)}") from error
+            raise LiveFigureError(f"live figure '{name}' {raised(values, error)}") from error
         layout = found if layout is None else layout.within(found)
     assert layout is not None
     return layout
@@ -287,7 +288,7 @@ def draw_all(
 ) -> tuple[list[Node], list[dict[str, str]]]:
     """The tree and the readouts of every state, in order.
 
-    Raises `LiveFigureError` that names the explorer and the values of the first state that raises, or where
+    Raises `LiveFigureError` that names the figure and the values of the first state that raises, or where
     two drawings of the same state differ.
     """
     import matplotlib
@@ -305,7 +306,7 @@ def draw_all(
         for result in _spread(jobs, several=len(states) >= 2 * _BATCH):
             if isinstance(result, tuple):
                 reason, trace = result
-                raise LiveFigureError(f"explorer '{name}' {reason}") from (
+                raise LiveFigureError(f"live figure '{name}' {reason}") from (
                     _Failure(trace) if trace else None
                 )
             drawn += result

@@ -42,7 +42,7 @@ def handle(artist: Any, *controls: str) -> Any:
     return artist
 
 
-def check_handles(explorer: str, merged: Merged, controls: list[Control]) -> bool:
+def check_handles(figure: str, merged: Merged, controls: list[Control]) -> bool:
     """True if the figure has handles; `LiveFigureError` where one names an unknown control."""
     known = [c.name for c in controls]
     found = False
@@ -54,7 +54,7 @@ def check_handles(explorer: str, merged: Merged, controls: list[Control]) -> boo
         for name in names.split(","):
             if name not in known:
                 raise LiveFigureError(
-                    f"explorer '{explorer}': a handle is bound to '{name}', which is no control; "
+                    f"live figure '{figure}': a handle is bound to '{name}', which is no control; "
                     f"expected one of {', '.join(known) or '(the figure has none)'}"
                 )
     return found
