@@ -10,7 +10,7 @@ import os
 import sys
 import traceback
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from numbers import Integral, Real
 from typing import Any
@@ -236,7 +236,7 @@ def _progress(name: str, total: int):
             file.close()
 
 
-def _spread(jobs: Iterator[tuple], several: bool) -> Iterator:
+def _spread(jobs: Iterator[tuple], several: bool) -> Generator[Any, None, None]:
     """Draw the batches with joblib: on all cores, or where the author's `joblib.parallel_config` says."""
     if not several:
         yield from (_draw_batch(*job) for job in jobs)
@@ -251,8 +251,11 @@ def _spread(jobs: Iterator[tuple], several: bool) -> Iterator:
     with warnings.catch_warnings():
         # loky restarts a worker that has grown; that is no concern of the page's reader
         warnings.filterwarnings("ignore", "A worker stopped while some jobs", UserWarning)
+        # a state that raises ends the others
+        warnings.filterwarnings("ignore", r"\d+ tasks which were still being", UserWarning)
         parallel = Parallel(return_as="generator", batch_size=1, **count)
-        yield from parallel(delayed(_draw_batch)(*job) for job in jobs)
+        with contextlib.closing(parallel(delayed(_draw_batch)(*job) for job in jobs)) as results:
+            yield from results
 
 
 def _samples(controls: list[Control]) -> list[dict[str, Any]]:
@@ -302,8 +305,9 @@ def draw_all(
     batches = [marked[i : i + _BATCH] for i in range(0, len(states), _BATCH)]
     jobs = ((func, b, layout, prefix, rc, theme.pairs()) for b in batches)
     drawn: list[tuple[Node, dict[str, str]]] = []
-    with _progress(name, len(states)) as bar:
-        for result in _spread(jobs, several=len(states) >= 2 * _BATCH):
+    spread = contextlib.closing(_spread(jobs, several=len(states) >= 2 * _BATCH))
+    with _progress(name, len(states)) as bar, spread as results:
+        for result in results:
             if isinstance(result, tuple):
                 reason, trace = result
                 raise LiveFigureError(f"live figure '{name}' {reason}") from (
