@@ -1,29 +1,24 @@
-"""Code of an author's, in folders and processes of its own, and the keys that its figures have."""
+"""Code of an author's, in folders and processes of its own, and the keys that its figures have.
+
+Each process is forked from one that has imported matplotlib and this package and has done nothing else.
+"""
 
 from __future__ import annotations
 
+import multiprocessing
 import os
-import subprocess
 import sys
+import traceback
+import types
 from pathlib import Path
 
 import live_figures
 
-SOURCE = Path(live_figures.__file__).parents[1]
-
-ASK = """
-import sys, types
-import matplotlib
-matplotlib.use("agg")
-import live_figures
-from live_figures import cache
-live_figures.configure(track={track!r})
-main = sys.modules["__main__"]
-{code}
-before = set(sys.modules)
-print(cache.key_of(figure, []))
-print(*sorted(set(sys.modules) - before))
-"""
+PROJECT = Path(live_figures.__file__).parents[2]
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(
+    ["joblib", "live_figures", "live_figures.modules", "matplotlib.pyplot"]
+)
 
 FIGURE = """
 {head}
@@ -36,25 +31,37 @@ def figure():
 """
 
 
+def _answer(answer, code: str, folder: Path, path: list[Path], track: tuple[str, ...]) -> None:
+    """In the process: run the code as a notebook does, and send the key of its figure, and what that imports."""
+    try:
+        os.chdir(folder)
+        sys.path[:0] = [str(folder), *map(str, path)]
+        sys.modules["__main__"] = main = types.ModuleType("__main__")
+        exec(compile(code, "a notebook", "exec"), vars(main))
+        live_figures.configure(track=track)
+        before = set(sys.modules)
+        key = live_figures.cache.key_of(main.figure, [])
+        answer.send((key, set(sys.modules) - before))
+    except BaseException:
+        answer.send((None, traceback.format_exc()))
+
+
 def ask(folder: Path, head: str, value: str, track=(), path=()) -> tuple[str, set[str]]:
-    """The key of a figure of a notebook in `folder`, and what finding it has imported.
+    """The key of a figure of a notebook in `folder`, and the names of what finding it has imported.
 
     `head` is what the notebook runs before, `value` what its figure draws.
     """
-    code = ASK.format(code=FIGURE.format(head=head, value=value), track=tuple(track))
-    places = [str(folder), *map(str, path), str(SOURCE)]
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(places)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    key, modules = done.stdout.splitlines()[-2:]
-    assert key != "None"
-    return key, set(modules.split())
+    here, there = FORKS.Pipe(duplex=False)
+    code = FIGURE.format(head=head, value=value)
+    arguments = there, code, folder, list(path), tuple(track)
+    process = FORKS.Process(target=_answer, args=arguments)
+    process.start()
+    key, rest = here.recv()
+    process.join()
+    here.close()
+    there.close()
+    assert key is not None, rest
+    return key, rest
 
 
 def key(*args, **options) -> str:

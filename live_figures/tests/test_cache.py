@@ -15,7 +15,7 @@ from live_figures.published import publish
 
 from live_figures import cache, configure, modules
 
-from .author import SOURCE, ask, key, write
+from .author import PROJECT, ask, key, write
 
 TEMPLATE = """
 import matplotlib.pyplot as plt
@@ -239,7 +239,7 @@ def test_what_draws_is_in_the_key_where_it_is_installed_too(tmp_path):
             "--no-build-isolation",
             "-w",
             wheels,
-            SOURCE.parent,
+            PROJECT,
         ],
         check=True,
     )
