@@ -74,3 +74,28 @@ def write(folder: Path, files: dict[str, str]) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
     return folder
+
+
+def _build(folder: Path, arguments: list[str], log: Path) -> None:
+    """In the process: `sphinx-build` in that folder."""
+    out = os.open(log, os.O_WRONLY | os.O_CREAT)
+    os.dup2(out, 1)
+    os.dup2(out, 2)
+    os.chdir(folder)
+    from sphinx.cmd.build import main
+
+    sys.exit(main(arguments))
+
+
+def build(folder: Path, builder: str = "html", *options: str) -> str:
+    """Build a book of Sphinx into `_build/<builder>`; what it says. A warning fails."""
+    log = folder / "build.log"
+    log.unlink(missing_ok=True)
+    trees = ["-d", f"_build/.doctrees-{'html' if 'html' in builder else builder}"]
+    arguments = ["-W", "-b", builder, *trees, *options, ".", f"_build/{builder}"]
+    process = FORKS.Process(target=_build, args=(folder, arguments, log))
+    process.start()
+    process.join()
+    said = log.read_text("utf-8")
+    assert process.exitcode == 0, said[-3000:]
+    return said

@@ -1,6 +1,6 @@
 """A pytest plugin for nbval: what a notebook has defined when its last cell has run is kept for the other tests.
 
-They need the functions and numbers of the notebooks (`tests.explorers`), and would run every one of them again.
+They need the functions and numbers of the notebooks (`tests.figures`), and would run every one of them again.
 """
 
 import pytest
@@ -35,7 +35,7 @@ def _is_whole(notebook: pytest.File) -> bool:
 def pytest_runtest_setup(item):
     if isinstance(item, IPyNbCell) and item.cell_num == 0:
         _run(item, f"__import__('sys').path.append({str(ROOT)!r})")
-        _run(item, "__import__('tests.explorers', fromlist=['watch']).watch()")
+        _run(item, "__import__('tests.figures', fromlist=['watch']).watch()")
 
 
 @pytest.hookimpl(tryfirst=True)  # while there is one
@@ -45,4 +45,4 @@ def pytest_runtest_teardown(item, nextitem):
     if _is_whole(item.parent):
         page = ROOT / "chapters" / item.path.name  # that this file is a copy of
         page = str(page if page.exists() else item.path)
-        _run(item, f"__import__('tests.explorers', fromlist=['keep']).keep({page!r})")
+        _run(item, f"__import__('tests.figures', fromlist=['keep']).keep({page!r})")

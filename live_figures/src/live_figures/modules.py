@@ -34,7 +34,7 @@ def _spec(module: str) -> ModuleSpec | None:
     """Where a module would come from; unlike `importlib.util.find_spec` it imports no package on the way."""
     if module in _SPECS:
         return _SPECS[module]
-    parent, _, name = module.rpartition(".")
+    parent = module.rpartition(".")[0]
     found = None
     try:
         if not parent:
