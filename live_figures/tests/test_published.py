@@ -43,6 +43,14 @@ def test_the_html_brings_all_that_it_needs(drawn):
     assert not re.search(r"https?://(?!www\.w3\.org)", alone)
 
 
+def test_formulas_of_labels_and_captions_are_drawn_where_nothing_sets_them():
+    html = render(line, k=(1, 3), labels={"k": r"$\kappa_1$"}).html(inline=False)
+    assert "lf-tex" not in html and "\\(" not in html
+    assert html.count("<title>") == 2 and "<title>kappa 1</title>" in html
+    unknown = render(line, k=(1, 3), labels={"k": r"$\nosuchthing{k}$"}).html(inline=False)
+    assert r"\(\nosuchthing{k}\)" in unknown
+
+
 def test_the_svg_stands_by_itself_in_both_themes(drawn):
     pair("#1f77b4", "#abcdef")
     again = render(line, k=(1, 3))

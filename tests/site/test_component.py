@@ -90,8 +90,9 @@ def folder(tmp_path_factory):
             (folder / "live" / file).write_text(
                 f"liveFigures({json.dumps(file)}, {drawn.packed})", "utf-8"
             )
-            html = f"{drawn.opening(file)}{drawn.panel}</figure></live-figure>"
-            figure = html.replace(f'"{name}', f'"{copy}').replace(f"{copy}.js.js", f"{copy}.js")
+            html = f"{drawn.opening()}{drawn.panel}</figure></live-figure>"
+            figure = html.replace(f'"{name}', f'"{copy}')
+            figure = figure.replace("<live-figure ", f'<live-figure data-states="{file}" ', 1)
             figures.append(re.sub(rf"#{name}-", f"#{copy}-", figure))
     (folder / "index.html").write_text(
         "<!doctype html><meta charset=utf-8><title>Live figures</title>"

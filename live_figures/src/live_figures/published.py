@@ -15,8 +15,9 @@ from .controls import Control
 from .drawing import count_states, default_state, draw_all, no_collecting
 from .encoding import encode, merge
 from .handles import check_handles
-from .html import alt_and_caption, inline, panel_of, readouts_of, write_svg
+from .html import alt_and_caption, inline, panel_of, readouts_of, split_math, spoken, write_svg
 from .settings import settings
+from .svg import formula
 
 
 class Assets(NamedTuple):
@@ -126,11 +127,15 @@ class LiveFigure:
         Returns
         -------
         str
-            One element, ``<live-figure>``, with all states inside it.
+            One element, ``<live-figure>``, with all states inside it; formulas are drawn.
         """
         states = self.packed.replace("</", "<\\/")
         script = f'<script type="application/json" class="lf-states">{states}</script>'
-        element = f"{self.opening()}{self.panel}</figure>{script if states else ''}</live-figure>"
+        panel = "".join(
+            (formula(piece, spoken(piece)) or f"\\({escape(piece)}\\)") if i % 2 else piece
+            for i, piece in enumerate(split_math(self.panel))
+        )
+        element = f"{self.opening()}{panel}</figure>{script if states else ''}</live-figure>"
         return assets.html() + element if inline else element
 
     def svg(self, theme: str = "light") -> str:

@@ -9,12 +9,14 @@ from __future__ import annotations
 import io
 import re
 from functools import lru_cache
+from html import escape
 from xml.etree import ElementTree
 
 import matplotlib
 import numpy as np
 from matplotlib import _path
 from matplotlib.backends.backend_svg import RendererSVG
+from matplotlib.font_manager import FontProperties
 from matplotlib.path import Path
 from matplotlib.textpath import TextToPath
 
@@ -123,6 +125,27 @@ def outline(vertices: np.ndarray, codes: np.ndarray) -> str:
         start = at if letter == "m" else start
         i += count
     return "".join(parts)
+
+
+def formula(tex: str, label: str) -> str:
+    """A formula as a small SVG for a line of text, or an empty text where matplotlib does not know its TeX.
+
+    `label` is what a screen reader says.
+    """
+    prop = FontProperties(size=10)
+    try:
+        width, height, descent = _TEXT_TO_PATH.get_text_width_height_descent(f"${tex}$", prop, True)
+        path = outline(*_TEXT_TO_PATH.get_text_path(prop, f"${tex}$", ismath=True))
+    except (ValueError, RuntimeError):
+        return ""
+    unit = _TEXT_TO_PATH.FONT_SCALE
+    across, up, down = (n * unit / 10 for n in (width, height - descent, descent))
+    return (
+        f'<svg role="img" viewBox="0 {-up:.0f} {across:.0f} {up + down:.0f}" '
+        f'style="display:inline;margin:0;width:{width / 10:.2f}em;height:{height / 10:.2f}em;'
+        f'vertical-align:{-descent / 10:.2f}em"><title>{escape(label)}</title>'
+        f'<path transform="scale(1 -1)" d="{path}"/></svg>'
+    )
 
 
 def render(fig) -> str:
