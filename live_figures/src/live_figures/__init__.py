@@ -1,15 +1,18 @@
 """Sliders that answer in a notebook and on a web page without a server.
 
->>> from live_figures import figure, interact
->>> @interact(delta=(0.1, 5.0, 0.1))
-... def huber(delta=1.0):
-...     \"""What the figure shows, in words: the text alternative.
-...
-...     What the reader should take from it: the caption. Math such as $\\delta$ is set.
-...     \"""
-...     fig, ax = plt.subplots()
-...     ...
-...     return fig
+.. code-block:: python
+
+    from live_figures import interact
+
+    @interact(slope=(0, 5))
+    def line(slope=1):
+        '''What the figure shows, in words: the text alternative.
+
+        What the reader should take from it: the caption. Math such as $y$ is set.
+        '''
+        fig, ax = plt.subplots()
+        ax.plot([0, 1], [0, slope])
+        return fig
 
 In a running kernel the decorator shows ipywidgets. Where figures are published (`configure`, or the
 Sphinx extension `live_figures.sphinx`) it draws every state and shows one element that needs no

@@ -51,7 +51,7 @@ def interact(
     Examples
     --------
     >>> import matplotlib.pyplot as plt
-    >>> @interact(k=(1, 3))
+    >>> @interact(k=(1, 3))  # doctest: +ELLIPSIS
     ... def line(k=1):
     ...     '''A line of slope k.'''
     ...     fig, ax = plt.subplots(figsize=(2, 1))

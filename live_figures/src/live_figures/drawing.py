@@ -85,7 +85,7 @@ def figure_of(figure: str, result: Any) -> tuple[Any, dict[str, str]]:
     return result, {label: readout_text(value) for label, value in readouts.items()}
 
 
-def readout_text(value: str | Real) -> str:
+def readout_text(value: Any) -> str:
     """A number as a reader wants it: four significant digits, a true minus sign."""
     if isinstance(value, str):
         return value
@@ -149,7 +149,7 @@ def _made(func: Callable, values: dict[str, Any], layout: Layout | None = None) 
     import matplotlib.pyplot as plt
 
     # where a title goes is measured anew for each drawing unless its height is set
-    rc = {"axes.titley": 1.0} if layout is not None and layout.plain_titles else {}
+    rc: dict[Any, Any] = {"axes.titley": 1.0} if layout is not None and layout.plain_titles else {}
     before = set(plt.get_fignums())
     try:
         with quick_drawing(), matplotlib.rc_context(rc):
@@ -171,7 +171,7 @@ def draw_state(
 
 
 @contextlib.contextmanager
-def no_collecting():
+def no_collecting() -> Iterator[None]:
     """Without Python's search for cycles: drawings are many objects that all live until they are done with."""
     collecting = gc.isenabled()
     gc.disable()
@@ -186,11 +186,18 @@ class _Failure(Exception):
     """A state that raised, carried across processes with its traceback as text."""
 
 
-def raised(values, error) -> str:
+def raised(values: dict[str, Any], error: Exception) -> str:
     return f"raised at {describe(values)}: {type(error).__name__}: {error}"
 
 
-def _draw_batch(func, batch, layout, prefix, rc, pairs):
+def _draw_batch(
+    func: Callable,
+    batch: list[tuple[dict[str, Any], bool]],
+    layout: Layout,
+    prefix: str,
+    rc: dict[Any, Any],
+    pairs: dict[str, str],
+) -> Any:
     """The drawings of (values, twice) of some states, or what went wrong: text and traceback.
 
     A state that is drawn `twice` must come out the same both times.
@@ -220,12 +227,12 @@ def _draw_batch(func, batch, layout, prefix, rc, pairs):
 
 
 @contextlib.contextmanager
-def _progress(name: str, total: int):
+def _progress(name: str, total: int) -> Iterator[Any]:
     """A progress bar on the real terminal: the kernel's own stderr would be published in the page."""
     from tqdm import tqdm
 
     copy = getattr(sys.stderr, "_original_stdstream_copy", None)
-    file = os.fdopen(os.dup(copy), "w") if copy is not None else sys.__stderr__
+    file: Any = os.fdopen(os.dup(copy), "w") if copy is not None else sys.__stderr__
     # a log file gets a line now and then, and none from a figure that is quickly drawn
     pace = {} if file.isatty() else {"delay": 10, "mininterval": 30, "ascii": True}
     try:

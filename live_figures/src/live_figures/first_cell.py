@@ -51,7 +51,7 @@ def _into_notebook(source: str, code: str, folder: Path, auto: bool) -> str:
         return source
     if _language(notebook) not in ("", "python") or not shows_figures(texts, folder):
         return source
-    cell = {
+    cell: dict[str, Any] = {
         "cell_type": "code",
         "execution_count": None,
         "metadata": {"tags": list(TAGS), "nbsphinx": "hidden"},

@@ -11,21 +11,35 @@ PREFIX = "handle:"
 
 
 def handle(artist: Any, *controls: str) -> Any:
-    """Let the reader drag a marker to set one or two controls; returns the artist.
+    """Let the reader drag a marker to set one or two controls.
+
+    Where it is in each state is read off the drawings: a drag goes to the state whose marker is nearest
+    to the pointer, and the arrow keys step through the values.
 
     Parameters
     ----------
-    artist
+    artist : Line2D or list of Line2D
         A single marker, as ``ax.plot(x, y, "o")`` draws it (the list that it returns will do).
-    *controls
-        The names of the function's arguments that move it. Where it is in each state is read off the
-        drawings: a drag goes to the state whose marker is nearest to the pointer, and the arrow keys
-        step through the values.
+    *controls : str
+        The names of one or two of the function's arguments, which the marker moves.
+
+    Returns
+    -------
+    Line2D
+        The artist.
 
     Raises
     ------
     ValueError
-        Where the artist is no single marker, or no control is named, or more than two are.
+        If the artist is no single marker, no control is named, or more than two are.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> fig, ax = plt.subplots()
+    >>> handle(ax.plot(1, 2, "o"), "x", "y").get_gid()
+    'handle:x,y'
+    >>> plt.close(fig)
     """
     if isinstance(artist, list | tuple):
         if len(artist) != 1:

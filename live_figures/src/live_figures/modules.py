@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
+from typing import Any
 
 #: names of folders that hold installed packages; Debian has one of its own
 _INSTALLED = {"site-packages", "dist-packages"}
@@ -211,7 +212,10 @@ def forget() -> None:
     """Look anew at what has been written since: whoever edits modules in the same process says so."""
     importlib.invalidate_caches()
     _SPECS.clear()
-    for kept in (_source, _is_installed, _read, reached, module_digest):
+    for kept in _KEPT:
         kept.cache_clear()
-    for kept in (data_of, _content, version_of):
-        kept.cache_clear()
+
+
+#: what remembers its answers
+_KEPT: list[Any] = [_source, _is_installed, _read, reached, module_digest]
+_KEPT += [data_of, _content, version_of]

@@ -41,10 +41,11 @@ logger = logging.getLogger(__name__)
 #: settings that Sphinx's configuration has too, with `live_figures_` before them
 _SETTINGS = ("cache", "jobs", "max_states", "track", "dark")
 _SVG = "image/svg+xml"
+_CLOSING = "</figure></live-figure>"
 
 
 class live_figure(nodes.General, nodes.Element):
-    """A published figure: `figure` is the `LiveFigure`, the children are what stands under its drawing."""
+    """A published figure: `figure` is the `LiveFigure`, `name` its name, the children its HTML and math."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ class LiveFigures(SphinxTransform):
                 logger.warning(message, figure.name, location=raw)
             rows.append(row_of(figure))
             node = live_figure(name=figure.name, figure=figure)
-            node += html_with_math(figure.panel)
+            node += html_with_math(f"{figure.opening(_file(figure))}{figure.panel}{_CLOSING}")
             around = [nodes.raw("", part, format="html") for part in (before, after)]
             whole = _output_of(raw)
             whole.replace_self([n for n in (around[0], node, around[1]) if n.astext().strip()])
@@ -204,11 +205,10 @@ def _visit(self: Any, node: live_figure) -> None:
         folder = Path(self.builder.outdir) / "_static" / "live"
         folder.mkdir(parents=True, exist_ok=True)
         (folder / _file(figure)).write_text(_script(figure), encoding="utf-8")
-    self.body.append(figure.opening(_file(figure)))
 
 
 def _depart(self: Any, node: live_figure) -> None:
-    self.body.append("</figure></live-figure>")
+    pass
 
 
 def _runs_scripts(builder: Any) -> bool:
@@ -306,7 +306,7 @@ def _sweep(app: Any, exception: Exception | None) -> None:
 
 def _report(app: Any, exception: Exception | None) -> None:
     """What the figures of the pages that were read in this build have cost."""
-    read = getattr(app.env, "live_figures_read", set())
+    read: set[str] = getattr(app.env, "live_figures_read", set())
     found = [row for name, rows in _record(app.env).items() if name in read for row in rows]
     if not found:
         return

@@ -10,6 +10,7 @@ import io
 import re
 from functools import lru_cache
 from html import escape
+from typing import Any
 from xml.etree import ElementTree
 
 import matplotlib
@@ -27,7 +28,7 @@ from .theme import use_variables
 
 _FAR = 20  #: how many times the size of the figure a curve may run out of it
 
-RC = {"svg.fonttype": "none", "svg.hashsalt": "live-figure", "path.simplify": False}
+RC: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "live-figure", "path.simplify": False}
 
 #: matplotlib's list of sans-serif fonts: on a page, a figure is set in the font of the page
 _SANS = re.compile(r"font-family:[^;]*sans-serif;?")
@@ -45,7 +46,7 @@ class _Renderer(RendererSVG):
     """RendererSVG that keeps text as text, for the reader's font and screen reader, but draws math
     as a path, since no page has the math fonts of matplotlib."""
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # one for all states: it remembers the math that it has parsed, and log axes are full of it
         self._text2path = _TEXT_TO_PATH
@@ -53,24 +54,40 @@ class _Renderer(RendererSVG):
         self._sizes = _SIZES.setdefault(key, {})
         self._formulas = _FORMULAS.setdefault(key, {})
 
-    def get_text_width_height_descent(self, s, prop, ismath):
+    def get_text_width_height_descent(self, s: str, prop: Any, ismath: Any) -> Any:
         key = s, hash(prop), ismath
         if key not in self._sizes:
             self._sizes[key] = super().get_text_width_height_descent(s, prop, ismath)
         return self._sizes[key]
 
-    def _convert_path(self, path, transform=None, clip=None, simplify=None, sketch=None):
+    def _convert_path(
+        self,
+        path: Path,
+        transform: Any = None,
+        clip: Any = None,
+        simplify: Any = None,
+        sketch: Any = None,
+    ) -> str:
         if not clip:
             return super()._convert_path(path, transform, clip, simplify, sketch)
         # cut at the edge of the figure, a curve would have other points in each state; far outside is soon enough
         width, height = _FAR * self.width, _FAR * self.height
         box = (-width, -height, self.width + width, self.height + height)
         codes = [b"M", b"L", b"Q", b"C", b"z"]
-        return _path.convert_to_string(
-            path, transform, box, simplify, sketch, 6, codes, False
-        ).decode("ascii")
+        convert: Any = _path.convert_to_string  # type: ignore[attr-defined]
+        return convert(path, transform, box, simplify, sketch, 6, codes, False).decode("ascii")
 
-    def draw_text(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):
+    def draw_text(
+        self,
+        gc: Any,
+        x: float,
+        y: float,
+        s: str,
+        prop: Any,
+        angle: float,
+        ismath: Any = False,
+        mtext: Any = None,
+    ) -> None:
         clip = self._get_clip_attrs(gc)
         if clip:
             self.writer.start("g", **clip)
@@ -81,7 +98,9 @@ class _Renderer(RendererSVG):
         if clip:
             self.writer.end("g")
 
-    def _draw_formula(self, gc, x, y, s, prop, angle, ismath):
+    def _draw_formula(
+        self, gc: Any, x: float, y: float, s: str, prop: Any, angle: float, ismath: Any
+    ) -> None:
         """All letters as one path: a browser keeps a system of coordinates for each copy of a letter."""
         key = s, hash(prop), ismath
         if key not in self._formulas:
@@ -148,7 +167,7 @@ def formula(tex: str, label: str) -> str:
     )
 
 
-def render(fig) -> str:
+def render(fig: Any) -> str:
     """The figure as matplotlib writes it: SVG with one user unit a CSS pixel at 72 dpi."""
     width, height = (72 * side for side in fig.get_size_inches())
     stream = io.StringIO()
@@ -160,7 +179,7 @@ def render(fig) -> str:
     return stream.getvalue()
 
 
-def lay_out(fig) -> None:
+def lay_out(fig: Any) -> None:
     """Place everything in the figure as `render` would, without writing it."""
     with matplotlib.rc_context(RC):
         fig.dpi = 72
@@ -199,7 +218,7 @@ def tree(svg: str, prefix: str) -> Node:
         if m
     }
 
-    def convert(element) -> Node | None:
+    def convert(element: ElementTree.Element) -> Node | None:
         tag = element.tag.rpartition("}")[2]
         if tag in ("metadata", "style"):
             return None

@@ -2,7 +2,7 @@
 // The format of the states is described in live_figures/encoding.py, which writes it.
 (() => {
   "use strict";
-  if (customElements.get("live-figure")) return; // each of two figures may have brought it
+  if (window.liveFigures) return; // each of two figures may have brought it
   const home = document.currentScript?.src; // none where the script stands in the page itself
   const waiting = new Map(); // file → what to do with its states
   let ALPHABET = "";
