@@ -4,8 +4,10 @@ import json
 import re
 import xml.etree.ElementTree as ElementTree
 
+import ipywidgets
 import matplotlib.pyplot as plt
 import pytest
+from live_figures.controls import silent_widgets
 
 from live_figures import LiveFigure, assets, configure, figure, interact, pair, render, theme
 
@@ -80,6 +82,20 @@ def test_a_still_figure_has_neither_controls_nor_states():
     still = render(line)
     assert still.count == 1 and still.states == {} and "<script" not in still.html(inline=False)
     assert "lf-controls" not in still.html(inline=False)
+
+
+def test_ipywidgets_stays_as_it_is():
+    """Widgets are silent only while they are made for their values; the author's own are not touched."""
+    real = ipywidgets.Widget.open
+    mine = ipywidgets.IntSlider(min=1, max=3)
+    before = mine.comm
+    render(line, k=mine)
+    with pytest.raises(ValueError, match="has only 1 value"):
+        render(line, k=(1, 1))
+    assert ipywidgets.Widget.open is real and mine.comm is before is not None
+    with silent_widgets():
+        assert ipywidgets.IntSlider().comm is None
+    assert ipywidgets.IntSlider().comm is not None
 
 
 @pytest.fixture
