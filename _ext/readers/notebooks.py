@@ -131,6 +131,7 @@ _SOLUTION = """\
 _INSTALL = """\
 try:
     import lossbook  # noqa: F401
+    import live_figures  # noqa: F401
 except ModuleNotFoundError:  # this notebook was opened alone
     %pip install --quiet {requirements}"""
 

@@ -26,6 +26,8 @@ from . import modules
 from .controls import Control
 from .settings import settings
 
+__all__ = ["package_digest"]
+
 _KEEP = 30 * 24 * 3600  #: seconds since a figure was last used
 
 
@@ -46,6 +48,11 @@ def package_digest(*packages: str) -> str:
     ------
     ModuleNotFoundError
         If there is no such package.
+
+    Examples
+    --------
+    >>> package_digest("live_figures") == package_digest("live_figures")
+    True
     """
     found = {}
     for package in packages:

@@ -16,6 +16,8 @@ from typing import Any
 
 import numpy as np
 
+__all__ = ["LiveFigureError"]
+
 
 class LiveFigureError(ValueError):
     """A live figure that cannot be shown; the message names it and says what to change."""

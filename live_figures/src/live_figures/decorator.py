@@ -10,6 +10,8 @@ from .controls import controls_for, silent_widgets, widgets_for
 from .published import LiveFigure, publish
 from .settings import settings
 
+__all__ = ["figure", "interact", "render"]
+
 Drawing = TypeVar("Drawing", bound=Callable[..., Any])
 
 
@@ -86,6 +88,17 @@ def figure(func: Drawing) -> Drawing:
     -------
     callable
         The function itself.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> @figure  # doctest: +ELLIPSIS
+    ... def point():
+    ...     'A point.'
+    ...     fig, ax = plt.subplots(figsize=(2, 1))
+    ...     ax.plot(1, 1, "o")
+    ...     return fig
+    <IPython.core.display.HTML object>
     """
     return interact()(func)
 
@@ -103,7 +116,9 @@ def render(
     ----------
     func : callable
         A function that draws a figure, as for `interact`.
-    labels, units, **abbreviations
+    labels, units : dict of str to str, optional
+        As for `interact`.
+    **abbreviations : tuple, list, dict, bool or Widget
         As for `interact`.
 
     Returns
@@ -115,6 +130,17 @@ def render(
     ------
     LiveFigureError
         As for `interact`, where it publishes.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> def line(k=1):
+    ...     'A line of slope k.'
+    ...     fig, ax = plt.subplots(figsize=(2, 1))
+    ...     ax.plot([0, 1], [0, k])
+    ...     return fig
+    >>> render(line, k=(1, 3)).count
+    3
     """
     with silent_widgets():
         widgets = widgets_for(func, abbreviations, labels, units)

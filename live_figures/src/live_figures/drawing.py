@@ -22,6 +22,8 @@ from .settings import settings
 from .svg import lay_out, render, tree
 from .svg_tree import Node
 
+__all__: list[str] = []
+
 _BATCH = 8  #: states a worker draws before it reports
 
 

@@ -26,6 +26,8 @@ from numpy.typing import ArrayLike
 
 from .svg_tree import Node, is_coordinates, show_coordinate, split_numbers
 
+__all__: list[str] = []
+
 # ------------------------------------------------------------------------------------ merging
 
 

@@ -14,6 +14,8 @@ from typing import Any
 
 from . import modules
 
+__all__: list[str] = []
+
 #: how the cell is found again, and hidden by MyST-NB
 TAGS = ("remove-cell", "live-figures")
 _ME = __name__.partition(".")[0]

@@ -7,6 +7,8 @@ from typing import Any
 from .controls import Control, LiveFigureError
 from .encoding import Merged
 
+__all__ = ["handle"]
+
 PREFIX = "handle:"
 
 

@@ -11,6 +11,8 @@ from typing import Any
 from .controls import Control, LiveFigureError
 from .encoding import Merged, columns, pack
 
+__all__ = ["inline"]
+
 
 def alt_and_caption(func: Callable) -> tuple[str, list[str]]:
     """The docstring's first paragraph, and the others."""

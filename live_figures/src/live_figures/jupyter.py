@@ -14,6 +14,8 @@ from .published import LiveFigure
 from .settings import Settings, settings
 from .svg import tree
 
+__all__: list[str] = []
+
 
 def picture(
     func: Callable, values: dict[str, Any], layout: Layout | None = None

@@ -27,6 +27,8 @@ from matplotlib.transforms import IdentityTransform
 
 from . import matplotlib_memo
 
+__all__: list[str] = []
+
 #: the versions whose private parts were read; any other draws in its own way, which takes longer
 KNOWN = matplotlib.__version_info__[:2] == (3, 11)
 _LOCK = threading.RLock()  #: like pyplot, for one thread at a time

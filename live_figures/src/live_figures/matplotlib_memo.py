@@ -15,6 +15,8 @@ from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D
 
+__all__: list[str] = []
+
 _OF_FONTS = [
     name for name in matplotlib.rcParams if name.startswith(("font.", "mathtext.", "text."))
 ]

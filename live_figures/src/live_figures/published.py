@@ -19,6 +19,8 @@ from .html import alt_and_caption, inline, panel_of, readouts_of, split_math, sp
 from .settings import settings
 from .svg import formula
 
+__all__ = ["LiveFigure", "assets"]
+
 
 class Assets(NamedTuple):
     """The files that a page of live figures needs."""
@@ -51,7 +53,7 @@ _PAGE = """<!doctype html>
 class LiveFigure:
     """A live figure with all its states, as `render` gives it.
 
-    Attributes
+    Parameters
     ----------
     name : str
         The name of the function that draws it, and the id of its element.
@@ -77,16 +79,20 @@ class LiveFigure:
     Examples
     --------
     >>> import matplotlib.pyplot as plt
+    >>> from live_figures import render
     >>> def line(k=1):
     ...     'A line of slope k.'
     ...     fig, ax = plt.subplots(figsize=(2, 1))
     ...     ax.plot([0, 1], [0, k])
     ...     return fig
-    >>> from live_figures import render
     >>> figure = render(line, k=(1, 3))
-    >>> figure.count, figure.alt
-    (3, 'A line of slope k.')
-    >>> figure.svg().startswith("<svg")
+    >>> figure.count, figure.alt, figure.states["n"]
+    (3, 'A line of slope k.', [3])
+    >>> figure.html(inline=False).startswith(figure.opening())
+    True
+    >>> figure.svg("dark")[:4], figure.save("/dev/null").name
+    ('<svg', 'null')
+    >>> LiveFigure.from_json(figure.to_json()) == figure
     True
     """
 
@@ -107,7 +113,18 @@ class LiveFigure:
         return json.loads(self.packed) if self.packed else {}
 
     def opening(self, file: str = "") -> str:
-        """The element up to the drawing; its states are in `file`, or else inside it."""
+        """The element up to the drawing.
+
+        Parameters
+        ----------
+        file : str, default ''
+            The file of its states, beside the script; without one they are inside the element.
+
+        Returns
+        -------
+        str
+            HTML; `panel` and the end of two elements follow it.
+        """
         states = f' data-states="{escape(file)}"' if file else ""
         said = f' role="{self.role}" aria-label="{escape(self.alt)}">'
         return (
@@ -182,13 +199,30 @@ class LiveFigure:
         return self.html()
 
     def to_json(self) -> str:
-        """All fields as JSON that may stand inside a ``<script>``."""
+        """All fields as JSON that may stand inside a ``<script>``.
+
+        Returns
+        -------
+        str
+            JSON.
+        """
         text = json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
         return text.replace("</", "<\\/")
 
     @classmethod
     def from_json(cls, text: str) -> LiveFigure:
-        """The figure that `to_json` wrote."""
+        """The figure that `to_json` wrote.
+
+        Parameters
+        ----------
+        text : str
+            JSON.
+
+        Returns
+        -------
+        LiveFigure
+            An equal figure.
+        """
         found = json.loads(text)
         return cls(**{**found, "caption": tuple(found["caption"])})
 

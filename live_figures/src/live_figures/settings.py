@@ -6,6 +6,8 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+__all__ = ["Settings", "configure"]
+
 #: where a dark theme shows: the selector of an ancestor, behind a media query where it follows the system
 DARK = (
     'html[data-theme="dark"]',  # PyData, Sphinx Book Theme
@@ -21,7 +23,33 @@ DARK = (
 
 @dataclass(frozen=True)
 class Settings:
-    """What `configure` sets; its parameters are described there."""
+    """How live figures are shown; `configure` sets it and checks what it holds.
+
+    Parameters
+    ----------
+    publish : bool or 'sphinx', default False
+        True draws every state and shows HTML that needs no kernel, as for ``nbconvert --to html``;
+        the first figure brings the script and the style sheet. ``'sphinx'`` is what the extension
+        `live_figures.sphinx` sets in the notebooks of its pages. False shows widgets.
+    cache : Path or None, default None
+        The folder in which published figures are kept, so that one that has not changed is not drawn
+        again. None keeps none.
+    jobs : int or None, default None
+        The number of processes that draw; None takes all cores.
+    max_states : int, default 2500
+        The largest number of states that one figure may have.
+    track : tuple of str, default ()
+        Installed packages whose code is followed like the author's own. Others are told by their
+        versions.
+    dark : tuple of str
+        CSS selectors of what shows a dark theme around a figure, such as ``'html.dark'``; behind
+        ``'@media (...) '`` it holds only there.
+
+    Examples
+    --------
+    >>> Settings(jobs=2).max_states
+    2500
+    """
 
     publish: bool | str = False
     cache: Path | None = None
@@ -44,23 +72,9 @@ def configure(**changes: Any) -> Settings:
 
     Parameters
     ----------
-    publish : bool or 'sphinx', default False
-        True draws every state and shows HTML that needs no kernel, as for ``nbconvert --to html``;
-        the first figure brings the script and the style sheet. ``'sphinx'`` is what the extension
-        `live_figures.sphinx` sets in the notebooks of its pages. False shows widgets.
-    cache : path or None, default None
-        The folder in which published figures are kept, so that one that has not changed is not drawn
-        again; relative to the working directory. None keeps none.
-    jobs : int or None, default None
-        The number of processes that draw; None takes all cores.
-    max_states : int, default 2500
-        The largest number of states that one figure may have.
-    track : sequence of str, default ()
-        Installed packages whose code is followed like the author's own. Others are told by their
-        versions.
-    dark : sequence of str
-        CSS selectors of what shows a dark theme around a figure, such as ``'html.dark'``; behind
-        ``'@media (...) '`` it holds only there.
+    **changes : bool, str, int, Path or sequence of str
+        Settings by their names, which `Settings` describes. A `cache` that is relative is taken from
+        the present working directory.
 
     Returns
     -------

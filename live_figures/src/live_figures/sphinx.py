@@ -37,6 +37,8 @@ from .jupyter import FOR_SPHINX
 from .published import LiveFigure, assets
 from .settings import Settings, checked
 
+__all__ = ["html_with_math"]
+
 logger = logging.getLogger(__name__)
 #: settings that Sphinx's configuration has too, with `live_figures_` before them
 _SETTINGS = ("cache", "jobs", "max_states", "track", "dark")
@@ -79,7 +81,10 @@ def _given(app: Any, folder: Path) -> dict[str, Any]:
     found = {name: getattr(app.config, f"live_figures_{name}") for name in _SETTINGS}
     if found["cache"]:
         cache = Path(app.srcdir) / found["cache"]
-        if not getattr(app.config, "nb_execution_in_temp", False):  # kernels run where the page is
+        absolute = os.path.isabs(found["cache"]) or getattr(
+            app.config, "nb_execution_in_temp", False
+        )
+        if not absolute:  # kernels run where the page is
             cache = Path(os.path.relpath(cache, folder))
         found["cache"] = cache.as_posix()
     return {
@@ -157,6 +162,12 @@ def html_with_math(html: str) -> list[nodes.Node]:
     -------
     list of Node
         Raw HTML and math, in order.
+
+    Examples
+    --------
+    >>> from live_figures.html import inline
+    >>> [node.astext() for node in html_with_math(inline("a $x<1$"))]
+    ['a ', 'x<1', '']
     """
     return [
         nodes.math(piece, piece) if i % 2 else nodes.raw("", piece, format="html")

@@ -26,6 +26,8 @@ from .svg_simplify import simplify
 from .svg_tree import COORDINATES, STEP, Node, is_coordinates, rounded, show_coordinate
 from .theme import use_variables
 
+__all__: list[str] = []
+
 _FAR = 20  #: how many times the size of the figure a curve may run out of it
 
 RC: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "live-figure", "path.simplify": False}

@@ -13,6 +13,8 @@ from collections.abc import Mapping, Sequence
 
 from .settings import DARK
 
+__all__ = ["pair"]
+
 _PAIRS: dict[str, str] = {}
 _HEX = re.compile(r"#[0-9a-fA-F]{6}\b")
 #: letters whose size the page may change (see `svg`), and what they measured as they were drawn
