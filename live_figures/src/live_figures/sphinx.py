@@ -35,7 +35,7 @@ from . import __version__, first_cell
 from .html import pieces, split_math
 from .jupyter import FOR_SPHINX
 from .published import LiveFigure, assets
-from .settings import Settings, checked
+from .settings import DARK, Settings, checked
 
 __all__ = ["html_with_math"]
 
@@ -44,6 +44,11 @@ logger = logging.getLogger(__name__)
 _SETTINGS = ("cache", "jobs", "max_states", "track", "dark")
 _SVG = "image/svg+xml"
 _CLOSING = "</figure></live-figure>"
+#: what shows a dark theme on the pages of a theme; on those of another it may be anything that is known
+_DARK_OF = {
+    "furo": tuple(place for place in DARK if "body[data-theme" in place),
+    **dict.fromkeys(("pydata_sphinx_theme", "sphinx_book_theme"), ('html[data-theme="dark"]',)),
+}
 
 
 class live_figure(nodes.General, nodes.Element):
@@ -87,6 +92,8 @@ def _given(app: Any, folder: Path) -> dict[str, Any]:
         if not absolute:  # kernels run where the page is
             cache = Path(os.path.relpath(cache, folder))
         found["cache"] = cache.as_posix()
+    if found["dark"] == DARK:
+        found["dark"] = _DARK_OF.get(app.config.html_theme, DARK)
     return {
         name: value
         for name, value in found.items()
