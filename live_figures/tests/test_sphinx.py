@@ -243,12 +243,24 @@ def test_settings_of_the_configuration_reach_the_kernel(tmp_path):
         "live_figures_cache = None\nlive_figures_max_states = 2\nlive_figures_dark = ['.night']\n"
     )
     write(tmp_path, {"conf.py": CONF + settings, "index.ipynb": notebook(FIGURE)})
-    with pytest.raises(AssertionError, match="at most 2 are published"):
+    with pytest.raises(AssertionError, match="Executing notebook failed"):
         build(tmp_path)
+    [report] = (tmp_path / "_build/html/reports").glob("*.log")
+    assert "at most 2 are published" in report.read_text("utf-8")
     write(tmp_path, {"conf.py": CONF + settings.replace("= 2", "= 3")})
     build(tmp_path)
     assert not (tmp_path / "_build/.live_figures").exists()
     assert "{.night live-figure{" in (tmp_path / "_build/html/index.html").read_text("utf-8")
+
+
+def test_the_pages_of_a_known_theme_carry_its_selectors_alone(tmp_path):
+    pytest.importorskip("sphinx_book_theme")
+    conf = CONF + "html_theme = 'sphinx_book_theme'\n"
+    write(tmp_path, {"conf.py": conf, "index.ipynb": notebook(FIGURE)})
+    build(tmp_path)
+    html = (tmp_path / "_build/html/index.html").read_text("utf-8")
+    assert '@media not print{html[data-theme="dark"] live-figure{' in html
+    assert "quarto" not in html and "vscode" not in html
 
 
 def test_nbconvert_makes_a_page_that_works_by_itself(tmp_path):

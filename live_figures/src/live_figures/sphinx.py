@@ -349,9 +349,9 @@ def _check(app: Any, config: Any) -> None:
 
 def setup(app: Any) -> dict[str, Any]:
     """Register the extension."""
-    app.add_config_value("live_figures_cache", "_build/.live_figures", "", types=(object,))
+    app.add_config_value("live_figures_cache", "_build/.live_figures", "", Any)
     for name in _SETTINGS[1:]:  # `_check` says what they may hold
-        app.add_config_value(f"live_figures_{name}", getattr(Settings, name), "env", (object,))
+        app.add_config_value(f"live_figures_{name}", getattr(Settings, name), "env", Any)
     app.add_node(live_figure, html=(_visit, _depart))
     app.add_transform(LiveFigures)
     app.add_post_transform(StillFigures)
