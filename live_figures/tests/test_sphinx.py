@@ -212,6 +212,38 @@ def test_a_book_for_readers_of_epub_has_the_picture(book):
     assert svg.startswith("<svg") and "var(" not in svg and "<live-figure" not in text
 
 
+PAINTER = """
+from pathlib import Path
+from sphinx.transforms.post_transforms.images import ImageConverter
+
+
+class Painter(ImageConverter):
+    conversion_rules = [("image/svg+xml", "image/png")]
+
+    def is_available(self):
+        return True
+
+    def convert(self, source, target):
+        from PIL import Image
+
+        assert Path(source).read_text("utf-8").startswith("<svg")
+        Image.new("RGB", (2, 2)).save(target)
+        return True
+
+
+def setup(app):
+    app.add_post_transform(Painter)
+"""
+
+
+def test_latex_has_the_picture_where_an_extension_turns_svg_into_what_it_takes(tmp_path):
+    write(tmp_path, {"conf.py": CONF + PAINTER, "index.ipynb": notebook(FIGURE)})
+    build(tmp_path, "latex")
+    text = (tmp_path / "_build/latex/abook.tex").read_text("utf-8")
+    [name] = re.findall(r"\\sphinxincludegraphics\{\{(dots-\w+)\}\.png\}", text)
+    assert (tmp_path / f"_build/latex/{name}.png").exists()
+
+
 @pytest.mark.parametrize("builder", ["dirhtml", "singlehtml"])
 def test_other_builders_of_html_have_live_figures(book, builder):
     build(book, builder)
