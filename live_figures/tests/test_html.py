@@ -60,9 +60,12 @@ def test_441_states_take_at_most_25_kilobytes():
 
 
 def test_text_alternative_caption_and_readout():
-    html = published(curve, k=(1.0, 2.0, 0.5))
+    drawn = render(curve, k=(1.0, 2.0, 0.5))
+    html = drawn.html(inline=False)
     assert 'role="img" aria-label="A curve."' in html
-    assert '<figcaption><p>It bends with <span class="lf-tex">\\(k\\)</span>.</p>' in html
+    caption = '<figcaption><p>It bends with <span class="lf-tex">\\(k\\)</span>.</p>'
+    assert caption in drawn.panel  # for who sets the formula
+    assert "<figcaption><p>It bends with <svg " in html
     assert (
         '<div class="lf-readouts"><span>k squared <b style="width:3.8ch">1</b></span></div>' in html
     )
