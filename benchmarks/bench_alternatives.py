@@ -89,14 +89,14 @@ def latency(page, slider):
 def live_figure(folder, address, browser):
     """Ours, on a page of its own."""
     from live_figures.controls import controls_for, widgets_for
-    from live_figures.html import publish
+    from live_figures.published import publish
 
     import live_figures
 
     func = namespace()["two_panels"]
     abbreviations = eval(f"dict({STEPS})")
     start = time.perf_counter()
-    html = publish(func, controls_for("two_panels", widgets_for(func, abbreviations)))
+    html = publish(func, controls_for("two_panels", widgets_for(func, abbreviations))).html(inline=False)
     seconds = time.perf_counter() - start
     states = re.search(r'<script type="application/json".*?>(.*?)</script>', html, re.S)
     static = Path(live_figures.__file__).parent / "static"

@@ -128,7 +128,7 @@ def drawing():
     import matplotlib
     import matplotlib.pyplot as plt
     from live_figures.controls import controls_for, widgets_for
-    from live_figures.html import publish
+    from live_figures.published import publish
 
     from benchmarks.bench_alternatives import namespace
 
@@ -155,7 +155,7 @@ def drawing():
             options[name].value = value
         controls = controls_for(func.__name__, widgets_for(func, options))
         start = time.perf_counter()
-        html = publish(func, controls)
+        html = publish(func, controls).html(inline=False)
         seconds = time.perf_counter() - start
         states = re.search(r'<script type="application/json".*?>(.*?)</script>', html, re.S)[1]
         return seconds / steps**2, len(gzip.compress(states.encode()))

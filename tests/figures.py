@@ -47,11 +47,11 @@ def _kept(path: Path) -> Path:
     digest.update(package_digest("lossbook", "live_figures").encode())
     for name in ("numpy", "scipy", "scikit-learn", "matplotlib"):
         digest.update(version(name).encode())
-    return ROOT / "_build" / ".explorers" / f"{path.stem}-{digest.hexdigest()[:16]}.pickle"
+    return ROOT / "_build" / ".figures" / f"{path.stem}-{digest.hexdigest()[:16]}.pickle"
 
 
 def _keep(path: Path, found: dict[str, tuple], namespace: dict[str, object]) -> None:
-    """Write the explorers of a page, all names that its cells define, and matplotlib's settings after them."""
+    """Write the figures of a page, all names that its cells define, and matplotlib's settings after them."""
     names = {k: v for k, v in namespace.items() if not isinstance(v, GeneratorType)}  # used up
     settings = {k: v for k, v in matplotlib.rcParams.items() if not k.startswith("backend")}
     kept = _kept(path)
@@ -65,7 +65,7 @@ def _keep(path: Path, found: dict[str, tuple], namespace: dict[str, object]) -> 
 
 @cache
 def _defined(path: Path) -> tuple[dict[str, tuple], dict[str, object]]:
-    """The explorers of a page and all its names. Where nbval has not left them, its cells run, once."""
+    """The figures of a page and all its names. Where nbval has not left them, its cells run, once."""
     if not _kept(path).exists():
         _run(path)
     found, names, settings = pickle.loads(_kept(path).read_bytes())
@@ -109,7 +109,7 @@ _watched: dict[str, tuple] = {}
 
 
 def watch() -> None:
-    """In the kernel of a notebook, before its first cell: note its explorers as they are shown."""
+    """In the kernel of a notebook, before its first cell: note its figures as they are shown."""
     interact = _collecting(_watched, live_figures.interact)
     live_figures.interact, live_figures.figure = interact, interact()
 
@@ -132,7 +132,7 @@ class Names:
 
 
 def all_figures() -> list[tuple[str, str]]:
-    """(page as in the address, name of the explorer), without running anything."""
+    """(page as in the address, name of the figure), without running anything."""
     pairs = []
     for path in PAGES:
         page = str(path.relative_to(ROOT).with_suffix(".html"))

@@ -1,6 +1,6 @@
-"""The notebooks for the zip, with the package beside them: python tools/zipped.py FOLDER
+"""The notebooks for the zip, with the packages beside them: python tools/zipped.py FOLDER
 
-Their first cell installs the package from that folder where it is missing.
+Their first cell installs both from that folder where they are missing.
 """
 
 import subprocess
@@ -18,9 +18,11 @@ from readers.notebooks import Book  # noqa: E402
 def main(folder: Path) -> None:
     folder.mkdir(parents=True)
     pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
-    subprocess.run([*pip, "--wheel-dir", folder, ROOT], check=True)
-    [wheel] = folder.glob("lossbook-*.whl")
-    for name, notebook in Book(ROOT, site_address(), f"./{wheel.name}").all().items():
+    subprocess.run([*pip, "--wheel-dir", folder, ROOT / "live_figures", ROOT], check=True)
+    [live_figures] = folder.glob("live_figures-*.whl")
+    [lossbook] = folder.glob("lossbook-*.whl")
+    wheels = [f"./{live_figures.name}", f"./{lossbook.name}[teaching]"]
+    for name, notebook in Book(ROOT, site_address(), wheels).all().items():
         nbformat.write(notebook, folder / name)
 
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from pathlib import Path
-from unittest import mock
 
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
@@ -19,6 +19,8 @@ from jupyter_cache.executors.utils import single_nb_execution
 from myst_nb.core.read import create_nb_reader
 from sphinx.util import logging
 from sphinx.util.display import progress_message
+
+from live_figures import first_cell
 
 logger = logging.getLogger(__name__)
 
@@ -36,17 +38,32 @@ def notebooks(app, env, docnames: list[str]):
             yield path, reader.read(source[0])
 
 
-def execute(path: Path, notebook, timeout: int):
+@contextmanager
+def sharing(notebook, cores: int):
+    """Within it, the cell that sets up the live figures gives them so many cores; Jupyter Cache must not see that."""
+    told = [c for c in notebook.cells if set(first_cell.TAGS) <= set(c.metadata.get("tags", []))]
+    sources = [cell.source for cell in told]
+    for cell in told:
+        cell.source += "\n" + first_cell.code_of(jobs=cores)
+    try:
+        yield
+    finally:
+        for cell, source in zip(told, sources, strict=True):
+            cell.source = source
+
+
+def execute(path: Path, notebook, timeout: int, cores: int = 1):
     """Run a notebook, in place; what a cell prints is one text, though a busy kernel sends it in pieces."""
-    return single_nb_execution(
-        notebook,
-        cwd=str(path.parent),
-        allow_errors=False,
-        timeout=timeout,
-        meta_override=True,
-        coalesce_streams=True,
-        extra_arguments=["--log-level=ERROR"],
-    )
+    with sharing(notebook, cores):
+        return single_nb_execution(
+            notebook,
+            cwd=str(path.parent),
+            allow_errors=False,
+            timeout=timeout,
+            meta_override=True,
+            coalesce_streams=True,
+            extra_arguments=["--log-level=ERROR"],
+        )
 
 
 def run(app, env, docnames: list[str]) -> None:
@@ -68,11 +85,11 @@ def run(app, env, docnames: list[str]) -> None:
     # the longest first; each draws its own figures, on its share of the cores
     missing.sort(key=lambda item: -sum(len(cell.source) for cell in item[1].cells))
     with (
-        mock.patch.dict(os.environ, LIVE_FIGURES_JOBS=str(cores // workers)),
         progress_message(f"running {len(missing)} notebooks, {workers} at a time"),
         ThreadPoolExecutor(workers) as pool,
     ):
-        running = {pool.submit(execute, *item, config.execution_timeout): item for item in missing}
+        options = config.execution_timeout, cores // workers
+        running = {pool.submit(execute, *item, *options): item for item in missing}
         for done in as_completed(running):
             path, notebook = running[done]
             try:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import matplotlib
 import resvg_py
-from live_figures.stills import drawing, still
+from live_figures.stills import figure_of, still
 from PIL import Image, ImageFont
 
 from lossbook.teaching import style
@@ -107,10 +107,10 @@ def finish(app, exception) -> None:
     shown = {node["page"]: node["figure"] for node in env.get_doctree(first).findall(still)}
     icon = (Path(app.srcdir) / app.config.html_favicon).read_text("utf-8")
     for page in env.found_docs:
-        figure = drawing(env, page, shown.get(page, "")) or drawing(env, first)
+        figure = figure_of(env, page, shown.get(page, "")) or figure_of(env, first)
         number = ".".join(map(str, env.toc_secnumbers.get(page, {}).get("", ())))
         title = env.titles[page].astext()
-        svg = picture(app.config.html_title, number, title, figure.plain if figure else "", icon)
+        svg = picture(app.config.html_title, number, title, figure.svg() if figure else "", icon)
         file = kept / f"{hashlib.sha256(svg.encode()).hexdigest()[:20]}.png"
         if not file.exists():
             file.write_bytes(png(svg))

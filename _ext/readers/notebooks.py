@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import nbformat
@@ -25,16 +26,21 @@ class Book:
         The folder with `_toc.yml`.
     site : str
         The address of the published site with a slash at its end, or empty where none is known.
-    requirement : str
-        What `pip` is asked for where the package is missing. A first cell does that; without it there is none.
+    requirement : str or list of str
+        What `pip` is asked for where the package is missing, `live_figures` included; of a repository
+        (``lossbook @ git+...``) both are taken. A first cell does that; without it there is none.
     alone : bool
         True if each notebook will be opened without the others beside it.
     """
 
     def __init__(
-        self, root: Path = ROOT, site: str = "", requirement: str = "", alone: bool = False
+        self,
+        root: Path = ROOT,
+        site: str = "",
+        requirement: str | Sequence[str] = "",
+        alone: bool = False,
     ):
-        self.site, self.requirement, self.alone = site, requirement, alone
+        self.site, self.requirements, self.alone = site, _requirements(requirement), alone
         self.everything = contents(root)
         self.pages = [page for page in self.everything if page.file]
         self.labels = Labels(self.everything)
@@ -66,8 +72,9 @@ class Book:
         if any(c.cell_type == "code" for c in cells):
             if page.file != FIRST:
                 cells.insert(1, _markdown(_HOW))
-            if self.requirement:
-                install = _INSTALL.format(requirement=self.requirement)
+            if self.requirements:
+                wanted = " ".join(f'"{requirement}"' for requirement in self.requirements)
+                install = _INSTALL.format(requirements=wanted)
                 cells.insert(0, nbformat.v4.new_code_cell(install))
         if notes := translate.notes.listed():
             cells.append(_markdown(f"## Notes\n\n{notes}"))
@@ -130,8 +137,19 @@ _SOLUTION = """\
 _INSTALL = """\
 try:
     import lossbook  # noqa: F401
+    import live_figures  # noqa: F401
 except ModuleNotFoundError:  # this notebook was opened alone
-    %pip install --quiet "{requirement}\""""
+    %pip install --quiet {requirements}"""
+
+
+def _requirements(given: str | Sequence[str]) -> list[str]:
+    """What pip is asked for: the book's package, and from the same repository that of the live figures."""
+    if not isinstance(given, str):
+        return list(given)
+    name, at, address = given.partition(" @ ")
+    if not at:
+        return [given] if given else []
+    return [f"live-figures @ {address}#subdirectory=live_figures", f"{name}[teaching] @ {address}"]
 
 
 def _listed(pages: list[Page]) -> str:

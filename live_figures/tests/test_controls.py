@@ -10,14 +10,14 @@ from live_figures import interact
 def control(abbreviation, default=None):
     if default is None:
 
-        def explorer(x):
+        def shown(x):
             pass
     else:
 
-        def explorer(x=default):
+        def shown(x=default):
             pass
 
-    return controls_for("explorer", widgets_for(explorer, {"x": abbreviation}))[0]
+    return controls_for("shown", widgets_for(shown, {"x": abbreviation}))[0]
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_labels():
 
 
 def takes_x(x=1):
-    """An explorer."""
+    """An shown."""
 
 
 @pytest.mark.parametrize(
@@ -99,16 +99,16 @@ def takes_x(x=1):
     ],
 )
 def test_bad_input_is_named(abbreviations, message):
-    with pytest.raises(LiveFigureError, match="explorer 'takes_x'.*" + message):
+    with pytest.raises(LiveFigureError, match="live figure 'takes_x'.*" + message):
         controls_for("takes_x", widgets_for(takes_x, abbreviations))
 
 
 def test_an_argument_without_control_and_default():
-    def explorer(x, y):
+    def shown(x, y):
         pass
 
     with pytest.raises(LiveFigureError, match="argument 'y' has neither a control nor a default"):
-        widgets_for(explorer, {"x": (0, 1)})
+        widgets_for(shown, {"x": (0, 1)})
 
 
 def test_without_a_default_a_range_starts_at_the_step_nearest_to_its_middle():
@@ -127,7 +127,7 @@ def test_fixed_is_no_control_and_reaches_the_function(monkeypatch):
     seen = []
 
     @interact(x=(0, 2), y=w.fixed(7))
-    def explorer(x, y):
+    def shown(x, y):
         """A fixed argument."""
         seen.append((x, y))
         return plt.subplots()[0]

@@ -1,9 +1,7 @@
 import matplotlib.pyplot as plt
 import pytest
-from live_figures.controls import controls_for, widgets_for
-from live_figures.html import publish
 
-from live_figures import LiveFigureError, handle
+from live_figures import LiveFigureError, handle, render
 
 
 @pytest.fixture
@@ -25,26 +23,25 @@ def test_bad_handles_are_named(ax):
 
 
 def test_a_handle_of_no_control_fails_the_build():
-    def explorer(x=1):
+    def shown(x=1):
         """A point that nothing moves."""
         fig, ax = plt.subplots()
         handle(ax.plot([x], [1], "o"), "y")
         return fig
 
-    controls = controls_for("explorer", widgets_for(explorer, {"x": (0, 2)}))
     with pytest.raises(
         LiveFigureError, match="bound to 'y', which is no control; expected one of x"
     ):
-        publish(explorer, controls)
+        render(shown, x=(0, 2))
 
 
 def test_a_handle_is_marked_in_the_figure():
-    def explorer(x=1):
+    def shown(x=1):
         """A point on a line."""
         fig, ax = plt.subplots()
         handle(ax.plot([x], [1], "o"), "x")
         ax.set(xlim=(0, 2))
         return fig
 
-    html = publish(explorer, controls_for("explorer", widgets_for(explorer, {"x": (0, 2)})))
+    html = render(shown, x=(0, 2)).html()
     assert html.count('data-handle="x"') == 1 and 'role="group"' in html

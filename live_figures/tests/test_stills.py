@@ -5,8 +5,9 @@ import warnings
 
 import matplotlib.pyplot as plt
 import pytest
-from live_figures.controls import controls_for, widgets_for
-from live_figures.html import publish
+from live_figures.jupyter import FOR_SPHINX
+
+from live_figures import render
 
 with warnings.catch_warnings():  # of docutils and Sphinx, on newer Pythons
     warnings.simplefilter("ignore")
@@ -38,9 +39,8 @@ def second(k=1):
 def figures(tmp_path_factory):
     folder = tmp_path_factory.mktemp("figures")
     for func in (first, second):
-        name = func.__name__
-        controls = controls_for(name, widgets_for(func, {"k": (1, 3)}))
-        (folder / f"{name}.html").write_text(publish(func, controls))
+        data = render(func, k=(1, 3)).to_json()
+        (folder / f"{func.__name__}.html").write_text(data.join(FOR_SPHINX))
     return folder
 
 
@@ -77,8 +77,7 @@ class Book:
 
 
 @pytest.fixture
-def book(tmp_path, figures, monkeypatch):
-    monkeypatch.setenv("LIVE_FIGURES", "publish")
+def book(tmp_path, figures):
     return Book(tmp_path / "book", figures)
 
 
@@ -159,18 +158,3 @@ def test_without_html_its_words_are_left(book):
     assert not said
     assert page.split("\n\n")[1:] == ["Before.", "A rising line.", "Up and up.", "End.\n"]
     assert not book.build("latex")[1]
-
-
-def test_its_plain_svg_needs_no_variables(book):
-    from live_figures.stills import drawing
-
-    book.ask("Nothing.")
-    app = SphinxTestApp("html", srcdir=book.folder)
-    app.build()
-    figure = drawing(app.env, "b/shown", "first")
-    assert "var(" in figure.svg and "calc(" in figure.svg
-    assert "var(" not in figure.plain and "calc(" not in figure.plain
-    assert "#0072b2" in figure.plain and "font-size:" in figure.plain
-    assert figure.alt == "A rising line."
-    assert drawing(app.env, "a/shows") is None
-    app.cleanup()

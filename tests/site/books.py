@@ -36,15 +36,16 @@ FORKS.set_forkserver_preload(
 
 
 def jupyter_book(folder, environment, log):
-    """`jupyter-book build` in that folder, with the `lossbook` in it; what it says goes into the file `log`."""
+    """`jupyter-book build` in that folder, with its `lossbook`; what it says goes into the file `log`."""
     out = os.open(log, os.O_WRONLY | os.O_CREAT)
     os.dup2(out, 1)
     os.dup2(out, 2)
     os.chdir(folder)
     os.environ.clear()
-    os.environ.update(environment, PYTHONPATH=str(folder))  # for the kernel
+    places = [str(folder), str(ROOT / "live_figures" / "src")]
+    os.environ.update(environment, PYTHONPATH=os.pathsep.join(places))  # for the kernel
     installed = (sys.prefix, sys.base_prefix)
-    sys.path[:] = [str(folder), *(p for p in sys.path if p.startswith(installed))]  # none of a test
+    sys.path[:] = [*places, *(p for p in sys.path if p.startswith(installed))]  # none of a test
     assert "lossbook" not in sys.modules
     from jupyter_book.cli.main import main
 

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,8 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from ..paths import CHAPTERS, ROOT
-from ..text import prose_of
+from ..paths import ROOT
 from .books import FIGURE, Book
 
 
@@ -30,7 +28,7 @@ def test_a_state_that_raises_fails_the_build_and_is_named(book):
     book.write(FIGURE.format(trouble="assert k != 4, 'four is bad'"))
     status, output = book.build()
     assert status != 0
-    assert "explorer 'small' raised at k=4: AssertionError: four is bad" in output
+    assert "live figure 'small' raised at k=4: AssertionError: four is bad" in output
 
 
 def test_a_change_of_the_package_reaches_the_page(book):
@@ -97,10 +95,20 @@ class AuthorsBook(Book):
 
     def __init__(self, folder):
         self.folder = folder
-        cells = nbformat.read(CHAPTERS / "live_figures.ipynb", as_version=4).cells
-        page = prose_of(CHAPTERS / "live_figures.ipynb")
-        (copy,) = re.findall(r"^cp -r (\S+) my-book/(\S+)$", page, re.M)
-        shutil.copytree(ROOT / copy[0], folder / copy[1])
+        cells = nbformat.read(ROOT / "chapters/live_figures.ipynb", as_version=4).cells
+        page = "\n".join(c.source for c in cells if c.cell_type == "markdown")
+        (source,) = re.findall(r"^pip install .*?\./lossbook/(\S+)$", page, re.M)
+        self.site = folder / "what is installed"
+        pip = [
+            sys.executable,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--no-deps",
+            "--no-build-isolation",
+        ]
+        subprocess.run([*pip, "--target", self.site, ROOT / source], check=True)
         (config,) = re.findall(r"^```yaml\n(.*?)^```", page, re.S | re.M)
         (folder / "_config.yml").write_text(config)
         (folder / "_toc.yml").write_text(
@@ -110,13 +118,13 @@ class AuthorsBook(Book):
         (folder / "chapters").mkdir()
         self.code = "import matplotlib.pyplot as plt\nimport numpy as np\n" + next(
             c.source for c in cells if "def throw" in c.source
-        ).replace("live_figures", copy[1])
+        )
 
     def build(self):
         done = subprocess.run(
             [str(Path(sys.executable).parent / "jupyter-book"), "build", "."],
             cwd=self.folder,
-            env={k: v for k, v in os.environ.items() if k != "PYTHONPATH"},
+            env={**os.environ, "PYTHONPATH": str(self.site)},
             capture_output=True,
             text=True,
         )
@@ -143,4 +151,4 @@ def test_another_book_has_live_figures_by_the_steps_of_the_page_for_authors(tmp_
     # a figure that cannot be drawn fails the build
     book.write(book.code.replace("theta = ", "assert speed < 16\n    theta = "))
     status, output = book.build()
-    assert status != 0 and "explorer 'throw' raised at angle=" in output
+    assert status != 0 and "live figure 'throw' raised at angle=" in output

@@ -3,25 +3,20 @@
 import json
 import re
 import shutil
-from pathlib import Path
 
 import ipywidgets as w
 import matplotlib.pyplot as plt
 import pytest
 from live_figures.controls import controls_for, widgets_for
 from live_figures.drawing import draw_state, layout_of
-from live_figures.html import publish
 from live_figures.svg import tree
 
-import live_figures
-from live_figures import handle
+from live_figures import assets, handle, render
 
 from ..colors import contrast
 from .live_figure import CHOOSE, READ, by_order, flat, loaded
 from .pages import STICKS_OUT
 from .waiting import at_rest, first_states, frames
-
-STATIC = Path(live_figures.__file__).parent / "static"
 
 
 def moving(k=1, flag=False):
@@ -64,7 +59,7 @@ def wide(size=1):
     return played(0)
 
 
-EXPLORERS = {
+FIGURES = {
     "wide": (wide, {"size": w.SelectionSlider(options=[10**k for k in range(7)])}),
     "aimed": (aimed, {"across": (0, 4), "up": (0, 3)}),
     "moving": (moving, {"k": (0, 5), "flag": False}),
@@ -77,27 +72,28 @@ LABELS = {"moving": ({"k": "distance $d$"}, {"k": "km"})}
 
 
 def controls_of(name):
-    func, abbreviations = EXPLORERS[name]
+    func, abbreviations = FIGURES[name]
     return controls_for(name, widgets_for(func, abbreviations, *LABELS.get(name, ())))
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """All figures_of, one of them sixty times, with their states in files of their own."""
+    """All figures, one of them sixty times, with their states in files of their own."""
     folder = tmp_path_factory.mktemp("component")
-    shutil.copytree(STATIC, folder, dirs_exist_ok=True)
+    for path in assets:
+        shutil.copy(path, folder)
     (folder / "live").mkdir()
     figures = []
-    for name, (func, _) in EXPLORERS.items():
-        html = publish(func, controls_of(name))
-        script = re.search(r'<script type="application/json".*?>(.*?)</script>', html, re.S)
-        states = json.loads(script[1])
+    for name, (func, abbreviations) in FIGURES.items():
+        labels, units = LABELS.get(name, (None, None))
+        drawn = render(func, labels=labels, units=units, **abbreviations)
         for copy in [name] + [f"{name}{i}" for i in range(60 if name == "moving" else 0)]:
             file = f"{copy}.js"
             (folder / "live" / file).write_text(
-                f"liveFigures({json.dumps(file)}, {json.dumps(states)})", "utf-8"
+                f"liveFigures({json.dumps(file)}, {drawn.packed})", "utf-8"
             )
-            figure = html.replace(script[0], "").replace(f'"{name}', f'"{copy}')
+            html = f"{drawn.opening()}{drawn.panel}</figure></live-figure>"
+            figure = html.replace(f'"{name}', f'"{copy}')
             figure = figure.replace("<live-figure ", f'<live-figure data-states="{file}" ', 1)
             figures.append(re.sub(rf"#{name}-", f"#{copy}-", figure))
     (folder / "index.html").write_text(
@@ -131,6 +127,67 @@ def test_every_state_is_what_python_draws(url, open_page):
                 assert shown[0][1].pop(attribute)
             assert by_order(shown) == by_order(drawn), values
     assert not watched.complaints
+
+
+def held_against_python(figure, name="moving"):
+    """A few states of a figure on a page are what Python draws."""
+    layout = layout_of(moving, controls_of("moving"))
+    for k, flag in ((4, 1), (3, 0), (5, 1)):
+        figure.evaluate(CHOOSE, [k, flag])
+        shown = json.loads(figure.evaluate(READ))
+        drawn = list(flat(tree(draw_state(moving, {"k": k, "flag": bool(flag)}, layout)[0], name)))
+        for attribute in ("xmlns", "role", "aria-label"):
+            assert shown[0][1].pop(attribute)
+        assert by_order(shown) == by_order(drawn), (k, flag)
+
+
+def test_a_saved_page_moves_from_a_folder_and_asks_for_nothing(tmp_path, open_page):
+    page = render(moving, **FIGURES["moving"][1]).save(tmp_path / "a page.html")
+    watched = open_page(page.as_uri())
+    held_against_python(loaded(watched.page, "moving"))
+    assert watched.requests == [page.as_uri()] and not watched.complaints
+
+
+def test_figures_with_their_states_inside_share_a_page_with_others(tmp_path, open_page):
+    """As nbconvert writes them: each may bring the script, and what stands around them is not theirs."""
+    one = render(moving, **FIGURES["moving"][1]).html()
+    two = render(played, **FIGURES["played"][1]).html()
+    page = tmp_path / "page.html"
+    page.write_text(
+        f"<!doctype html><meta charset=utf-8><title>Two</title><p id=words>Words</p>{one}{two}",
+        "utf-8",
+    )
+    watched = open_page(page.as_uri())
+    held_against_python(loaded(watched.page, "moving"))
+    figure = loaded(watched.page, "played")
+    figure.locator("input[type=range]").press("ArrowRight")
+    assert figure.locator(".lf-value").text_content() == "1"
+    assert (
+        watched.page.locator("#words").evaluate("(p) => getComputedStyle(p).color")
+        == "rgb(0, 0, 0)"
+    )
+    assert not watched.complaints
+
+
+THEMES = {
+    "pydata": ('<html data-theme="dark"><body>', "light"),
+    "furo": ('<html><body data-theme="dark">', "light"),
+    "furo, as the system": ('<html><body data-theme="auto">', "dark"),
+    "myst": ('<html class="dark"><body>', "light"),
+    "quarto": ('<html><body class="quarto-dark">', "light"),
+}
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_the_figure_follows_the_dark_theme_of_its_page(name, tmp_path, open_page):
+    start, system = THEMES[name]
+    color = "(svg) => getComputedStyle(svg).fill"
+    page = tmp_path / "page.html"
+    html = render(played).html()
+    for begin, expected in ((start, "rgb(232, 232, 232)"), ("<html><body>", "rgb(0, 0, 0)")):
+        page.write_text(f"<!doctype html>{begin}<meta charset=utf-8>{html}", "utf-8")
+        tab = open_page(page.as_uri(), theme=system).page
+        assert tab.locator("#played svg").evaluate(color) == expected
 
 
 def test_a_definition_in_use_is_never_hidden(url, open_page):
@@ -334,7 +391,7 @@ def test_a_handle_is_wide_enough_for_a_finger(width, url, open_page):
 @pytest.mark.parametrize("width", [320, 390])
 def test_controls_on_a_phone_are_tall_enough_and_stay_on_it(width, url, open_page):
     page = open_page(url, **{**PHONE, "width": width}).page
-    for name in EXPLORERS:
+    for name in FIGURES:
         figure = loaded(page, name)
         for control in figure.locator("input[type=range], .lf-play, label:has(input)").all():
             assert control.bounding_box()["height"] >= 43.5

@@ -1,24 +1,41 @@
 """Sliders that answer in a notebook and on a web page without a server.
 
->>> from live_figures import interact, figure
->>> @interact(delta=(0.1, 5.0, 0.1))
-... def huber(delta=1.0):
-...     \"""What the figure shows, in words: the text alternative.
-...
-...     What the reader should take from it: the caption. Math such as $\\delta$ is set.
-...     \"""
-...     fig, ax = plt.subplots()
-...     ...
-...     return fig
+.. code-block:: python
 
-In a running kernel the decorator shows ipywidgets. While a book is built (the environment variable
-``LIVE_FIGURES=publish``, which the Sphinx extension `live_figures.sphinx` sets) it draws every
-state and publishes one element that needs no kernel. `figure` does the same for a drawing without
-controls. Nothing in this package knows about loss functions.
+    from live_figures import interact
+
+    @interact(slope=(0, 5))
+    def line(slope=1):
+        '''What the figure shows, in words: the text alternative.
+
+        What the reader should take from it: the caption. Math such as $y$ is set.
+        '''
+        fig, ax = plt.subplots()
+        ax.plot([0, 1], [0, slope])
+        return fig
+
+In a running kernel the decorator shows ipywidgets. Where figures are published (`configure`, or the
+Sphinx extension `live_figures.sphinx`) it draws every state and shows one element that needs no
+kernel. `figure` does the same for a drawing without controls, `render` gives it for a page of yours.
 """
 
-from .decorator import LiveFigureError, figure, interact
+from .controls import LiveFigureError
+from .decorator import figure, interact, render
 from .handles import handle
+from .published import LiveFigure, assets
+from .settings import Settings, configure
 from .theme import pair
 
-__all__ = ["LiveFigureError", "figure", "handle", "interact", "pair"]
+__version__ = "0.1.0"
+__all__ = [
+    "LiveFigure",
+    "LiveFigureError",
+    "Settings",
+    "assets",
+    "configure",
+    "figure",
+    "handle",
+    "interact",
+    "pair",
+    "render",
+]

@@ -6,18 +6,21 @@ front ends cannot disagree; this module reads the finite list of values off each
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
 
+__all__ = ["LiveFigureError"]
+
 
 class LiveFigureError(ValueError):
-    """An explorer that cannot be shown; the message names it and says what to change."""
+    """A live figure that cannot be shown; the message names it and says what to change."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,19 @@ def label_of(name: str) -> str:
     return GREEK.get(stem, stem.replace("_", " "))
 
 
+@contextlib.contextmanager
+def silent_widgets() -> Iterator[None]:
+    """Within it, new widgets tell no front end of themselves, so that no state of theirs is kept."""
+    import ipywidgets
+
+    real = ipywidgets.Widget.open
+    ipywidgets.Widget.open = lambda self: None
+    try:
+        yield
+    finally:
+        ipywidgets.Widget.open = real
+
+
 def widgets_for(
     func: Callable,
     abbreviations: Mapping[str, Any],
@@ -66,38 +82,38 @@ def widgets_for(
     """
     import ipywidgets
 
-    explorer = func.__name__
+    figure = func.__name__
     parameters = inspect.signature(func).parameters
-    _check_names(explorer, parameters, abbreviations)
-    labels = _texts_for("labels", explorer, abbreviations, labels)
-    units = _texts_for("units", explorer, abbreviations, units)
+    _check_names(figure, parameters, abbreviations)
+    labels = _texts_for("labels", figure, abbreviations, labels)
+    units = _texts_for("units", figure, abbreviations, units)
     found = {}
     for name, abbreviation in abbreviations.items():
         if isinstance(abbreviation, ipywidgets.fixed):
             continue
-        widget = _widget(explorer, name, abbreviation)
+        widget = _widget(figure, name, abbreviation)
         if name in labels:
             widget.description = labels[name]
         if not widget.description:
             widget.description = label_of(name)
         if name in units:
-            _set_unit(explorer, name, widget, units[name])
+            _set_unit(figure, name, widget, units[name])
         default = parameters[name].default if name in parameters else inspect.Parameter.empty
         if default is not inspect.Parameter.empty:
-            _set_default(explorer, name, widget, default)
+            _set_default(figure, name, widget, default)
         elif widget is not abbreviation and isinstance(widget.value, Real):
-            values = _values(explorer, name, widget)
+            values = _values(figure, name, widget)
             widget.value = min(values, key=lambda v: abs(v - widget.value))
         found[name] = widget
     return found
 
 
-def _check_names(explorer: str, parameters: Mapping, abbreviations: Mapping[str, Any]) -> None:
+def _check_names(figure: str, parameters: Mapping, abbreviations: Mapping[str, Any]) -> None:
     takes_any = any(p.kind is p.VAR_KEYWORD for p in parameters.values())
     for name in abbreviations:
         if name not in parameters and not takes_any:
             raise LiveFigureError(
-                f"explorer '{explorer}': control '{name}' is no argument of the function, "
+                f"live figure '{figure}': control '{name}' is no argument of the function, "
                 f"which takes {', '.join(parameters) or 'none'}"
             )
     for name, parameter in parameters.items():
@@ -105,43 +121,43 @@ def _check_names(explorer: str, parameters: Mapping, abbreviations: Mapping[str,
             continue
         if name not in abbreviations and parameter.default is inspect.Parameter.empty:
             raise LiveFigureError(
-                f"explorer '{explorer}': argument '{name}' has neither a control nor a default"
+                f"live figure '{figure}': argument '{name}' has neither a control nor a default"
             )
 
 
 def _texts_for(
-    argument: str, explorer: str, abbreviations: Mapping[str, Any], given: Any
+    argument: str, figure: str, abbreviations: Mapping[str, Any], given: Any
 ) -> Mapping[str, str]:
     """`labels` or `units`: a text for some of the controls."""
     if given is None:
         return {}
     if not isinstance(given, Mapping) or not all(isinstance(t, str) for t in given.values()):
         raise LiveFigureError(
-            f"explorer '{explorer}': {argument} holds {given!r}; expected a dict from the name of a "
+            f"live figure '{figure}': {argument} holds {given!r}; expected a dict from the name of a "
             f"control to a text (an argument of the function cannot be named {argument})"
         )
     for name in given:
         if name not in abbreviations:
             raise LiveFigureError(
-                f"explorer '{explorer}': {argument} names '{name}', which is no control; "
+                f"live figure '{figure}': {argument} names '{name}', which is no control; "
                 f"the controls are {', '.join(abbreviations) or 'none'}"
             )
     return given
 
 
-def _set_unit(explorer: str, name: str, widget: Any, unit: str) -> None:
+def _set_unit(figure: str, name: str, widget: Any, unit: str) -> None:
     """The unit stands beside the label of the widget; `controls_for` puts it behind each value instead."""
-    values = _values(explorer, name, widget)
+    values = _values(figure, name, widget)
     if not all(isinstance(v, Real) and not isinstance(v, bool | np.bool_) for v in values):
         raise LiveFigureError(
-            f"explorer '{explorer}': control '{name}' has the unit {unit!r}, but its values are not "
+            f"live figure '{figure}': control '{name}' has the unit {unit!r}, but its values are not "
             f"numbers: {', '.join(map(repr, values[:3]))}"
         )
     widget.unit_of_live_figure = unit
     widget.description = f"{widget.description} ({unit})"
 
 
-def _widget(explorer: str, name: str, abbreviation: Any) -> Any:
+def _widget(figure: str, name: str, abbreviation: Any) -> Any:
     import ipywidgets
 
     if isinstance(abbreviation, ipywidgets.Widget):
@@ -150,25 +166,25 @@ def _widget(explorer: str, name: str, abbreviation: Any) -> Any:
         widget = ipywidgets.interactive.widget_from_abbrev(abbreviation)
     except Exception as error:  # ipywidgets raises what its widgets raise
         raise LiveFigureError(
-            f"explorer '{explorer}': control '{name}' holds {abbreviation!r}: {error}"
+            f"live figure '{figure}': control '{name}' holds {abbreviation!r}: {error}"
         ) from error
     if widget is None:
         raise LiveFigureError(
-            f"explorer '{explorer}': control '{name}' holds {abbreviation!r}; expected what "
+            f"live figure '{figure}': control '{name}' holds {abbreviation!r}; expected what "
             "ipywidgets.interact takes: a range, a list, a dict, a boolean or a widget"
         )
     return widget
 
 
-def _set_default(explorer: str, name: str, widget: Any, default: Any) -> None:
-    values = _values(explorer, name, widget)
+def _set_default(figure: str, name: str, widget: Any, default: Any) -> None:
+    values = _values(figure, name, widget)
     index = _index(values, default)
     if index is None:
         shown = list(map(repr, values))
         if len(shown) > 5:
             shown[3:-1] = ["..."]
         raise LiveFigureError(
-            f"explorer '{explorer}': argument '{name}' has the default {default!r}, "
+            f"live figure '{figure}': argument '{name}' has the default {default!r}, "
             f"which is none of the values of its control ({', '.join(shown)})"
         )
     widget.value = values[index]
@@ -186,7 +202,7 @@ def _index(values: tuple, wanted: Any) -> int | None:
     return next((i for i, value in enumerate(values) if _same(value, wanted)), None)
 
 
-def _values(explorer: str, name: str, widget: Any) -> tuple:
+def _values(figure: str, name: str, widget: Any) -> tuple:
     """Every value that a widget can take, in its order."""
     import ipywidgets as w
 
@@ -197,36 +213,36 @@ def _values(explorer: str, name: str, widget: Any) -> tuple:
     ):
         values = tuple(value for _, value in widget._options_full)
     elif isinstance(widget, w.FloatLogSlider):
-        exponents = _grid(explorer, name, widget)
+        exponents = _grid(figure, name, widget)
         values = tuple(float(f"{widget.base**e:.12g}") for e in exponents)
     elif isinstance(widget, w.IntSlider | w.BoundedIntText | w.Play):
-        values = tuple(round(v) for v in _grid(explorer, name, widget))
+        values = tuple(round(v) for v in _grid(figure, name, widget))
     elif isinstance(widget, w.FloatSlider | w.BoundedFloatText):
-        values = _grid(explorer, name, widget)
+        values = _grid(figure, name, widget)
     else:
         raise LiveFigureError(
-            f"explorer '{explorer}': control '{name}' is a {type(widget).__name__}, which has no finite "
+            f"live figure '{figure}': control '{name}' is a {type(widget).__name__}, which has no finite "
             "list of values that a page can show; expected a slider, Play, Dropdown, ToggleButtons, "
             "RadioButtons or Checkbox"
         )
     if len(values) < 2:
         raise LiveFigureError(
-            f"explorer '{explorer}': control '{name}' has only {len(values)} value; expected 2 or more"
+            f"live figure '{figure}': control '{name}' has only {len(values)} value; expected 2 or more"
         )
     return values
 
 
-def _grid(explorer: str, name: str, widget: Any) -> tuple[float, ...]:
+def _grid(figure: str, name: str, widget: Any) -> tuple[float, ...]:
     low, high, step = widget.min, widget.max, widget.step
     if not step or step <= 0:
         raise LiveFigureError(
-            f"explorer '{explorer}': control '{name}' has the step {step!r}; expected a positive number"
+            f"live figure '{figure}': control '{name}' has the step {step!r}; expected a positive number"
         )
     count = math.floor((high - low) / step + 1e-9) + 1
     return tuple(float(f"{low + i * step:.12g}") for i in range(count))
 
 
-def _texts(explorer: str, name: str, widget: Any, values: tuple) -> tuple[str, ...]:
+def _texts(figure: str, name: str, widget: Any, values: tuple) -> tuple[str, ...]:
     import ipywidgets as w
 
     if isinstance(widget, w.Checkbox | w.ToggleButton):
@@ -247,7 +263,7 @@ def _texts(explorer: str, name: str, widget: Any, values: tuple) -> tuple[str, .
         texts = tuple(format(v, form) for v in values)
     except ValueError as error:
         raise LiveFigureError(
-            f"explorer '{explorer}': control '{name}' has the readout_format {form!r}, "
+            f"live figure '{figure}': control '{name}' has the readout_format {form!r}, "
             f"which Python does not know: {error}"
         ) from error
     return _distinct(values, texts)
@@ -274,15 +290,15 @@ def _kind(widget: Any) -> str:
     return "range"
 
 
-def controls_for(explorer: str, widgets: Mapping[str, Any]) -> list[Control]:
+def controls_for(figure: str, widgets: Mapping[str, Any]) -> list[Control]:
     """The page's controls for the widgets of `widgets_for`, in the same order."""
     controls = []
     for name, widget in widgets.items():
-        values = _values(explorer, name, widget)
+        values = _values(figure, name, widget)
         index = _index(values, widget.value)
         if index is None:
             raise LiveFigureError(
-                f"explorer '{explorer}': control '{name}' starts at {widget.value!r}, "
+                f"live figure '{figure}': control '{name}' starts at {widget.value!r}, "
                 "which is not one of its steps"
             )
         kind = _kind(widget)
@@ -294,7 +310,7 @@ def controls_for(explorer: str, widgets: Mapping[str, Any]) -> list[Control]:
                 label=label,
                 kind=kind,
                 values=values,
-                texts=_texts(explorer, name, widget, values),
+                texts=_texts(figure, name, widget, values),
                 default=index,
                 unit=unit,
                 interval=widget.interval if kind == "play" else 0,

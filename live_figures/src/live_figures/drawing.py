@@ -10,7 +10,7 @@ import os
 import sys
 import traceback
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from numbers import Integral, Real
 from typing import Any
@@ -18,23 +18,26 @@ from typing import Any
 from . import theme
 from .controls import Control, LiveFigureError
 from .matplotlib_fast import quick_drawing
+from .settings import settings
 from .svg import lay_out, render, tree
 from .svg_tree import Node
 
-MAX_STATES = 2500
+__all__: list[str] = []
+
 _BATCH = 8  #: states a worker draws before it reports
 
 
-def count_states(explorer: str, controls: list[Control]) -> int:
-    """The number of states; `LiveFigureError` with the cure where there are more than `MAX_STATES`."""
+def count_states(figure: str, controls: list[Control]) -> int:
+    """The number of states; `LiveFigureError` with the cure where there are more than the settings allow."""
     count = math.prod(len(c) for c in controls)
-    if count > MAX_STATES:
+    most = settings().max_states
+    if count > most:
         product = " x ".join(f"{len(c)} ({c.name})" for c in controls)
         longest = max(controls, key=len)
         raise LiveFigureError(
-            f"explorer '{explorer}' has {product} = {count} states, and at most {MAX_STATES} are "
+            f"live figure '{figure}' has {product} = {count} states, and at most {most} are "
             f"published: take a larger step for '{longest.name}' (now {len(longest)} steps), "
-            f"about {max(2, len(longest) * MAX_STATES // count)} steps would do"
+            f"about {max(2, len(longest) * most // count)} steps would do"
         )
     return count
 
@@ -58,7 +61,7 @@ def describe(values: dict[str, Any]) -> str:
     return ", ".join(f"{name}={value!r}" for name, value in values.items()) or "no controls"
 
 
-def figure_of(explorer: str, result: Any) -> tuple[Any, dict[str, str]]:
+def figure_of(figure: str, result: Any) -> tuple[Any, dict[str, str]]:
     """Split what the function returned into its figure and its readouts, as texts."""
     from matplotlib.figure import Figure
 
@@ -67,24 +70,24 @@ def figure_of(explorer: str, result: Any) -> tuple[Any, dict[str, str]]:
         result, readouts = result
     if not isinstance(result, Figure):
         raise LiveFigureError(
-            f"explorer '{explorer}': the function returned {type(result).__name__}; expected a "
+            f"live figure '{figure}': the function returned {type(result).__name__}; expected a "
             "matplotlib Figure, or a Figure and a dict of readouts (does it end in `return fig`?)"
         )
     if not isinstance(readouts, dict):
         raise LiveFigureError(
-            f"explorer '{explorer}': the readouts are a {type(readouts).__name__}; expected a dict "
+            f"live figure '{figure}': the readouts are a {type(readouts).__name__}; expected a dict "
             "from a label to a number or a text"
         )
     for label, value in readouts.items():
         if not isinstance(label, str) or not isinstance(value, str | Real):
             raise LiveFigureError(
-                f"explorer '{explorer}': the readouts hold {label!r}: {value!r}; expected a label "
+                f"live figure '{figure}': the readouts hold {label!r}: {value!r}; expected a label "
                 "and a number or a text"
             )
     return result, {label: readout_text(value) for label, value in readouts.items()}
 
 
-def readout_text(value: str | Real) -> str:
+def readout_text(value: Any) -> str:
     """A number as a reader wants it: four significant digits, a true minus sign."""
     if isinstance(value, str):
         return value
@@ -148,7 +151,7 @@ def _made(func: Callable, values: dict[str, Any], layout: Layout | None = None) 
     import matplotlib.pyplot as plt
 
     # where a title goes is measured anew for each drawing unless its height is set
-    rc = {"axes.titley": 1.0} if layout is not None and layout.plain_titles else {}
+    rc: dict[Any, Any] = {"axes.titley": 1.0} if layout is not None and layout.plain_titles else {}
     before = set(plt.get_fignums())
     try:
         with quick_drawing(), matplotlib.rc_context(rc):
@@ -170,7 +173,7 @@ def draw_state(
 
 
 @contextlib.contextmanager
-def no_collecting():
+def no_collecting() -> Iterator[None]:
     """Without Python's search for cycles: drawings are many objects that all live until they are done with."""
     collecting = gc.isenabled()
     gc.disable()
@@ -185,11 +188,18 @@ class _Failure(Exception):
     """A state that raised, carried across processes with its traceback as text."""
 
 
-def raised(values, error) -> str:
+def raised(values: dict[str, Any], error: Exception) -> str:
     return f"raised at {describe(values)}: {type(error).__name__}: {error}"
 
 
-def _draw_batch(func, batch, layout, prefix, rc, pairs):
+def _draw_batch(
+    func: Callable,
+    batch: list[tuple[dict[str, Any], bool]],
+    layout: Layout,
+    prefix: str,
+    rc: dict[Any, Any],
+    pairs: dict[str, str],
+) -> Any:
     """The drawings of (values, twice) of some states, or what went wrong: text and traceback.
 
     A state that is drawn `twice` must come out the same both times.
@@ -219,12 +229,12 @@ def _draw_batch(func, batch, layout, prefix, rc, pairs):
 
 
 @contextlib.contextmanager
-def _progress(name: str, total: int):
+def _progress(name: str, total: int) -> Iterator[Any]:
     """A progress bar on the real terminal: the kernel's own stderr would be published in the page."""
     from tqdm import tqdm
 
     copy = getattr(sys.stderr, "_original_stdstream_copy", None)
-    file = os.fdopen(os.dup(copy), "w") if copy is not None else sys.__stderr__
+    file: Any = os.fdopen(os.dup(copy), "w") if copy is not None else sys.__stderr__
     # a log file gets a line now and then, and none from a figure that is quickly drawn
     pace = {} if file.isatty() else {"delay": 10, "mininterval": 30, "ascii": True}
     try:
@@ -235,7 +245,7 @@ def _progress(name: str, total: int):
             file.close()
 
 
-def _spread(jobs: Iterator[tuple], several: bool) -> Iterator:
+def _spread(jobs: Iterator[tuple], several: bool) -> Generator[Any, None, None]:
     """Draw the batches with joblib: on all cores, or where the author's `joblib.parallel_config` says."""
     if not several:
         yield from (_draw_batch(*job) for job in jobs)
@@ -245,13 +255,16 @@ def _spread(jobs: Iterator[tuple], several: bool) -> Iterator:
 
     backend, workers = get_active_backend()
     chosen = type(backend).__name__ != "LokyBackend" or workers not in (None, 1)
-    cores = int(os.environ.get("LIVE_FIGURES_JOBS", 0)) or os.cpu_count() or 1
+    cores = settings().jobs or os.cpu_count() or 1
     count = {} if chosen else {"n_jobs": cores}  # a cluster knows its own number
     with warnings.catch_warnings():
         # loky restarts a worker that has grown; that is no concern of the page's reader
         warnings.filterwarnings("ignore", "A worker stopped while some jobs", UserWarning)
+        # a state that raises ends the others
+        warnings.filterwarnings("ignore", r"\d+ tasks which were still being", UserWarning)
         parallel = Parallel(return_as="generator", batch_size=1, **count)
-        yield from parallel(delayed(_draw_batch)(*job) for job in jobs)
+        with contextlib.closing(parallel(delayed(_draw_batch)(*job) for job in jobs)) as results:
+            yield from results
 
 
 def _samples(controls: list[Control]) -> list[dict[str, Any]]:
@@ -276,7 +289,7 @@ def layout_of(func: Callable, controls: list[Control]) -> Layout:
         except LiveFigureError:
             raise
         except Exception as error:
-            raise LiveFigureError(f"explorer '{name}' {raised(values, error)}") from error
+            raise LiveFigureError(f"live figure '{name}' {raised(values, error)}") from error
         layout = found if layout is None else layout.within(found)
     assert layout is not None
     return layout
@@ -287,7 +300,7 @@ def draw_all(
 ) -> tuple[list[Node], list[dict[str, str]]]:
     """The tree and the readouts of every state, in order.
 
-    Raises `LiveFigureError` that names the explorer and the values of the first state that raises, or where
+    Raises `LiveFigureError` that names the figure and the values of the first state that raises, or where
     two drawings of the same state differ.
     """
     import matplotlib
@@ -301,11 +314,12 @@ def draw_all(
     batches = [marked[i : i + _BATCH] for i in range(0, len(states), _BATCH)]
     jobs = ((func, b, layout, prefix, rc, theme.pairs()) for b in batches)
     drawn: list[tuple[Node, dict[str, str]]] = []
-    with _progress(name, len(states)) as bar:
-        for result in _spread(jobs, several=len(states) >= 2 * _BATCH):
+    spread = contextlib.closing(_spread(jobs, several=len(states) >= 2 * _BATCH))
+    with _progress(name, len(states)) as bar, spread as results:
+        for result in results:
             if isinstance(result, tuple):
                 reason, trace = result
-                raise LiveFigureError(f"explorer '{name}' {reason}") from (
+                raise LiveFigureError(f"live figure '{name}' {reason}") from (
                     _Failure(trace) if trace else None
                 )
             drawn += result

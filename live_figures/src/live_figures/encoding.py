@@ -17,12 +17,16 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .svg_tree import Node, is_coordinates, show_coordinate, split_numbers
+
+__all__: list[str] = []
 
 # ------------------------------------------------------------------------------------ merging
 
@@ -83,7 +87,8 @@ class Merged:
                 columns[place][state] = child
         self.children = [Merged(column, nodes) for column in columns]
 
-    def walk(self):
+    def walk(self) -> Iterator[Merged]:
+        """This element and all in it, in document order."""
         yield self
         for child in self.children:
             yield from child.walk()
@@ -104,6 +109,11 @@ class Merged:
 _REFERENCE = re.compile(r"(^#|url\(#)([^)]+)")
 
 
+def _renamed(value: str, known: dict[str, str]) -> str:
+    """An attribute whose references have new names."""
+    return _REFERENCE.sub(lambda m: m[1] + known[m[2]], value)
+
+
 def merge(trees: list[Node]) -> Merged:
     """The common tree of all states.
 
@@ -116,21 +126,23 @@ def merge(trees: list[Node]) -> Merged:
     count = itertools.count()
     for element in merged.walk():
         defining = [
-            s for s, n in enumerate(element.nodes) if n is not None and "id" in n.attributes
+            (state, node.attributes)
+            for state, node in enumerate(element.nodes)
+            if node is not None and "id" in node.attributes
         ]
         number = next(count) if defining else 0
-        for state in defining:
-            attributes = element.nodes[state].attributes
+        for state, attributes in defining:
             old = attributes["id"]
             names[state][old] = attributes["id"] = f"{old.rpartition('-')[0]}-{number}"
     for element in merged.walk():
         for state, node in enumerate(element.nodes):
-            for attribute in ("href", "clip-path", "style") if node is not None else ():
+            if node is None:
+                continue
+            known = names[state]
+            for attribute in ("href", "clip-path", "style"):
                 value = node.attributes.get(attribute, "")
                 if "#" in value and not value.startswith("data:"):
-                    node.attributes[attribute] = _REFERENCE.sub(
-                        lambda m, known=names[state]: m.group(1) + known[m.group(2)], value
-                    )
+                    node.attributes[attribute] = _renamed(value, known)
     return merged
 
 
@@ -170,10 +182,10 @@ _LEADS = 9  #: lead characters for numbers of two digits
 _ONE = BASE - _LEADS - 1  #: numbers below are one character
 
 
-def pack(numbers: np.ndarray) -> str:
+def pack(numbers: ArrayLike) -> str:
     """Integers as text: small ones, of either sign, as one character."""
     out = []
-    for n in np.ravel(numbers).tolist():
+    for n in np.ravel(np.asarray(numbers)).tolist():
         n = 2 * n if n >= 0 else -2 * n - 1
         if n < _ONE:
             out.append(ALPHABET[n])
@@ -183,7 +195,7 @@ def pack(numbers: np.ndarray) -> str:
             out.append(ALPHABET[_ONE + n // BASE] + ALPHABET[n % BASE])
             continue
         n -= _LEADS * BASE
-        digits = []
+        digits: list[str] = []
         while n or not digits:
             digits.append(ALPHABET[n % BASE])
             n //= BASE
@@ -243,12 +255,18 @@ def _which(places: list[int], count: int, sizes: list[int]) -> str:
     return pack(np.array(places)) if count > 1 else ""
 
 
-def _plain(index, name, values, distinct, sizes) -> list[Any]:
+def _plain(
+    index: int,
+    name: str,
+    values: list[str | None],
+    distinct: list[str | None],
+    sizes: list[int],
+) -> list[Any]:
     place = {value: i for i, value in enumerate(distinct)}
     return [index, name, distinct, _which([place[v] for v in values], len(distinct), sizes)]
 
 
-def _coordinates(index, name, values, sizes) -> list[Any]:
+def _coordinates(index: int, name: str, values: list[Any], sizes: list[int]) -> list[Any]:
     split = {value: split_numbers(value) for value in dict.fromkeys(values)}
     templates = list(dict.fromkeys(split[v][0] for v in values))
     groups: list[Any] = []

@@ -7,25 +7,41 @@ from typing import Any
 from .controls import Control, LiveFigureError
 from .encoding import Merged
 
+__all__ = ["handle"]
+
 PREFIX = "handle:"
 
 
 def handle(artist: Any, *controls: str) -> Any:
-    """Let the reader drag a marker to set one or two controls; returns the artist.
+    """Let the reader drag a marker to set one or two controls.
+
+    Where it is in each state is read off the drawings: a drag goes to the state whose marker is nearest
+    to the pointer, and the arrow keys step through the values.
 
     Parameters
     ----------
-    artist
+    artist : Line2D or list of Line2D
         A single marker, as ``ax.plot(x, y, "o")`` draws it (the list that it returns will do).
-    *controls
-        The names of the function's arguments that move it. Where it is in each state is read off the
-        drawings: a drag goes to the state whose marker is nearest to the pointer, and the arrow keys
-        step through the values.
+    *controls : str
+        The names of one or two of the function's arguments, which the marker moves.
+
+    Returns
+    -------
+    Line2D
+        The artist.
 
     Raises
     ------
     ValueError
-        Where the artist is no single marker, or no control is named, or more than two are.
+        If the artist is no single marker, no control is named, or more than two are.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> fig, ax = plt.subplots()
+    >>> handle(ax.plot(1, 2, "o"), "x", "y").get_gid()
+    'handle:x,y'
+    >>> plt.close(fig)
     """
     if isinstance(artist, list | tuple):
         if len(artist) != 1:
@@ -42,7 +58,7 @@ def handle(artist: Any, *controls: str) -> Any:
     return artist
 
 
-def check_handles(explorer: str, merged: Merged, controls: list[Control]) -> bool:
+def check_handles(figure: str, merged: Merged, controls: list[Control]) -> bool:
     """True if the figure has handles; `LiveFigureError` where one names an unknown control."""
     known = [c.name for c in controls]
     found = False
@@ -54,7 +70,7 @@ def check_handles(explorer: str, merged: Merged, controls: list[Control]) -> boo
         for name in names.split(","):
             if name not in known:
                 raise LiveFigureError(
-                    f"explorer '{explorer}': a handle is bound to '{name}', which is no control; "
+                    f"live figure '{figure}': a handle is bound to '{name}', which is no control; "
                     f"expected one of {', '.join(known) or '(the figure has none)'}"
                 )
     return found

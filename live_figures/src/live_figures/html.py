@@ -1,19 +1,17 @@
-"""The published figure: one HTML element that holds the default state and what the others change."""
+"""The HTML in and around a figure: captions, labels, controls, readouts, and the drawing itself."""
 
 from __future__ import annotations
 
 import json
 import re
-import time
-from collections.abc import Callable, Iterable
-from html import escape
+from collections.abc import Callable, Iterable, Iterator
+from html import escape, unescape
 from typing import Any
 
-from . import cache, theme
-from .controls import Control
-from .drawing import count_states, default_state, draw_all, no_collecting
-from .encoding import Merged, columns, encode, merge, pack
-from .handles import check_handles
+from .controls import Control, LiveFigureError
+from .encoding import Merged, columns, pack
+
+__all__ = ["inline"]
 
 
 def alt_and_caption(func: Callable) -> tuple[str, list[str]]:
@@ -24,8 +22,8 @@ def alt_and_caption(func: Callable) -> tuple[str, list[str]]:
         " ".join(p.split()) for p in re.split(r"\n\s*\n", inspect.getdoc(func) or "") if p.strip()
     ]
     if not paragraphs:
-        raise ValueError(
-            f"explorer '{func.__name__}' has no docstring; its first paragraph is the figure's text "
+        raise LiveFigureError(
+            f"live figure '{func.__name__}' has no docstring; its first paragraph is the figure's text "
             "alternative, for readers who cannot see it, and the rest its caption"
         )
     return paragraphs[0], paragraphs[1:]
@@ -33,30 +31,60 @@ def alt_and_caption(func: Callable) -> tuple[str, list[str]]:
 
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 _INLINE = re.compile(r"\$([^$]+)\$|`([^`]+)`|\*\*([^*]+)\*\*|\*([^*]+)\*")
+_KINDS = ("math", "code", "strong", "em")
+_MARKUP = {
+    "": "{}",
+    "math": '<span class="lf-tex">\\({}\\)</span>',
+    "code": "<code>{}</code>",
+    "strong": "<strong>{}</strong>",
+    "em": "<em>{}</em>",
+}
+
+
+def pieces(text: str) -> Iterator[tuple[str, str]]:
+    """The markup of captions and labels: (kind, text), the kind one of math, code, strong, em, or empty for words."""
+    at = 0
+    for m in _INLINE.finditer(text):
+        for kind, piece in (
+            ("", text[at : m.start()]),
+            (_KINDS[(m.lastindex or 1) - 1], m[m.lastindex or 1]),
+        ):
+            if piece:
+                yield kind, piece if kind else _APOSTROPHE.sub("’", piece)
+        at = m.end()
+    if text[at:]:
+        yield "", _APOSTROPHE.sub("’", text[at:])
 
 
 def inline(text: str) -> str:
-    """Captions and labels: math between dollars, code, bold and emphasis; apostrophes as in the text.
+    """Captions and labels as HTML: math between dollars, code, bold and emphasis; apostrophes as in the text.
 
     Math stays as TeX inside ``<span class="lf-tex">``: the Sphinx extension and Jupyter set it.
+
+    Parameters
+    ----------
+    text : str
+        The words; marks are those of Markdown.
+
+    Returns
+    -------
+    str
+        HTML.
+
+    Examples
+    --------
+    >>> inline("a *small* x")
+    'a <em>small</em> x'
     """
+    return "".join(_MARKUP[kind].format(escape(piece)) for kind, piece in pieces(text))
 
-    def words(plain: str) -> str:
-        return escape(_APOSTROPHE.sub("’", plain))
 
-    def mark(m: re.Match) -> str:
-        tex, code, bold, emphasis = m.groups()
-        if tex:
-            return f'<span class="lf-tex">\\({escape(tex)}\\)</span>'
-        if code:
-            return f"<code>{escape(code)}</code>"
-        return f"<strong>{escape(bold)}</strong>" if bold else f"<em>{escape(emphasis)}</em>"
+_TEX = re.compile(r'<span class="lf-tex">\\\((.*?)\\\)</span>', re.S)
 
-    out, at = [], 0
-    for m in _INLINE.finditer(text):
-        out += [words(text[at : m.start()]), mark(m)]
-        at = m.end()
-    return "".join(out) + words(text[at:])
+
+def split_math(html: str) -> list[str]:
+    """HTML cut at the math that `inline` marks: every second piece is TeX."""
+    return [unescape(piece) if i % 2 else piece for i, piece in enumerate(_TEX.split(html))]
 
 
 def spoken(text: str) -> str:
@@ -161,7 +189,7 @@ def _control(name: str, control: Control) -> str:
 _SHORT = 20
 
 
-def _readouts(readouts: list[dict[str, str]], default: int) -> tuple[str, list[Any]]:
+def readouts_of(readouts: list[dict[str, str]], default: int) -> tuple[str, list[Any]]:
     """The line of live numbers under the figure, and what each is in every state."""
     names = dict.fromkeys(name for r in readouts for name in r)
     if not names:
@@ -176,51 +204,13 @@ def _readouts(readouts: list[dict[str, str]], default: int) -> tuple[str, list[A
     return f'<div class="lf-readouts">{"".join(items)}</div>', data
 
 
-def publish(func: Callable, controls: list[Control]) -> str:
-    """The HTML of the live figure: every state of `func`, drawn, or kept from an earlier build."""
-    key = cache.key_of(func, controls, sorted(theme.pairs().items()))
-    html = cache.load(func.__name__, key)
-    if html is None:
-        started = time.perf_counter()
-        with no_collecting():
-            html = _publish(func, controls)
-        seconds = f' data-seconds="{time.perf_counter() - started:.1f}"'
-        cache.store(func.__name__, key, html)
-        html = html.replace(" data-count=", f"{seconds} data-count=", 1)
-    return html
-
-
-def _publish(func: Callable, controls: list[Control]) -> str:
-    name = func.__name__
-    alt, caption = alt_and_caption(func)
-    count = count_states(name, controls)
-    trees, readouts = draw_all(func, controls, name)
-    merged = merge(trees)
-    sizes = [len(c) for c in controls]
-    default = default_state(controls)
-    states = encode(merged, sizes)
-    line, states["r"] = _readouts(readouts, default)
-    packed = json.dumps(states, ensure_ascii=False, separators=(",", ":"))
-    xml = ' xmlns="http://www.w3.org/2000/svg"'
-    role = "group" if check_handles(name, merged, controls) else "img"
-    svg = write_svg(merged, default, f'{xml} role="{role}" aria-label="{escape(alt)}"')
-    colors = theme.used(svg + packed)
-    panel = "".join(_control(name, c) for c in controls)
-    if controls:
-        line += '<span class="lf-status" role="status"></span>' if line else ""
-        panel = (
-            f'<div class="lf-controls" role="group" aria-label="Controls of the figure">{panel}'
-            '<button type="button" class="lf-reset" disabled>Reset</button></div>'
-            '<p class="lf-note">This figure is live: on the website, its controls redraw it.</p>'
-        )
-    words = "".join(f"<p>{inline(p)}</p>" for p in caption)
-    script = packed.replace("</", "<\\/")
-    script = (
-        f'<script type="application/json" class="lf-states">{script}</script>' if controls else ""
-    )
+def panel_of(name: str, controls: list[Control]) -> str:
+    """All controls of a figure, and what stands in their place where nothing runs."""
+    if not controls:
+        return ""
     return (
-        f'<live-figure id="{name}" data-count="{count}"><style>{theme.rules(colors, "live-figure")}</style>'
-        f"<figure>{svg}{panel}{line}"
-        + (f"<figcaption>{words}</figcaption>" if words else "")
-        + f"</figure>{script}</live-figure>"
+        '<div class="lf-controls" role="group" aria-label="Controls of the figure">'
+        f"{''.join(_control(name, c) for c in controls)}"
+        '<button type="button" class="lf-reset" disabled>Reset</button></div>'
+        '<p class="lf-note">This figure is live: on the website, its controls redraw it.</p>'
     )

@@ -1,8 +1,7 @@
-"""The figure in a running kernel: ipywidgets that redraw an SVG in place."""
+"""What a notebook's cell displays: ipywidgets that redraw an SVG in place, or a published figure."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from html import escape
 from typing import Any
@@ -10,8 +9,12 @@ from typing import Any
 from . import theme
 from .drawing import Layout, describe, draw_state
 from .encoding import merge
-from .html import alt_and_caption, inline, write_svg
+from .html import alt_and_caption, inline, split_math, write_svg
+from .published import LiveFigure
+from .settings import Settings, settings
 from .svg import tree
+
+__all__: list[str] = []
 
 
 def picture(
@@ -23,7 +26,7 @@ def picture(
     xml = f' xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{escape(alt)}"'
     html = write_svg(merge([tree(svg, func.__name__)]), 0, xml)
     colors = theme.used(html)
-    style = theme.rules(colors, ".lf-live") + (
+    style = theme.rules(colors, ".lf-live", settings().dark) + (
         ".lf-live svg{width:100%;max-width:40rem;height:auto;fill:var(--lf-000000);"
         "stroke-linejoin:round;stroke-linecap:butt}"
     )
@@ -33,7 +36,8 @@ def picture(
 
 def words(text: str) -> str:
     """The markup of captions with math between dollars, as every Jupyter front end sets it."""
-    return re.sub(r'<span class="lf-tex">\\\((.*?)\\\)</span>', r"$\1$", inline(text))
+    pieces = split_math(inline(text))
+    return "".join(f"${escape(piece)}$" if i % 2 else piece for i, piece in enumerate(pieces))
 
 
 def show(func: Callable, widgets: dict[str, Any]) -> None:
@@ -66,3 +70,23 @@ def show(func: Callable, widgets: dict[str, Any]) -> None:
         widget.observe(redraw, "value")
     panel = ipywidgets.VBox(list(widgets.values()))
     display(ipywidgets.VBox([view, panel, readouts, ipywidgets.HTMLMath(caption)]))
+
+
+#: a published figure in a cell's output, between these, as the Sphinx extension reads it
+FOR_SPHINX = '<script type="application/vnd.live-figure+json">', "</script>"
+#: the settings under which the script and the style sheet were displayed; new ones bring them anew
+_brought: Settings | None = None
+
+
+def show_published(figure: LiveFigure) -> None:
+    """Display a published figure; the first of a notebook brings the script and the style sheet."""
+    from IPython.display import display
+
+    global _brought
+    now = settings()
+    if now.publish == "sphinx":
+        html = figure.to_json().join(FOR_SPHINX)
+    else:
+        html = figure.html(inline=_brought is not now)
+        _brought = now
+    display({"text/html": html, "text/plain": figure.alt}, raw=True)

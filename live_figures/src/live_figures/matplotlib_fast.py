@@ -16,7 +16,7 @@ from functools import cache
 from typing import Any
 
 import matplotlib
-from matplotlib.artist import Artist, allow_rasterization
+from matplotlib.artist import allow_rasterization
 from matplotlib.axes._base import _AxesBase
 from matplotlib.axis import Axis, XAxis, XTick, YAxis, YTick
 from matplotlib.backends.backend_svg import RendererSVG
@@ -27,14 +27,16 @@ from matplotlib.transforms import IdentityTransform
 
 from . import matplotlib_memo
 
+__all__: list[str] = []
+
 #: the versions whose private parts were read; any other draws in its own way, which takes longer
 KNOWN = matplotlib.__version_info__[:2] == (3, 11)
 _LOCK = threading.RLock()  #: like pyplot, for one thread at a time
 
 
-def _twin(artist: Artist) -> Any:
+def _twin(artist: Any) -> Any:
     """A copy of an artist that no one has changed yet; what it holds is replaced, never changed in place."""
-    new = object.__new__(type(artist))
+    new: Any = object.__new__(type(artist))
     new.__dict__.update(artist.__dict__)
     new._callbacks = CallbackRegistry(signals=["pchanged"])
     return new
@@ -69,9 +71,10 @@ _LOOKED_UP = sorted(
 _MODELS: dict[tuple, list[tuple[list, Any]]] = {}
 
 
-def _new_tick(axis: Axis, major: bool, style: dict[str, Any], make: Any) -> Any:
+def _new_tick(axis: Any, major: bool, style: dict[str, Any], make: Any) -> Any:
     """A tick as `make` makes it: a twin of one made earlier in the same style and settings, for whichever axes."""
-    settings = [dict.__getitem__(matplotlib.rcParams, name) for name in _LOOKED_UP]
+    rc: dict[Any, Any] = matplotlib.rcParams
+    settings = [dict.__getitem__(rc, name) for name in _LOOKED_UP]
     models = _MODELS.setdefault((axis._tick_class, major, repr(sorted(style.items()))), [])
     for known, tick in models:
         if known == settings:
@@ -102,12 +105,12 @@ def _placed(tick: Any, axes: Any) -> Any:
 
 def _tick_maker() -> Any:
     """`Axis._get_tick`, which makes a tick of a style once, and twins of it from then on."""
-    original = Axis._get_tick
-    first: dict[tuple[Axis, bool], tuple[dict, Any]] = {}
+    original = Axis._get_tick  # type: ignore[attr-defined]
+    first: dict[tuple[Any, bool], tuple[dict[str, Any], Any]] = {}
 
-    def get_tick(self: Axis, major: bool) -> Any:
+    def get_tick(self: Any, major: bool) -> Any:
         style = self._major_tick_kw if major else self._minor_tick_kw
-        known, tick = first.get((self, major), (None, None))
+        known, tick = first.get((self, major), ({}, None))
         if tick is not None and _all_but_grid(style, known):
             tick = _twin_tick(tick)
             tick.gridline.set_visible(bool(style["gridOn"]))
@@ -123,23 +126,25 @@ def _tick_maker() -> Any:
 
 def _marker_setter() -> Any:
     """`MarkerStyle._set_marker`, by which a copy of a style shares what no style changes in place."""
-    original = MarkerStyle._set_marker
+    original = MarkerStyle._set_marker  # type: ignore[attr-defined]
 
-    def set_marker(self: MarkerStyle, marker: Any) -> None:
+    def set_marker(self: Any, marker: Any) -> None:
+        other: Any = marker
         if not isinstance(marker, MarkerStyle):
             original(self, marker)
             return
-        self.__dict__ = dict(marker.__dict__)
-        self._user_transform = copy.deepcopy(marker._user_transform)
-        if marker._marker_function is not None:
-            self._marker_function = getattr(self, marker._marker_function.__name__)
+        self.__dict__ = dict(other.__dict__)
+        self._user_transform = copy.deepcopy(other._user_transform)
+        if other._marker_function is not None:
+            self._marker_function = getattr(self, other._marker_function.__name__)
 
     return set_marker
 
 
 def _setting_getter() -> Any:
     """`RcParams.__getitem__`, without asking each time whether the backend has been chosen."""
-    original, straight = matplotlib.RcParams.__getitem__, dict.__getitem__
+    original: Any = matplotlib.RcParams.__getitem__
+    straight = dict.__getitem__
 
     def getitem(self: Any, key: str) -> Any:
         return original(self, key) if key == "backend" else straight(self, key)
@@ -148,10 +153,10 @@ def _setting_getter() -> Any:
 
 
 @contextlib.contextmanager
-def _found_once(*axes: Axis) -> Iterator[None]:
+def _found_once(*axes: Any) -> Iterator[None]:
     """Within it, these axes find their ticks once, and measure the labels once, when first asked."""
 
-    def keep(axis: Axis) -> None:
+    def keep(axis: Any) -> None:
         ticks, measure = cache(axis._update_ticks), axis._get_ticklabel_bboxes
         boxes = cache(lambda renderer: measure(ticks(), renderer))
         axis._update_ticks = ticks
@@ -168,7 +173,7 @@ def _found_once(*axes: Axis) -> Iterator[None]:
 
 
 @allow_rasterization
-def _draw_axis(self: Axis, renderer: Any) -> None:
+def _draw_axis(self: Any, renderer: Any) -> None:
     """`Axis.draw`, with the ticks found once, and measured only to place a label or an offset."""
     if not self.get_visible():
         return

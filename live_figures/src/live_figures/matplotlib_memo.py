@@ -12,9 +12,10 @@ from weakref import WeakKeyDictionary
 
 import matplotlib
 from matplotlib.backends.backend_svg import RendererSVG
-from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D
+
+__all__: list[str] = []
 
 _OF_FONTS = [
     name for name in matplotlib.rcParams if name.startswith(("font.", "mathtext.", "text."))
@@ -52,9 +53,9 @@ def _layouts(renderer: Any) -> dict[tuple, tuple]:
 
 def text_layout() -> Callable:
     """`Text._get_layout`: the box of a text and the places of its lines, by text, font, rotation and alignment."""
-    original = Text._get_layout
+    original = Text._get_layout  # type: ignore[attr-defined]
 
-    def get_layout(self: Text, renderer: Any) -> tuple:
+    def get_layout(self: Any, renderer: Any) -> tuple:
         if self.get_wrap() or self.get_usetex():
             return original(self, renderer)
         key = (
@@ -87,7 +88,7 @@ def style_of() -> Callable:
     """`RendererSVG._get_style_dict`: the style of a line or an area, by all that it is made of."""
     original = RendererSVG._get_style_dict
 
-    def get_style_dict(self: RendererSVG, gc: Any, color: Any) -> dict[str, str]:
+    def get_style_dict(self: Any, gc: Any, color: Any) -> dict[str, str]:
         if gc.get_hatch() is not None:  # that is defined anew in each drawing
             return original(self, gc, color)
         start, dashes = gc.get_dashes()
@@ -112,11 +113,11 @@ def marks() -> Callable:
     original = RendererSVG.draw_markers
 
     def draw_markers(
-        self: RendererSVG,
+        self: Any,
         gc: Any,
-        mark: Path,
+        mark: Any,
         shape: Any,
-        path: Path,
+        path: Any,
         trans: Any,
         color: Any = None,
     ) -> None:

@@ -14,48 +14,43 @@ alternative as a paragraph.
 
 from __future__ import annotations
 
-import re
-from html import escape, unescape
-from typing import Any, NamedTuple
+from html import escape
+from typing import Any
 
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util import docname_join, logging
 from sphinx.util.docutils import SphinxDirective
 
+from .published import LiveFigure, assets
 from .sphinx import live_figure
 
 logger = logging.getLogger(__name__)
 #: what `env.metadata` says of a page with stills
 _HAS_STILLS = "live-figure-stills"
-_PARTS = re.compile(
-    r"(<style>.*?</style>).*?(<svg\b[^>]*?) role=\"\w+\" aria-label=\"([^\"]*)\"(.*?</svg>)", re.S
-)
 
 
-class Drawing(NamedTuple):
-    """The default state of a live figure: its colors, its SVG, its text alternative."""
+def figure_of(env: Any, page: str, name: str = "") -> LiveFigure | None:
+    """The live figure of a page.
 
-    style: str
-    svg: str
-    alt: str
+    Parameters
+    ----------
+    env : BuildEnvironment
+        Sphinx's environment; the page has been read.
+    page : str
+        The document.
+    name : str, default ""
+        The name of the figure; the page's first where it is empty.
 
-    @property
-    def plain(self) -> str:
-        """The SVG in its light colors and at its own size, for programs that know no variables of CSS."""
-        svg = re.sub(r"var\(--lf-([0-9a-f]{6})\)", r"#\1", self.svg)
-        return re.sub(r"calc\(\s*([\d.]+(?:px)?)\s*\*\s*var\([^()]*\)\s*\)", r"\1", svg)
-
-
-def drawing(env: Any, page: str, name: str = "") -> Drawing | None:
-    """The live figure of a page that has this name, or the page's first; None where there is none."""
-    for figure in env.get_doctree(page).findall(live_figure):
-        if name in ("", figure["name"]):
-            html = "".join(raw.astext() for raw in figure.findall(nodes.raw))
-            found = _PARTS.search(html)
-            assert found is not None, f"the live figure {figure['name']!r} has no drawing"
-            style, head, alt, rest = found.groups()
-            return Drawing(style, head + rest, unescape(alt))
+    Returns
+    -------
+    LiveFigure or None
+        None where the page has no such figure.
+    """
+    for node in env.get_doctree(page).findall(live_figure):
+        if name in ("", node["name"]):
+            figure: LiveFigure = node["figure"]
+            return figure
     return None
 
 
@@ -88,7 +83,8 @@ def _fill(app: Any, doctree: nodes.document, docname: str) -> None:
             said = f'role="img" aria-label="{escape(alt)}"'
             if node["decorative"]:
                 said = 'aria-hidden="true"'
-            html = f"<live-figure {said}>{found.style}{found.svg}</live-figure>"
+            drawn = f"<style>{found.rules}</style>{found.drawing}"
+            html = f"<live-figure {said}>{drawn}</live-figure>"
             node.replace_self(nodes.raw("", html, format="html"))
         elif alt and not node["decorative"]:
             node.replace_self(nodes.paragraph(alt, alt))
@@ -96,12 +92,12 @@ def _fill(app: Any, doctree: nodes.document, docname: str) -> None:
             node.parent.remove(node)
 
 
-def _found(env: Any, node: still) -> Drawing | None:
+def _found(env: Any, node: still) -> LiveFigure | None:
     page, name = node["page"], node["figure"]
     if page not in env.found_docs:
         logger.warning("a still of the page %r, which is not there", page, location=node)
         return None
-    found = drawing(env, page, name)
+    found = figure_of(env, page, name)
     if found is None:
         wanted = f"named {name!r}" if name else "to make a still of"
         logger.warning("the page %r has no live figure %s", page, wanted, location=node)
@@ -115,7 +111,7 @@ def _again(app: Any, env: Any) -> list[str]:
 
 def _style(app: Any, pagename: str, templatename: str, context: dict, doctree: Any) -> None:
     if _HAS_STILLS in app.env.metadata.get(pagename, {}):
-        app.add_css_file("live-figure.css")
+        app.add_css_file(assets.style.name)
 
 
 def setup(app: Any) -> dict[str, Any]:

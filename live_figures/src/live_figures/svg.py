@@ -9,12 +9,15 @@ from __future__ import annotations
 import io
 import re
 from functools import lru_cache
+from html import escape
+from typing import Any
 from xml.etree import ElementTree
 
 import matplotlib
 import numpy as np
 from matplotlib import _path
 from matplotlib.backends.backend_svg import RendererSVG
+from matplotlib.font_manager import FontProperties
 from matplotlib.path import Path
 from matplotlib.textpath import TextToPath
 
@@ -23,9 +26,11 @@ from .svg_simplify import simplify
 from .svg_tree import COORDINATES, STEP, Node, is_coordinates, rounded, show_coordinate
 from .theme import use_variables
 
+__all__: list[str] = []
+
 _FAR = 20  #: how many times the size of the figure a curve may run out of it
 
-RC = {"svg.fonttype": "none", "svg.hashsalt": "live-figure", "path.simplify": False}
+RC: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "live-figure", "path.simplify": False}
 
 #: matplotlib's list of sans-serif fonts: on a page, a figure is set in the font of the page
 _SANS = re.compile(r"font-family:[^;]*sans-serif;?")
@@ -43,7 +48,7 @@ class _Renderer(RendererSVG):
     """RendererSVG that keeps text as text, for the reader's font and screen reader, but draws math
     as a path, since no page has the math fonts of matplotlib."""
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # one for all states: it remembers the math that it has parsed, and log axes are full of it
         self._text2path = _TEXT_TO_PATH
@@ -51,24 +56,40 @@ class _Renderer(RendererSVG):
         self._sizes = _SIZES.setdefault(key, {})
         self._formulas = _FORMULAS.setdefault(key, {})
 
-    def get_text_width_height_descent(self, s, prop, ismath):
+    def get_text_width_height_descent(self, s: str, prop: Any, ismath: Any) -> Any:
         key = s, hash(prop), ismath
         if key not in self._sizes:
             self._sizes[key] = super().get_text_width_height_descent(s, prop, ismath)
         return self._sizes[key]
 
-    def _convert_path(self, path, transform=None, clip=None, simplify=None, sketch=None):
+    def _convert_path(
+        self,
+        path: Path,
+        transform: Any = None,
+        clip: Any = None,
+        simplify: Any = None,
+        sketch: Any = None,
+    ) -> str:
         if not clip:
             return super()._convert_path(path, transform, clip, simplify, sketch)
         # cut at the edge of the figure, a curve would have other points in each state; far outside is soon enough
         width, height = _FAR * self.width, _FAR * self.height
         box = (-width, -height, self.width + width, self.height + height)
         codes = [b"M", b"L", b"Q", b"C", b"z"]
-        return _path.convert_to_string(
-            path, transform, box, simplify, sketch, 6, codes, False
-        ).decode("ascii")
+        convert: Any = _path.convert_to_string  # type: ignore[attr-defined]
+        return convert(path, transform, box, simplify, sketch, 6, codes, False).decode("ascii")
 
-    def draw_text(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):
+    def draw_text(
+        self,
+        gc: Any,
+        x: float,
+        y: float,
+        s: str,
+        prop: Any,
+        angle: float,
+        ismath: Any = False,
+        mtext: Any = None,
+    ) -> None:
         clip = self._get_clip_attrs(gc)
         if clip:
             self.writer.start("g", **clip)
@@ -79,7 +100,9 @@ class _Renderer(RendererSVG):
         if clip:
             self.writer.end("g")
 
-    def _draw_formula(self, gc, x, y, s, prop, angle, ismath):
+    def _draw_formula(
+        self, gc: Any, x: float, y: float, s: str, prop: Any, angle: float, ismath: Any
+    ) -> None:
         """All letters as one path: a browser keeps a system of coordinates for each copy of a letter."""
         key = s, hash(prop), ismath
         if key not in self._formulas:
@@ -125,7 +148,28 @@ def outline(vertices: np.ndarray, codes: np.ndarray) -> str:
     return "".join(parts)
 
 
-def render(fig) -> str:
+def formula(tex: str, label: str) -> str:
+    """A formula as a small SVG for a line of text, or an empty text where matplotlib does not know its TeX.
+
+    `label` is what a screen reader says.
+    """
+    prop = FontProperties(size=10)
+    try:
+        width, height, descent = _TEXT_TO_PATH.get_text_width_height_descent(f"${tex}$", prop, True)
+        path = outline(*_TEXT_TO_PATH.get_text_path(prop, f"${tex}$", ismath=True))
+    except (ValueError, RuntimeError):
+        return ""
+    unit = _TEXT_TO_PATH.FONT_SCALE
+    across, up, down = (n * unit / 10 for n in (width, height - descent, descent))
+    return (
+        f'<svg role="img" viewBox="0 {-up:.0f} {across:.0f} {up + down:.0f}" '
+        f'style="display:inline;margin:0;width:{width / 10:.2f}em;height:{height / 10:.2f}em;'
+        f'vertical-align:{-descent / 10:.2f}em"><title>{escape(label)}</title>'
+        f'<path transform="scale(1 -1)" d="{path}"/></svg>'
+    )
+
+
+def render(fig: Any) -> str:
     """The figure as matplotlib writes it: SVG with one user unit a CSS pixel at 72 dpi."""
     width, height = (72 * side for side in fig.get_size_inches())
     stream = io.StringIO()
@@ -137,7 +181,7 @@ def render(fig) -> str:
     return stream.getvalue()
 
 
-def lay_out(fig) -> None:
+def lay_out(fig: Any) -> None:
     """Place everything in the figure as `render` would, without writing it."""
     with matplotlib.rc_context(RC):
         fig.dpi = 72
@@ -176,7 +220,7 @@ def tree(svg: str, prefix: str) -> Node:
         if m
     }
 
-    def convert(element) -> Node | None:
+    def convert(element: ElementTree.Element) -> Node | None:
         tag = element.tag.rpartition("}")[2]
         if tag in ("metadata", "style"):
             return None

@@ -15,6 +15,8 @@ from math import hypot
 
 from .svg_tree import Node, coordinate, show_coordinate, split_numbers
 
+__all__: list[str] = []
+
 _STRAIGHT = re.compile(r"[MLz \d.e+-]+")
 #: coordinates of a marker that is written out; of a longer one the definition is smaller
 _SHORT = 8

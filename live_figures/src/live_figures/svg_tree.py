@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+__all__: list[str] = []
+
 STEP = 20  #: coordinates are multiples of 1/STEP px: a rounding error of 0.025 px at most
 
 _NUMBER = re.compile(r"-?\d+\.?\d*(?:e[+-]?\d+)?")

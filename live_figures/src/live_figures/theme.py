@@ -9,18 +9,37 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping, Sequence
+
+from .settings import DARK
+
+__all__ = ["pair"]
 
 _PAIRS: dict[str, str] = {}
 _HEX = re.compile(r"#[0-9a-fA-F]{6}\b")
-#: where a dark theme shows: Sphinx themes, JupyterLab and Notebook, VS Code, Colab
-_DARK = (
-    'html[data-theme="dark"] {0}, body[data-jp-theme-light="false"] {0}, '
-    '.vscode-dark {0}, html[theme="dark"] {0}'
-)
+#: letters whose size the page may change (see `svg`), and what they measured as they were drawn
+_SCALED = re.compile(r"calc\(([\d.]+px)\*var\([^()]*\)\)")
 
 
 def pair(light: str, dark: str) -> None:
-    """Show `light` as `dark` in a dark theme; both as ``#rrggbb``."""
+    """Show `light` as `dark` in a dark theme.
+
+    Parameters
+    ----------
+    light, dark : str
+        Colors as ``'#rrggbb'``.
+
+    Raises
+    ------
+    ValueError
+        If one of them is no such color.
+
+    Examples
+    --------
+    >>> pair("#1f77b4", "#6fb7e9")
+    >>> dark("#1f77b4")
+    '#6fb7e9'
+    """
     for name, value in (("light", light), ("dark", dark)):
         if not (isinstance(value, str) and _HEX.fullmatch(value)):
             raise ValueError(f"{name} holds {value!r}; expected a color as '#rrggbb'")
@@ -80,6 +99,7 @@ def dark(color: str) -> str:
 
 
 def variable(color: str) -> str:
+    """The CSS variable of a color, as a value."""
     return f"var(--lf-{color[1:].lower()})"
 
 
@@ -88,14 +108,41 @@ def use_variables(style: str) -> str:
     return _HEX.sub(lambda m: variable(m.group()), style)
 
 
+_VARIABLE = re.compile(r"var\(--lf-([0-9a-f]{6})\)")
+
+
 def used(html: str) -> set[str]:
     """The colors whose variables `html` uses."""
-    return {"#" + c for c in re.findall(r"var\(--lf-([0-9a-f]{6})\)", html)}
+    return {"#" + c for c in _VARIABLE.findall(html)}
 
 
-def rules(colors: set[str], selector: str) -> str:
-    """CSS that defines the variables of `colors` for `selector`, light, dark and in print."""
+def fixed(svg: str, colors: Mapping[str, str]) -> str:
+    """An SVG with these colors, and letters as they were drawn, in place of variables of the page."""
+    svg = _VARIABLE.sub(lambda m: colors["#" + m[1]], svg)
+    return _SCALED.sub(r"\1", svg)
+
+
+def rules(colors: set[str], selector: str, places: Sequence[str] = DARK) -> str:
+    """CSS that defines the variables of `colors` for `selector`: light, in the dark `places`, and in print."""
     ordered = sorted({c.lower() for c in colors} | {"#000000"})  # black is what text is drawn in
     light = ";".join(f"--lf-{c[1:]}:{c}" for c in ordered)
-    night = ";".join(f"--lf-{c[1:]}:{dark(c)}" for c in ordered)
-    return f"{selector}{{{light}}}@media not print{{{_DARK.format(selector)}{{{night}}}}}"
+    night = "{" + ";".join(f"--lf-{c[1:]}:{dark(c)}" for c in ordered) + "}"
+    always = [place for place in places if not place.startswith("@media")]
+    found = [f"{','.join(f'{place} {selector}' for place in always)}{night}"] if always else []
+    for place in places:
+        if place.startswith("@media"):
+            query, _, ancestor = place.rpartition(")")
+            found.append(f"{query}){{{ancestor.strip()} {selector}{night}}}")
+    return f"{selector}{{{light}}}@media not print{{{''.join(found)}}}"
+
+
+_DEFINED = re.compile(r"--lf-([0-9a-f]{6}):(#[0-9a-f]{6})")
+
+
+def of_rules(css: str, name: str) -> dict[str, str]:
+    """The colors that `rules` wrote, as they are in the light or in the dark theme."""
+    light, _, night = css.partition("@media not print")
+    found = {"#" + color: shown for color, shown in _DEFINED.findall(light)}
+    if name == "dark":
+        found |= {"#" + color: shown for color, shown in _DEFINED.findall(night)}
+    return found

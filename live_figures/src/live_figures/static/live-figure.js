@@ -2,7 +2,8 @@
 // The format of the states is described in live_figures/encoding.py, which writes it.
 (() => {
   "use strict";
-  const base = new URL("live/", document.currentScript.src);
+  if (window.liveFigures) return; // each of two figures may have brought it
+  const home = document.currentScript?.src; // none where the script stands in the page itself
   const waiting = new Map(); // file → what to do with its states
   let ALPHABET = "";
   for (let c = 35; c < 127; c++) {
@@ -91,7 +92,7 @@
 
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   matchMedia("print").addEventListener("change", (e) => { // paper has the view that the text speaks of
-    for (const figure of document.querySelectorAll("live-figure[data-states]"))
+    for (const figure of document.querySelectorAll("live-figure"))
       figure.show(e.matches ? figure.first : figure.state());
   });
 
@@ -120,22 +121,15 @@
       return this.controls.reduce((state, c) => state * c.texts.length + c.index, 0);
     }
 
+    // The states are in the element itself, or in a file beside the script.
     load() {
-      if (this.loading || !this.dataset.states) return; // a still figure has no states
+      if (this.loading) return;
       this.loading = true;
       near && near.unobserve(this);
-      const svg = this.elements[0];
+      const inside = this.querySelector("script.lf-states");
+      if (inside) return this.take(JSON.parse(inside.textContent));
       const file = this.dataset.states, script = document.createElement("script");
-      waiting.set(file, (data) => {
-        const total = data.n.reduce((a, b) => a * b, 1);
-        this.channels = data.c.map((c) => ({
-          element: this.elements[c[0]], name: c[1], value: reader(c, data.n, total), last: undefined,
-        }));
-        this.readings = data.r.map(([table, which]) => [table, which && unpack(which, total)]);
-        this.handles = [...svg.querySelectorAll("[data-handle]")].map((g) => new Handle(g, this, total));
-        this.show();
-        inPauses(this.channels.map((c) => c.value.ready));
-      });
+      waiting.set(file, (data) => this.take(data));
       const failed = () => {
         if (this.channels) return;
         const note = this.querySelector(".lf-note");
@@ -144,9 +138,21 @@
         this.controls.forEach((c) => { c.stop(); c.set(c.initial); });
         for (const input of this.querySelectorAll("input, select, button")) input.disabled = true;
       };
+      if (!file || !home) return failed();
       script.onload = script.onerror = failed;
-      script.src = new URL(file, base);
+      script.src = new URL(file, new URL("live/", home));
       document.head.append(script);
+    }
+
+    take(data) {
+      const svg = this.elements[0], total = data.n.reduce((a, b) => a * b, 1);
+      this.channels = data.c.map((c) => ({
+        element: this.elements[c[0]], name: c[1], value: reader(c, data.n, total), last: undefined,
+      }));
+      this.readings = data.r.map(([table, which]) => [table, which && unpack(which, total)]);
+      this.handles = [...svg.querySelectorAll("[data-handle]")].map((g) => new Handle(g, this, total));
+      this.show();
+      inPauses(this.channels.map((c) => c.value.ready));
     }
 
     show(state = this.state()) {
@@ -380,5 +386,8 @@
     }
   }
 
-  customElements.define("live-figure", LiveFigure);
+  const define = () => customElements.define("live-figure", LiveFigure);
+  // an element that is still being parsed has no children yet
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", define);
+  else define();
 })();

@@ -1,0 +1,280 @@
+"""A figure with all its states, drawn: as HTML, as one state's SVG, as a page of its own."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from html import escape
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from . import cache, theme
+from .controls import Control
+from .drawing import count_states, default_state, draw_all, no_collecting
+from .encoding import encode, merge
+from .handles import check_handles
+from .html import alt_and_caption, inline, panel_of, readouts_of, split_math, spoken, write_svg
+from .settings import settings
+from .svg import formula
+
+__all__ = ["LiveFigure", "assets"]
+
+
+class Assets(NamedTuple):
+    """The files that a page of live figures needs."""
+
+    script: Path
+    style: Path
+
+    def html(self) -> str:
+        """Both as HTML to stand before the first figure."""
+        script, style = (path.read_text("utf-8") for path in self)
+        return f"<style>{style}</style><script>{script}</script>"
+
+
+_STATIC = Path(__file__).with_name("static")
+#: the script and the style sheet of live figures
+assets = Assets(_STATIC / "live-figure.js", _STATIC / "live-figure.css")
+
+#: what a standalone SVG says itself, and the style sheet says of one on a page
+_LOOK = "fill:{};font-family:sans-serif;stroke-linejoin:round;stroke-linecap:butt"
+_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>{title}</title>
+<style>body {{ margin: 1rem auto; padding: 0 1rem; max-width: 46rem; font-family: sans-serif }}</style>
+{assets}</head>
+<body>{figure}</body></html>
+"""
+
+
+@dataclass(frozen=True)
+class LiveFigure:
+    """A live figure with all its states, as `render` gives it.
+
+    Parameters
+    ----------
+    name : str
+        The name of the function that draws it, and the id of its element.
+    alt : str
+        The text alternative: the first paragraph of the function's docstring.
+    caption : tuple of str
+        The other paragraphs.
+    count : int
+        The number of states.
+    role : {'img', 'group'}
+        How a screen reader is to take the drawing: a group has handles to move.
+    drawing : str
+        The SVG of the default state, its colors CSS variables.
+    rules : str
+        The style rules that give these variables their light and their dark values.
+    panel : str
+        The HTML under the drawing: controls, readouts, caption.
+    packed : str
+        What the other states change, as JSON (see `live_figures.encoding`); empty for a still figure.
+    seconds : float or None
+        How long it took to draw; None where it was kept from an earlier time.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> from live_figures import render
+    >>> def line(k=1):
+    ...     'A line of slope k.'
+    ...     fig, ax = plt.subplots(figsize=(2, 1))
+    ...     ax.plot([0, 1], [0, k])
+    ...     return fig
+    >>> figure = render(line, k=(1, 3))
+    >>> figure.count, figure.alt, figure.states["n"]
+    (3, 'A line of slope k.', [3])
+    >>> figure.html(inline=False).startswith(figure.opening())
+    True
+    >>> figure.svg("dark")[:4], figure.save("/dev/null").name
+    ('<svg', 'null')
+    >>> LiveFigure.from_json(figure.to_json()) == figure
+    True
+    """
+
+    name: str
+    alt: str
+    caption: tuple[str, ...]
+    count: int
+    role: str
+    drawing: str
+    rules: str
+    panel: str
+    packed: str
+    seconds: float | None = None
+
+    @property
+    def states(self) -> dict[str, Any]:
+        """What the other states change, decoded; empty for a still figure."""
+        return json.loads(self.packed) if self.packed else {}
+
+    def opening(self, file: str = "") -> str:
+        """The element up to the drawing.
+
+        Parameters
+        ----------
+        file : str, default ''
+            The file of its states, beside the script; without one they are inside the element.
+
+        Returns
+        -------
+        str
+            HTML; `panel` and the end of two elements follow it.
+        """
+        states = f' data-states="{escape(file)}"' if file else ""
+        said = f' role="{self.role}" aria-label="{escape(self.alt)}">'
+        return (
+            f'<live-figure{states} id="{self.name}" data-count="{self.count}">'
+            f"<style>{self.rules}</style><figure>{self.drawing.replace('>', said, 1)}"
+        )
+
+    def html(self, inline: bool = True) -> str:
+        """The figure as HTML that needs no kernel and no network.
+
+        Parameters
+        ----------
+        inline : bool, default True
+            Whether the script and the style sheet stand before it. Without them the page must bring
+            them: `live_figures.assets` says where they are.
+
+        Returns
+        -------
+        str
+            One element, ``<live-figure>``, with all states inside it; formulas are drawn.
+        """
+        states = self.packed.replace("</", "<\\/")
+        script = f'<script type="application/json" class="lf-states">{states}</script>'
+        panel = "".join(
+            (formula(piece, spoken(piece)) or f"\\({escape(piece)}\\)") if i % 2 else piece
+            for i, piece in enumerate(split_math(self.panel))
+        )
+        element = f"{self.opening()}{panel}</figure>{script if states else ''}</live-figure>"
+        return assets.html() + element if inline else element
+
+    def svg(self, theme: str = "light") -> str:
+        """The default state as an SVG that stands by itself.
+
+        Parameters
+        ----------
+        theme : {'light', 'dark'}, default 'light'
+            Whose colors it has. The ground is transparent.
+
+        Returns
+        -------
+        str
+            An SVG document.
+
+        Raises
+        ------
+        ValueError
+            If there is no such theme.
+        """
+        return standalone(self.drawing, self.rules, theme)
+
+    def save(self, path: str | Path) -> Path:
+        """Write a page that holds the figure and all that it needs, to be opened from a folder.
+
+        Parameters
+        ----------
+        path : str or Path
+            The file, as a rule ``*.html``.
+
+        Returns
+        -------
+        Path
+            The file.
+        """
+        path = Path(path)
+        page = _PAGE.format(
+            title=escape(self.name), assets=assets.html(), figure=self.html(inline=False)
+        )
+        path.write_text(page, "utf-8")
+        return path
+
+    def _repr_html_(self) -> str:
+        return self.html()
+
+    def to_json(self) -> str:
+        """All fields as JSON that may stand inside a ``<script>``.
+
+        Returns
+        -------
+        str
+            JSON.
+        """
+        text = json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+        return text.replace("</", "<\\/")
+
+    @classmethod
+    def from_json(cls, text: str) -> LiveFigure:
+        """The figure that `to_json` wrote.
+
+        Parameters
+        ----------
+        text : str
+            JSON.
+
+        Returns
+        -------
+        LiveFigure
+            An equal figure.
+        """
+        found = json.loads(text)
+        return cls(**{**found, "caption": tuple(found["caption"])})
+
+
+def standalone(drawing: str, rules: str, name: str = "light") -> str:
+    """The SVG of a figure on a page as one that stands by itself, in the colors of a theme."""
+    if name not in ("light", "dark"):
+        raise ValueError(f"theme holds {name!r}; expected 'light' or 'dark'")
+    colors = theme.of_rules(rules, name)
+    ink = f' style="{_LOOK.format(colors["#000000"])}">'
+    return theme.fixed(drawing.replace(">", ink, 1), colors)
+
+
+def draw(func: Callable, controls: list[Control]) -> LiveFigure:
+    """Draw every state of `func`."""
+    name = func.__name__
+    alt, caption = alt_and_caption(func)
+    count = count_states(name, controls)
+    with no_collecting():
+        trees, readouts = draw_all(func, controls, name)
+        merged = merge(trees)
+        default = default_state(controls)
+        states = encode(merged, [len(c) for c in controls])
+    line, states["r"] = readouts_of(readouts, default)
+    packed = json.dumps(states, ensure_ascii=False, separators=(",", ":"))
+    drawing = write_svg(merged, default, ' xmlns="http://www.w3.org/2000/svg"')
+    colors = theme.used(drawing + packed)
+    if controls and line:
+        line += '<span class="lf-status" role="status"></span>'
+    words = "".join(f"<p>{inline(p)}</p>" for p in caption)
+    words = f"<figcaption>{words}</figcaption>" if words else ""
+    return LiveFigure(
+        name=name,
+        alt=alt,
+        caption=tuple(caption),
+        count=count,
+        role="group" if check_handles(name, merged, controls) else "img",
+        drawing=drawing,
+        rules=theme.rules(colors, "live-figure", settings().dark),
+        panel=panel_of(name, controls) + line + words,
+        packed=packed if controls else "",
+    )
+
+
+def publish(func: Callable, controls: list[Control]) -> LiveFigure:
+    """The figure with every state of `func`: drawn, or kept from an earlier time (without `seconds`)."""
+    key = cache.key_of(func, controls, sorted(theme.pairs().items()), settings().dark)
+    kept = cache.load(func.__name__, key)
+    if kept is not None:
+        return LiveFigure.from_json(kept)
+    started = time.perf_counter()
+    figure = draw(func, controls)
+    seconds = time.perf_counter() - started
+    cache.store(func.__name__, key, figure.to_json())
+    return replace(figure, seconds=round(seconds, 1))
