@@ -25,6 +25,8 @@ from sphinx.util.docutils import SphinxDirective
 from .published import LiveFigure, assets
 from .sphinx import live_figure
 
+__all__ = ["figure_of"]
+
 logger = logging.getLogger(__name__)
 #: what `env.metadata` says of a page with stills
 _HAS_STILLS = "live-figure-stills"
@@ -46,6 +48,13 @@ def figure_of(env: Any, page: str, name: str = "") -> LiveFigure | None:
     -------
     LiveFigure or None
         None where the page has no such figure.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> env = SimpleNamespace(get_doctree=lambda page: nodes.section())
+    >>> figure_of(env, "a/page/without/figures") is None
+    True
     """
     for node in env.get_doctree(page).findall(live_figure):
         if name in ("", node["name"]):
