@@ -14,7 +14,7 @@ _BLOCK = re.compile(r'<div class="(cell |exercise |highlight")[^">]*"?|^<p(?=>)'
 _LISTING = re.compile(r'<div class="highlight"[^>]*><pre[^>]*>(.*?)</pre>', re.S)
 _FOLDED = re.compile(r"<details\b.*?</details>", re.S)
 _CAPTION = re.compile(r"<figcaption[^>]*>(.*?)</figcaption>", re.S)
-_DIV = re.compile(r"<(/?)div\b")
+_DIV = re.compile(r"<(/?)div\b[^>]*>")
 
 
 def given(page: str) -> str:

@@ -72,17 +72,19 @@ class Formatter(HtmlFormatter):
         super().format(tokens, outfile)
 
 
-def plain(app) -> None:
+def plain(*styles: str) -> set:
+    """The kinds of tokens that have the look of all code in each of these styles."""
+    looks = [get_style_by_name(name) for name in styles]
+    return set.intersection(*({k for k, o in s if o == s.style_for_token(Text)} for s in looks))
+
+
+def configure(app) -> None:
     if app.builder.format == "html":
         options = app.builder.theme.get_options(app.builder.theme_options)
-        looks = []
-        for theme in ("light", "dark"):
-            style = get_style_by_name(options[f"pygments_{theme}_style"])
-            code = style.style_for_token(Text)
-            looks.append({kind for kind, look in style if look == code})
-        Formatter.plain = set.intersection(*looks)
+        styles = (options[f"pygments_{theme}_style"] for theme in ("light", "dark"))
+        Formatter.plain = plain(*styles)
 
 
 def setup(app) -> None:
     PygmentsBridge.html_formatter = Formatter
-    app.connect("builder-inited", plain)
+    app.connect("builder-inited", configure)

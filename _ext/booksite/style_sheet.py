@@ -67,7 +67,9 @@ def _without(unused: set[str], sheet: str) -> str:
 
 def _whole(path: Path, static: Path) -> str:
     """A style sheet with those that it imports; its addresses start at the folder of all."""
-    text = lightningcss.bundle_css(str(path), error_recovery=True, minify=False)
+    text = lightningcss.bundle_css(
+        str(path), error_recovery=True, browsers_list=BROWSERS, minify=False
+    )
     here = posixpath.relpath(path.parent, static)
     address = r'url\("(?![a-z]+:|#|/)([^"]+)"\)'
     return re.sub(

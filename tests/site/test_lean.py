@@ -1,4 +1,4 @@
-"""What `_ext/lean.py` makes of the pages: light, without losing a rule or a glyph; safe; accessible."""
+"""What `written_site.py` makes of the pages: light, without losing a rule or a glyph; safe; accessible."""
 
 import io
 import re
@@ -34,7 +34,10 @@ STYLES = """() => {
   return [...sampled].map(([name, e]) => {
     const style = getComputedStyle(e), own = [];
     // a variable shows in the properties that use it
-    for (const p of style) if (!sizes.test(p) && !p.startsWith("--")) own.push(p + ":" + style.getPropertyValue(p));
+    const nothing = style.backgroundImage === "none";  // which has no position
+    for (const p of style)
+      if (!sizes.test(p) && !p.startsWith("--") && !(nothing && p === "background-position"))
+        own.push(p + ":" + style.getPropertyValue(p));
     return [name, own.join(";")];
   });
 }"""

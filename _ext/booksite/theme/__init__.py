@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from sphinx.util import logging
@@ -12,12 +13,12 @@ logger = logging.getLogger(__name__)
 
 FOLDER = Path(__file__).parent
 NAME = "booksite"
-#: what a page holds where a script has work; the work of those without is done by the templates and `book.js`
+#: the markup that a script works on; the work of those without is done by the templates and `book.js`
 WORK = {
     "_static/documentation_options.js": None,
     "_static/scripts/sphinx-book-theme.js": None,
     "_static/design-tabs.js": 'class="sd-tab',
-    "_static/choosing.js": '<div class="loss-',
+    "_static/choosing.js": '<div class="loss-(?:table|guide)">',
 }
 
 
@@ -27,7 +28,7 @@ def scripts(app, pagename, templatename, context, doctree) -> None:
     for name in WORK.keys() - found:
         logger.warning("the page %s has no script %s to leave out", pagename, name)
     body = context.get("body", "")
-    idle = {name for name, sign in WORK.items() if not sign or sign not in body}
+    idle = {name for name, sign in WORK.items() if not sign or not re.search(sign, body)}
     context["script_files"] = [s for s in context["script_files"] if str(s.filename) not in idle]
     for script in context["script_files"]:
         if script.filename:
