@@ -9,6 +9,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from ..figures import ROOT
+from .books import Book
 from .conftest import SITE
 from .test_pages import PAGES
 
@@ -319,3 +320,36 @@ def test_the_theme_follows_the_reader_s_system_at_once(address, browser):
         page.goto(address + "chapters/mse.html")
         assert page.evaluate("document.documentElement.dataset.theme") == scheme
         context.close()
+
+
+CHANGED = """
+from pydata_sphinx_theme.translator import BootstrapHTML5TranslatorMixin as Translator
+
+OPENED = Translator.visit_table
+
+
+def visit_table(self, node):
+    OPENED(self, node)
+    self.body[-2] = '<div class="scrolls">'
+
+
+def setup(app):
+    Translator.visit_table = visit_table
+"""
+
+
+def test_a_theme_whose_markup_has_changed_fails_the_build_and_the_edit_is_named(tmp_path):
+    book = Book(tmp_path)
+    book.write("1 + 1")
+    (tmp_path / "intro.md").write_text("# Small\n\n| a | b |\n|---|---|\n| 1 | 2 |\n")
+    (tmp_path / "_ext/changed.py").write_text(CHANGED)
+    config = (tmp_path / "_config.yml").read_text()
+    config = config.replace("    booksite: _ext\n", "    booksite: _ext\n    changed: _ext\n")
+    (tmp_path / "_config.yml").write_text(
+        config.replace("      - booksite\n", "      - booksite\n      - changed\n")
+    )
+    status, output = book.build()
+    assert status != 0
+    (warning,) = re.findall(r"WARNING: (.*)", output)
+    assert warning.startswith("a table that may scroll: nothing was found to edit in ")
+    assert "intro.html" in warning
