@@ -33,8 +33,9 @@ def finish(app, exception) -> None:
     pages |= fresh
 
     scripts = used_scripts(static, pages.values())
-    theme = replaced({THEME: scripts[static / THEME]}, _MEASURING, "", "measuring what scrolls")
-    (static / THEME).write_text(theme[THEME], "utf-8")
+    theme = {static / THEME: scripts.get(static / THEME, "")}
+    for path, text in replaced(theme, _MEASURING, "", "measuring what scrolls").items():
+        path.write_text(text, "utf-8")
 
     sheet = style_sheet.purged(folder, pages.values(), scripts.values())
     (static / style_sheet.NAME).write_text(sheet, "utf-8")
