@@ -42,8 +42,7 @@ def cell(markup: str) -> dict[str, float]:
     if "<live-figure" in markup:
         width, height = re.search(r'<svg viewBox="0 0 ([\d.]+) ([\d.]+)"', markup).groups()
         return {
-            "ratio": float(height)
-            / float(width),  # as wide as the column, but for the largest screens
+            "ratio": float(height) / float(width),  # a figure is as wide as the column
             "controls": markup.count('class="lf-control '),
             "readouts": "lf-readouts" in markup,
             "caption": math.ceil(letters("".join(_CAPTION.findall(markup))) / 60),
