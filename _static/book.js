@@ -1,5 +1,5 @@
-// The buttons of the header and of listings. (The theme has the code of some in attributes, which the site's policy
-// does not allow, and looks for 28 sorts of notes in the margin, of which this book has none.)
+// The buttons of the header and of listings. (The script of sphinx-book-theme is not loaded: it looks for 28 sorts of
+// notes in the margin, of which this book has none.)
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-action]"), action = button?.dataset.action;
   if (action === "print") window.print();
@@ -52,7 +52,7 @@ async function copy(button) {
 }
 
 // What scrolls can be reached by keyboard. The theme measures all of it at the start and after each change of the
-// page, a slider's too; here it is measured when it is laid out, and until then it is taken to scroll (mend.py).
+// page, a slider's too; here it is measured when it is laid out, and until then it is taken to scroll (markup.py).
 const SCROLLS = "pre, .cell_output, .cell_output > .output, .pst-scrollable-table-container, .katex-display";
 if ("ResizeObserver" in window) {
   const scrollables = new ResizeObserver((entries) => {

