@@ -8,6 +8,7 @@ from fontTools.ttLib import TTFont
 
 from ..paths import ROOT, SITE
 from .accessibility import AXE, ready, violations, wrong_colors, wrong_structure
+from .books import Book
 from .pages import LAID_OUT, TEXTS
 from .waiting import frames
 
