@@ -108,7 +108,6 @@ EXERCISES = [
                 lambda: np.log(0.02),
                 "that is the logarithm of the probability; the odds are 1 to 49",
             ),
-            (lambda: np.log(1 / 50), "one in fifty has the odds 1 to 49"),
         ],
     ),
     Exercise(
@@ -131,8 +130,8 @@ EXERCISES = [
         key="training.counting",
         kind="number",
         answer=_counting,
-        right="257 would need a ninth bit, and a half goes to the even neighbor, 256.",
-        hint="Eight significant bits count to 255 one by one; and then?",
+        right="the next whole number would need a ninth bit, and a half goes to the even neighbor.",
+        hint="Which whole numbers need a ninth bit?",
         mistakes=[
             (lambda: 255, "256 is a power of two, and has no trouble; then comes 257"),
             (lambda: 128, "seven bits are stored, and one more is understood"),
