@@ -15,6 +15,7 @@ PARTS = (
     "launch",
     "generated_pages",
     "exercises",
+    "frameworks",
     "folded_cells",
     "typography",
     "social_cards",

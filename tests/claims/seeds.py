@@ -134,6 +134,23 @@ challenges
 - choosing before dividing, six seeds: `test_chosen_before_divided`
 - the seventh patient, six seeds: `test_another_unit_leaves_the_share`
 
+training
+- five precisions, five starts and five fresh ones: the cell `half-check`,
+  `test_precisions_from_fresh_starts`
+- the root of the mean square against the mean square, five draws:
+  `test_the_root_circles_where_everything_can_be_fitted`
+- the last bias, five starts and five fresh ones: `test_the_caption_of_where_it_starts`,
+  `test_a_bias_at_the_base_rate`, `test_a_regression_that_starts_at_zero_is_thrown_out`
+- what tells the causes of one answer to all, five starts: `test_three_numbers_tell_the_causes`
+- slips that one batch shows, five fresh starts: `test_slips_stay_above_the_floor`
+- training and validation loss by what is on and when it is taken: `test_the_caption_of_two_curves`
+  (5 starts), `test_the_mean_over_a_pass_is_older` (10 starts)
+- a training part that is harder: `test_with_shifts_the_training_part_is_the_harder_one` (10 splits)
+- small validation sets, five fresh starts: `test_small_splits_are_a_lottery`
+- the validation loss rises, and the accuracy: `test_surer_and_wrong` (10 starts)
+- teeth of a saw, five fresh starts: `test_teeth_have_the_size_of_chance`
+- the clipped gradient, the clipped loss: `test_a_clipped_loss_leaves_images_unlearned` (5 fresh starts)
+
 conclusion
 - a level against a middle, a middle against a middle (text, caption of `four_examiners`, "In five lines"):
   `test_what_is_asked_weighs_more_than_which_loss_asks`, 20 random halves of the families
