@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+PEERS  := .venv-frameworks
 PORT   ?= 8000
 JOBS   ?= 2
 # options for the tests of the site; CI: -p tools.required --require Firefox
@@ -13,7 +14,7 @@ export OPENBLAS_NUM_THREADS = 1
 
 .NOTPARALLEL: # each layer of the tests takes what the one before has made
 
-.PHONY: help book html test unit notebooks site lab edit links zip pdf bench lint clean
+.PHONY: help book html test unit notebooks frameworks site lab edit links zip pdf bench lint clean
 help:
 	@sed -n 's/^## //p' Makefile
 
@@ -45,6 +46,11 @@ notebooks: $(READY)
 	@PYTHONPATH=_ext $(BIN)/python -m readers _build/alone/readers
 	@PYTHONWARNINGS=error::RuntimeWarning $(BIN)/python -m pytest --nbval-lax --nbval-kernel-name=python3 \
 	  _build/alone/readers -q -n $(JOBS) --dist loadscope
+
+## make frameworks   run the code of the tabs in PyTorch, JAX and Keras; RECORD=1 writes what it prints
+frameworks: $(READY) $(PEERS)/.ready
+	@echo "==> Running the code of the tabs"
+	@$(BIN)/python -m tools.frameworks --python $(PEERS)/bin/python --jobs $(JOBS) $(if $(RECORD),--record)
 
 site: html
 	@echo "==> Testing the built site in a browser"
@@ -111,3 +117,10 @@ $(READY): pyproject.toml live_figures/pyproject.toml constraints.txt
 	@$(BIN)/python -m pip install --quiet --upgrade pip  # an old one looks twice as long for what to install
 	@$(BIN)/python -m pip install --quiet --no-compile -c constraints.txt -e ./live_figures -e ".[book,test]"
 	@touch $(READY)
+
+$(PEERS)/.ready: frameworks/requirements.txt
+	@echo "==> Setting up $(PEERS) with PyTorch, JAX and Keras (once; some two minutes)"
+	@$(PYTHON) -m venv --clear $(PEERS)
+	@$(PEERS)/bin/python -m pip install --quiet --upgrade pip
+	@$(PEERS)/bin/python -m pip install --quiet --no-compile -r frameworks/requirements.txt
+	@touch $@

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from .frameworks import TABS, Subject
 from .labels import term_anchor, terms
 from .lines import anchor, fence_around, html, in_a_cell, quoted, unlinked
 
@@ -72,6 +73,19 @@ def _tile(to: Translator, document: str, options: dict, body: list[str]) -> list
     number = f"{page.number}. " if page.number else ""
     words = to.inline(" ".join(line.strip() for line in body))
     return ["", f"**{to.to_page(page, number + to.title_of(page))}**<br>", *words.split("\n"), ""]
+
+
+def _frameworks(to: Translator, name: str, options: dict, body: list[str]) -> list[str]:
+    """The tabs of a subject, each folded."""
+    out: list[str] = []
+    subject = Subject(name)
+    for tab, path in subject.files.items():
+        code, printed = path.read_text("utf-8").strip(), subject.records[tab]["printed"].strip()
+        fence = fence_around(code + printed)
+        out += ["", "<details>", f"<summary><b>{TABS[tab][0]}</b></summary>", ""]
+        out += [f"{fence}python", *code.split("\n"), fence, "", "prints", ""]
+        out += [f"{fence}text", *printed.split("\n"), fence, "", "</details>", ""]
+    return out
 
 
 def _nothing(to: Translator, title: str, options: dict, body: list[str]) -> list[str]:
@@ -175,6 +189,7 @@ DIRECTIVES = {
     "tile": _tile,
     "glossary": _glossary,
     "exercise-progress": _nothing,
+    "frameworks": _frameworks,
     "math": _math,
     "code": _code,
     "code-block": _code,
@@ -202,6 +217,7 @@ BARE = {
     "code-block",
     "image",
     "figure",
+    "frameworks",
     "tile",
     "math",
     "grid",
