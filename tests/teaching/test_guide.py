@@ -111,7 +111,7 @@ def test_read_more_leads_to_a_passage_that_treats_the_loss(path, advice):
     assert sign and part in parts(page), sorted(parts(page))
     words = TREATED[path[-1].key]
     assert len(words) and all(re.search(word, parts(page)[part]) for word in words)
-    assert f'<a href="{page}.html#{part}">Read more</a>' in guide._then(advice, "x")
+    assert f'<a href="{page}.html#{part}">Read more</a>' in guide._advice(advice, "x")
 
 
 #: what the passage has to speak of, by the last answer
