@@ -5,7 +5,7 @@ causes comes from is said in `symptoms`.
 """
 
 from ..disclosures import Answer, Question
-from .causes import Cause
+from .cause import Cause
 from .page import paths, show
 from .symptoms import CLINIC, Symptom
 

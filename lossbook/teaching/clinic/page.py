@@ -9,7 +9,7 @@ from live_figures.html import inline
 
 from .. import disclosures
 from ..disclosures import Answer, Question
-from .causes import Cause
+from .cause import Cause
 from .symptoms import CLINIC, Symptom
 
 __all__ = ["paths", "show"]
@@ -66,7 +66,7 @@ def _cause(cause: Cause) -> str:
     )
     return (
         f'<div class="clinic-cause"><p><b>Test.</b> {inline(cause.test)}</p>{_code(cause.code)}'
-        f"<p><b>It is this, if</b> you see: {inline(cause.shows)}</p>"
+        f"<p><b>If it is this:</b> {inline(cause.shows)}</p>"
         f"<p><b>Cure.</b> {inline(cause.cure)}</p>{_code(cause.fix)}{elsewhere}"
         f'<p class="guide-more">{disclosures.link(cause.passage)}</p></div>'
     )

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from ..disclosures import Answer, Question
 from . import causes as c
+from .cause import Cause
 
 __all__ = ["CLINIC", "Symptom"]
 
@@ -39,7 +40,7 @@ class Symptom:
     """
 
     note: str
-    causes: tuple[c.Cause, ...]
+    causes: tuple[Cause, ...]
     order: str = _JUDGMENT
 
 
@@ -50,15 +51,24 @@ NOT_A_NUMBER = Question(
             "first-step",
             "At the first step",
             Symptom(
-                "Nothing has been learned yet: it is in the data or in the loss. Once a weight is NaN, all later losses are.",
-                (c.MISSING_INPUT, c.LOG_OF_ZERO, c.EMPTY_MEAN, c.INFINITE_SLOPE, c.INPUT_SCALE),
+                "Nothing has been learned yet: it is in the data or in the loss. Once a weight "
+                "is NaN, all later losses are.",
+                (
+                    c.MISSING_INPUT,
+                    c.LOG_OF_ZERO,
+                    c.EMPTY_MEAN,
+                    c.CTC_SHORT,
+                    c.INFINITE_SLOPE,
+                    c.INPUT_SCALE,
+                ),
             ),
         ),
         Answer(
             "later",
             "After some steps",
             Symptom(
-                "Find the first bad step, and keep its batch and the weights before it: then each test takes seconds.",
+                "Find the first bad step, and keep its batch and the weights before it: then "
+                "each test takes seconds.",
                 (
                     c.RATE,
                     c.MISSING_INPUT,
@@ -67,7 +77,8 @@ NOT_A_NUMBER = Question(
                     c.EMPTY_MEAN,
                     c.BAD_BATCH,
                 ),
-                "Counted: of twelve public threads five blame the learning rate, one a logarithm of 0, one the "
+                "Counted: of twelve public threads five blame the learning rate, one a logarithm "
+                "of 0, one the "
                 "number format; five find nothing. The rest of the order is judgment.",
             ),
         ),
@@ -75,10 +86,11 @@ NOT_A_NUMBER = Question(
             "half",
             "Only with mixed precision",
             Symptom(
-                "float32 is fine, so data and formula are too. What changed is range: float16 ends at 65,504.",
+                "float32 is fine, so data and formula are too. What changed is range: float16 "
+                "ends at 65,504.",
                 (c.HALF_LOSS, c.HALF_OVERFLOW, c.SCALER_ORDER, c.RATE),
-                "In a dozen public threads a loss computed in half precision is the commonest answer, and one "
-                "stepped the optimizer twice; the rest is judgment.",
+                "Counted: of the dozen public threads of one search six move the loss to "
+                "float32, and one stepped the optimizer twice; the rest is judgment.",
             ),
         ),
         Answer(
@@ -155,7 +167,8 @@ SAW = Question(
             Symptom(
                 "Something begins anew there: the order, a mean, or the schedule.",
                 (c.NOT_SHUFFLED, c.RUNNING_MEAN, c.SHORT_BATCH, c.SEEN_AGAIN, c.SCHEDULE),
-                "Judgment. (The drop at the beginning of each pass is studied by Liu and Ma, arXiv 2410.10056.)",
+                "Judgment. (The drop at the beginning of each pass is studied by Liu and Ma, "
+                "arXiv 2410.10056.)",
             ),
         ),
         Answer(
@@ -178,7 +191,8 @@ NEGATIVE = Question(
             Symptom(
                 "With labels from 0 to 1 neither binary cross-entropy nor 1 − Dice can be negative.",
                 (c.LABELS_OUTSIDE, c.PENALTY_IN_LOSS),
-                "Both public threads of a dozen that find a cause found the first.",
+                "Counted: of the dozen public threads of one search two find labels outside 0 "
+                "and 1; the second is judgment.",
             ),
         ),
         Answer(
@@ -294,8 +308,9 @@ COMPARISONS = Question(
             Symptom(
                 "Exactly the margin means distance 0 everywhere; with the soft margin it is 0.693.",
                 (c.COLLAPSE, c.HARDEST, c.ACTIVE_ONLY, c.NO_STEP),
-                "Counted: of twelve public threads four answer with collapse and a lower rate, two with the hardest "
-                "negatives, one with the mean over active triplets.",
+                "Counted: of twelve public threads four answer with collapse and a lower rate, "
+                "one of these also with the mean over active triplets, and two with the hardest "
+                "negatives; the rest is judgment.",
             ),
         ),
         Answer(
@@ -312,7 +327,8 @@ COMPARISONS = Question(
             Symptom(
                 "It starts at log 2, with both rewards at 0.",
                 (c.DPO_GAP, c.DPO_STRONG, c.DPO_START),
-                "The answered public threads, the author's own among them, give the first; the rest is judgment.",
+                "The answered public threads, the author's own among them, give the first; the "
+                "rest is judgment.",
             ),
         ),
     ),
@@ -342,9 +358,10 @@ CLINIC = Question(
         ),
         Answer(
             "one-class",
-            "It says one class, or one number, to everything",
+            "It says one class, or one number, to everything; masks stay empty",
             Symptom(
-                "Look at the outputs, not only at the decisions: are they equal, or only on one side of the threshold?",
+                "Look at the outputs, not only at the decisions: are they equal, or only on one "
+                "side of the threshold?",
                 (
                     c.MAJORITY,
                     c.ARGMAX_OF_ONE,
@@ -359,7 +376,8 @@ CLINIC = Question(
             "validation-stays",
             "The training loss falls, the validation loss does not",
             Symptom(
-                "From the first pass on: suspect the data or the mode. After some passes: learned by heart.",
+                "From the first pass on: suspect the data or the mode. After some passes: "
+                "learned by heart.",
                 (c.BY_HEART, c.PREPARED_OTHERWISE, c.EVAL_MODE, c.OTHER_SPLIT, c.LABELS_APART),
             ),
         ),
@@ -369,8 +387,9 @@ CLINIC = Question(
             Symptom(
                 "Mostly the two are not the same quantity.",
                 (c.TRAINING_ONLY, c.HALF_EPOCH, c.SMALL_SPLIT, c.LEAK),
-                "Named sources: a primer (aman.ai) and two tutorials (Soleymani, Rosebrock) list what is on in training only first, then the "
-                "time at which it is measured, then the split.",
+                "Named sources: a primer (aman.ai) and an article (Soleymani, Towards Data "
+                "Science) list what is on in training only first, then the time at which it is "
+                "measured, then the split.",
             ),
         ),
         Answer(
@@ -403,7 +422,8 @@ CLINIC = Question(
             "floor",
             "The loss never reaches 0",
             Symptom(
-                "For many losses 0 is out of reach. Learn eight samples by heart: if these reach 0, the loss can.",
+                "For many losses 0 is out of reach. Learn eight samples by heart: if these reach "
+                "0, the loss can.",
                 (
                     c.NOISE_FLOOR,
                     c.SMOOTHING_FLOOR,
@@ -442,6 +462,7 @@ CLINIC = Question(
                     c.OVERCONFIDENT,
                     c.FEW_SAMPLES,
                     c.ASKS_OTHERWISE,
+                    c.BINNED,
                     c.EASY_MOST,
                 ),
             ),
