@@ -33,8 +33,9 @@ def parts(page):
     heads = [*re.finditer(r"^(?:\(([\w-]+)\)=\n)?#+ +(.+)$", text, re.M), None]
     for head, after in pairwise(heads):
         body = text[head.end() : after.start() if after else len(text)]
-        for name in filter(None, head.groups()):
-            ident = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")  # as docutils does
+        names = filter(None, head.groups())
+        # as docutils does; a label may be its heading's own
+        for ident in {re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") for name in names}:
             assert ident not in found, f"{page}: two headings give #{ident}"
             found[ident] = body
     return found

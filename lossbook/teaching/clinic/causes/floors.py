@@ -79,7 +79,7 @@ TASK_WEIGHTS = Cause(
 SIMILARITY = Cause(
     key="similarity",
     name="No fault: a score with its sign turned: a cosine similarity, a likelihood ratio, a return",
-    test="Read the definition: what is its least value?",
+    test="Look up its least value.",
     shows="A least value below 0, as −1 for the cosine similarity of Keras.",
     cure="Nothing. If zero should be the best, add the constant: 1 − cosine.",
     fix="""loss = (1 - F.cosine_similarity(a, b, dim=-1)).mean()""",

@@ -199,7 +199,7 @@ CTC_SHORT = Cause(
     test="Compare the lengths. Each repeated letter needs a blank in between.",
     code="""repeats = sum(int(a == b) for a, b in zip(target[:-1], target[1:]))
 print(len(target) + repeats, input_length)""",
-    shows="The first number is above the second: the loss is infinite, and its gradient NaN or 0.",
+    shows="The first number is above the second: the loss is infinite, and its gradient is NaN.",
     cure="Less pooling along the time, or longer inputs; leave such samples out. `zero_infinity` "
     "does so in silence: "
     "count how many it hides.",
