@@ -20,7 +20,7 @@ from .cards import answers as lines_of
 from .disclosures import Answer, Question
 from .style import hue
 
-__all__ = ["GUIDE", "Advice", "Answer", "Question", "Rival", "holds", "paths", "show"]
+__all__ = ["GUIDE", "Advice", "Rival", "holds", "paths", "show"]
 
 
 @dataclass(frozen=True)

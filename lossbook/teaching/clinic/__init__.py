@@ -4,9 +4,8 @@
 causes comes from is said in `symptoms`.
 """
 
-from ..disclosures import Answer, Question
 from .cause import Cause
 from .page import paths, show
 from .symptoms import CLINIC, Symptom
 
-__all__ = ["CLINIC", "Answer", "Cause", "Question", "Symptom", "paths", "show"]
+__all__ = ["CLINIC", "Cause", "Symptom", "paths", "show"]
