@@ -51,8 +51,8 @@ NOT_A_NUMBER = Question(
             "first-step",
             "At the first step",
             Symptom(
-                "Nothing has been learned yet: it is in the data or in the loss. Once a weight "
-                "is NaN, all later losses are.",
+                "Nothing has been learned yet: it is in the data or in the loss. A weight that "
+                "is NaN stays NaN.",
                 (
                     c.MISSING_INPUT,
                     c.LOG_OF_ZERO,
@@ -86,8 +86,8 @@ NOT_A_NUMBER = Question(
             "half",
             "Only with mixed precision",
             Symptom(
-                "float32 is fine, so data and formula are too. What changed is range: float16 "
-                "ends at 65,504.",
+                "float32 is fine, so look at what changed: float16 ends at 65,504, and has 11 "
+                "bits of precision.",
                 (c.HALF_LOSS, c.HALF_OVERFLOW, c.SCALER_ORDER, c.RATE),
                 "Counted: of the dozen public threads of one search six move the loss to "
                 "float32, and one stepped the optimizer twice; the rest is judgment.",
@@ -126,7 +126,8 @@ FLAT = Question(
             "above",
             "Somewhat below log K, and it stays: 1.5 to 1.7 for ten classes, 0.31 to 0.5 for two",
             Symptom(
-                "It has learned, and cannot say so.",
+                "A second softmax or sigmoid limits what it can say, and the loss stays where "
+                "that limit is.",
                 (c.SOFTMAX_TWICE, c.RATE_SWEEP, c.MAJORITY, c.SMALL_MODEL),
             ),
         ),
@@ -306,7 +307,8 @@ COMPARISONS = Question(
             "triplet",
             "Triplet loss, stuck at the margin",
             Symptom(
-                "Exactly the margin means distance 0 everywhere; with the soft margin it is 0.693.",
+                "Exactly the margin: positives are as far as negatives, as when all points are "
+                "one. With the soft margin it is log 2 = 0.693.",
                 (c.COLLAPSE, c.HARDEST, c.ACTIVE_ONLY, c.NO_STEP),
                 "Counted: of twelve public threads four answer with collapse and a lower rate, "
                 "one of these also with the mean over active triplets, and two with the hardest "
@@ -385,7 +387,7 @@ CLINIC = Question(
             "validation-below",
             "The validation loss is below the training loss",
             Symptom(
-                "Mostly the two are not the same quantity.",
+                "Often the two are not the same quantity.",
                 (c.TRAINING_ONLY, c.HALF_EPOCH, c.SMALL_SPLIT, c.LEAK),
                 "Named sources: a primer (aman.ai) and an article (Soleymani, Towards Data "
                 "Science) list what is on in training only first, then the time at which it is "
@@ -405,7 +407,7 @@ CLINIC = Question(
             "Rare spikes, and the loss comes back",
             Symptom(
                 "Keep the number of the step and its batch.",
-                (c.RATE, c.BAD_BATCH, c.SHORT_BATCH, c.HALF_OVERFLOW),
+                (c.RATE, c.BAD_BATCH, c.SHORT_BATCH, c.FEW_SAMPLES),
             ),
         ),
         Answer("saw", "A saw", SAW),

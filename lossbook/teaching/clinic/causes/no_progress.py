@@ -107,7 +107,7 @@ for _ in range(300):
     optimizer.step()
 print(loss.item())""",
     shows="One batch goes to its floor, since any labels can be learned by heart; the whole set "
-    "stays at log K.",
+    "stays near log K.",
     cure="Shuffle inputs and labels with one permutation, and sort files by name before they are "
     "paired.",
     fix="""order = torch.randperm(len(x))
@@ -127,7 +127,7 @@ hooks = [m.register_forward_hook(count)
 model(x)
 for hook in hooks:
     hook.remove()""",
-    shows="A share near 1: almost all units of a layer are dead. (A few tenths are common.)",
+    shows="A share near 1: almost all units of a layer are dead.",
     cure="Start again at a lower rate, with scaled inputs and warm-up; or use units that keep a slope.",
     fix="""act = nn.LeakyReLU(0.01)  # or nn.GELU()""",
     elsewhere=(

@@ -99,7 +99,7 @@ HALF_EPOCH = Cause(
     key="half-pass",
     name="The training loss is a mean over the pass, taken while the weights still improved",
     test="Move the training curve half a pass to the left.",
-    shows="The curves change places, above all in the first passes, where the loss falls fast.",
+    shows="The gap shrinks or turns around, above all in the first passes, where the loss falls fast.",
     cure="Nothing is wrong. To compare, compute both after the pass.",
     passage="challenges#the-six-patients",
 )
@@ -162,7 +162,8 @@ print(worst.indices.tolist(), (worst.values.sum() / losses.sum()).item())""",
     shows="Ten samples hold a large share of the sum. Look at them one by one.",
     cure="Mend the labels. What cannot be mended: a loss that limits the price of one sample.",
     fix="""loss_fn = nn.HuberLoss(delta=1.0)  # for numbers
-loss_fn = nn.CrossEntropyLoss(label_smoothing=0.1)  # for classes""",
+p = logits.softmax(dim=-1)  # for classes: the Brier score, at most 2 a sample
+loss = (p - F.one_hot(y, p.shape[-1])).square().sum(dim=-1).mean()""",
     elsewhere=(("Keras", "loss_fn = keras.losses.Huber(delta=1.0)"),),
     passage="challenges#labels-that-lie",
 )

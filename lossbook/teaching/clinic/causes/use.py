@@ -5,7 +5,7 @@ from ..cause import Cause
 NOT_LOADED = Cause(
     key="not-loaded",
     name="Other weights than the trained ones: not loaded, loaded in part, or an old file",
-    test="Load strictly, and compute the loss of a training batch that you know.",
+    test="Print what does not fit, and compute the loss of a training batch that you know.",
     code="""print(model.load_state_dict(torch.load(path), strict=False))""",
     shows="Missing or unexpected keys; or a loss near log K.",
     cure="Load with `strict=True`. With `DataParallel` or `torch.compile` the names have a prefix.",
@@ -102,7 +102,7 @@ ASKS_OTHERWISE = Cause(
 y = np.array([1.0, 1.0, 1.0, 1.0, 16.0])
 for name, c in (("mean", y.mean()), ("median", np.median(y))):
     print(name, np.mean((y - c) ** 2), np.mean(abs(y - c)))""",
-    shows="The mean wins by one, the median by the other: no model can be best at both.",
+    shows="The mean wins by one, the median by the other: no single number is best by both.",
     cure="Train with the loss whose best answer is what you report, and name the forecast: mean, "
     "median, quantile.",
     fix="""loss = F.l1_loss(pred, y)  # if the median is wanted""",
