@@ -138,7 +138,7 @@ def link(passage: str, words: str = "Read more") -> str:
     return f'<a href="{page}.html#{part}">{inline(words)}</a>'
 
 
-def tree(question: Question, name: str, end: Callable[[Any, str], str]) -> str:
+def tree(question: Question, name: str, end: Callable[[Any, str], str], preface: str = "") -> str:
     """Draw a question, with all that follows from its answers.
 
     Parameters
@@ -149,6 +149,8 @@ def tree(question: Question, name: str, end: Callable[[Any, str], str]) -> str:
         How all its addresses begin.
     end : callable
         Draws what stands at the end of a path; is called with it and its address.
+    preface : str, optional
+        HTML that stands above the first question.
 
     Returns
     -------
@@ -170,4 +172,4 @@ def tree(question: Question, name: str, end: Callable[[Any, str], str]) -> str:
     def then(follows: Any, name: str) -> str:
         return draw(follows, name) if isinstance(follows, Question) else end(follows, name)
 
-    return f'<div class="loss-guide">{draw(question, name)}</div>'
+    return f'<div class="loss-guide">{preface}{draw(question, name)}</div>'

@@ -14,6 +14,11 @@ from .symptoms import CLINIC, Symptom
 
 __all__ = ["paths", "show"]
 
+_PREFACE = (
+    "The code is for PyTorch where nothing else is said; `F` is `torch.nn.functional`. In it `model`, `loss_fn`, "
+    "`optimizer`, `loader` and a batch `x, y` are yours. Each test takes about a minute: one batch, or a hundred steps."
+)
+
 
 def paths(question: Question = CLINIC) -> Iterator[tuple[tuple[Answer, ...], Symptom]]:
     """Walk every path of answers through the clinic.
@@ -47,7 +52,8 @@ def show() -> None:
     """
     from IPython.display import HTML, display
 
-    display(HTML(disclosures.tree(CLINIC, "clinic", _symptom)))
+    preface = f'<p class="clinic-note">{inline(_PREFACE)}</p>'
+    display(HTML(disclosures.tree(CLINIC, "clinic", _symptom, preface)))
 
 
 def _symptom(symptom: Symptom, name: str) -> str:
