@@ -2,13 +2,14 @@
 
 import re
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import nbformat
 
 from lossbook.teaching import catalog
 
-from .paths import BIBLIOGRAPHY
+from .paths import BIBLIOGRAPHY, CHAPTERS
 
 
 @cache
@@ -18,6 +19,26 @@ def prose_of(path: Path) -> str:
         cells = nbformat.read(path, as_version=4).cells
         return "\n\n".join(c.source for c in cells if c.cell_type == "markdown")
     return catalog.expanded(path.read_text("utf-8"))
+
+
+@cache
+def parts(page):
+    """The labels and headings of a page, as they stand in addresses, each with the text up to the next heading."""
+    path = CHAPTERS / f"{page}.ipynb"
+    if path.exists():
+        text = prose_of(path)
+    else:
+        text = re.sub(r"^```.*?^```", "", prose_of(path.with_suffix(".md")), flags=re.S | re.M)
+    found = {}
+    heads = [*re.finditer(r"^(?:\(([\w-]+)\)=\n)?#+ +(.+)$", text, re.M), None]
+    for head, after in pairwise(heads):
+        body = text[head.end() : after.start() if after else len(text)]
+        names = filter(None, head.groups())
+        # as docutils does; a label may be its heading's own
+        for ident in {re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") for name in names}:
+            assert ident not in found, f"{page}: two headings give #{ident}"
+            found[ident] = body
+    return found
 
 
 def cited_in(text: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""What only the book uses: exercises, cards, the catalog, the guide, the style of the figures."""
+"""What only the book uses: exercises, cards, the catalog, the guide, the clinic, the style of the figures."""
 
 from lossbook._extras import extra
 

@@ -7,7 +7,7 @@ test compares them with the losses, and the words of the reason with the claims.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -15,10 +15,12 @@ from live_figures.html import inline
 
 from lossbook import losses
 
+from . import disclosures
 from .cards import answers as lines_of
+from .disclosures import Answer, Question
 from .style import hue
 
-__all__ = ["GUIDE", "Advice", "Answer", "Question", "Rival", "holds", "paths", "show"]
+__all__ = ["GUIDE", "Advice", "Rival", "holds", "paths", "show"]
 
 
 @dataclass(frozen=True)
@@ -83,51 +85,6 @@ class Advice:
     because: tuple[str, ...]
     passage: str
     rival: Rival | None = None
-
-
-@dataclass(frozen=True)
-class Answer:
-    """An answer that can be chosen, and what follows from it.
-
-    Parameters
-    ----------
-    key : str
-        Its part of the page's address.
-    text : str
-        What the reader chooses.
-    then : Question or Advice
-        The next question, or the end of the path.
-
-    Examples
-    --------
-    >>> [answer.key for answer in GUIDE.answers]
-    ['number', 'count', 'two', 'several', 'labels']
-    """
-
-    key: str
-    text: str
-    then: Question | Advice
-
-
-@dataclass(frozen=True)
-class Question:
-    """A question of the guide.
-
-    Parameters
-    ----------
-    text : str
-        What is asked.
-    answers : tuple of Answer
-        What can be chosen.
-
-    Examples
-    --------
-    >>> GUIDE.text
-    'What do you predict?'
-    """
-
-    text: str
-    answers: tuple[Answer, ...] = field(default=())
 
 
 def _finite(value: float) -> bool:
@@ -486,22 +443,17 @@ def paths(question: Question = GUIDE) -> Iterator[tuple[tuple[Answer, ...], Advi
     question : Question, optional
         Where the paths begin; at the first question by default.
 
-    Yields
-    ------
-    tuple of (tuple of Answer, Advice)
-        The answers of a path, and the advice at its end.
+    Returns
+    -------
+    iterator of (tuple of Answer, Advice)
+        The answers of each path, and the advice at its end.
 
     Examples
     --------
     >>> [path[-1].key for path, advice in paths(SEVERAL)]
     ['class', 'shares']
     """
-    for answer in question.answers:
-        if isinstance(answer.then, Advice):
-            yield (answer,), answer.then
-        else:
-            for path, advice in paths(answer.then):
-                yield (answer, *path), advice
+    return disclosures.paths(question)
 
 
 def holds(claims: Mapping[str, Any], loss: losses.Loss) -> bool:
@@ -541,36 +493,23 @@ def show() -> None:
     """
     from IPython.display import HTML, display
 
-    display(HTML(f'<div class="loss-guide">{_question(GUIDE, "guide")}</div>'))
+    display(HTML(disclosures.tree(GUIDE, "guide", _advice)))
 
 
-def _question(question: Question, name: str) -> str:
-    """A question and its answers, each a disclosure with what follows."""
-    items = "".join(
-        f'<details name="{name}"><summary>{inline(a.text)}</summary>'
-        f'<div id="{name}-{a.key}">{_then(a.then, f"{name}-{a.key}")}</div></details>'
-        for a in question.answers
-    )
-    return f'<p class="guide-question">{inline(question.text)}</p>{items}'
-
-
-def _then(then: Question | Advice, name: str) -> str:
-    """What follows an answer: a question, or the advice."""
-    if isinstance(then, Question):
-        return _question(then, name)
-    first = then.losses[0]
-    page, _, part = then.passage.partition("#")
+def _advice(advice: Advice, name: str) -> str:
+    """The end of a path: the losses, with reasons and evidence."""
+    first = advice.losses[0]
     lines = lines_of(first)
     evidence = "".join(
-        f"<dt>{escape(line)}</dt><dd>{inline(lines[line])}</dd>" for line in then.because
+        f"<dt>{escape(line)}</dt><dd>{inline(lines[line])}</dd>" for line in advice.because
     )
-    others = "".join(f", or {_link(loss)}" for loss in then.losses[1:])
-    rival = f'<p class="guide-rival">{inline(then.rival.words)}</p>' if then.rival else ""
+    others = "".join(f", or {_link(loss)}" for loss in advice.losses[1:])
+    rival = f'<p class="guide-rival">{inline(advice.rival.words)}</p>' if advice.rival else ""
     return (
         f'<div class="guide-advice lb-{hue(first)}"><p class="guide-loss"><b>{escape(first.facts.name)}</b> '
-        f"{_link(first)}{others}</p><p>{inline(then.reason)}</p><dl>{evidence}</dl>"
-        f"<p><strong>Watch out.</strong> {inline(then.watch)}</p>{rival}"
-        f'<p class="guide-more"><a href="{page}.html#{part}">Read more</a></p></div>'
+        f"{_link(first)}{others}</p><p>{inline(advice.reason)}</p><dl>{evidence}</dl>"
+        f"<p><strong>Watch out.</strong> {inline(advice.watch)}</p>{rival}"
+        f'<p class="guide-more">{disclosures.link(advice.passage)}</p></div>'
     )
 
 

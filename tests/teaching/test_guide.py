@@ -1,8 +1,6 @@
 """The guide: every path ends in losses that exist, and what is said of them is so."""
 
 import re
-from functools import cache
-from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -12,8 +10,7 @@ from lossbook import losses
 from lossbook.teaching import guide
 from lossbook.teaching.cards import answers
 
-from ..paths import CHAPTERS
-from ..text import prose_of
+from ..text import parts
 
 PATHS = list(guide.paths())
 IDS = ["-".join(a.key for a in path) for path, _ in PATHS]
@@ -86,32 +83,13 @@ def test_the_evidence_is_on_the_card(path, advice):
         assert line in answers(advice.losses[0])
 
 
-@cache
-def parts(page):
-    """The labels and headings of a page, as they stand in addresses, each with the text up to the next heading."""
-    path = CHAPTERS / f"{page}.ipynb"
-    if path.exists():
-        text = prose_of(path)
-    else:
-        text = re.sub(r"^```.*?^```", "", prose_of(path.with_suffix(".md")), flags=re.S | re.M)
-    found = {}
-    heads = [*re.finditer(r"^(?:\(([\w-]+)\)=\n)?#+ +(.+)$", text, re.M), None]
-    for head, after in pairwise(heads):
-        body = text[head.end() : after.start() if after else len(text)]
-        for name in filter(None, head.groups()):
-            ident = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")  # as docutils does
-            assert ident not in found, f"{page}: two headings give #{ident}"
-            found[ident] = body
-    return found
-
-
 @pytest.mark.parametrize(("path", "advice"), PATHS, ids=IDS)
 def test_read_more_leads_to_a_passage_that_treats_the_loss(path, advice):
     page, sign, part = advice.passage.partition("#")
     assert sign and part in parts(page), sorted(parts(page))
     words = TREATED[path[-1].key]
     assert len(words) and all(re.search(word, parts(page)[part]) for word in words)
-    assert f'<a href="{page}.html#{part}">Read more</a>' in guide._then(advice, "x")
+    assert f'<a href="{page}.html#{part}">Read more</a>' in guide._advice(advice, "x")
 
 
 #: what the passage has to speak of, by the last answer

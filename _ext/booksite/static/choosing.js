@@ -54,7 +54,10 @@ for (const guide of document.querySelectorAll(".loss-guide")) {
     const target = location.hash && document.getElementById(location.hash.slice(1));
     if (!target || !guide.contains(target)) return;
     for (let d = target.closest("details"); d; d = d.parentElement.closest("details")) d.open = true;
-    target.closest("details").scrollIntoView();
+    const show = () => target.closest("details").scrollIntoView();
+    show();
+    // what stands above it is laid out anew when the page and its fonts have come
+    if (document.readyState !== "complete") addEventListener("load", () => document.fonts.ready.then(show), { once: true });
   };
   read();
   addEventListener("hashchange", read);

@@ -1,0 +1,118 @@
+"""Losses of differences of scores: triplets, contrasts, preferences."""
+
+from ..cause import Cause
+
+COLLAPSE = Cause(
+    key="collapse",
+    name="All embeddings are one point: then every triplet costs exactly the margin",
+    test="Print the mean distance in a batch.",
+    code="""z = model(x)
+print(torch.pdist(z).mean().item(), z.std(dim=0).mean().item())""",
+    shows="Both near 0.",
+    cure="A lower rate is the first thing to try. Then: normalized embeddings, larger batches, a "
+    "start from a network trained to classify.",
+    fix="""z = F.normalize(model(x), dim=-1)
+for group in optimizer.param_groups:
+    group["lr"] /= 10""",
+    elsewhere=(
+        ("JAX", "z = z / jnp.linalg.norm(z, axis=-1, keepdims=True)"),
+        ("Keras", "z = keras.layers.UnitNormalization()(z)"),
+    ),
+    passage="hinge#who-pulls",
+)
+
+HARDEST = Cause(
+    key="hardest",
+    name="The hardest negatives from the first step on: often wrong labels or look-alikes",
+    test="Train a few hundred steps with random or semi-hard negatives.",
+    code="""d = torch.cdist(z, z)
+same = y[:, None] == y[None, :]
+far = d.masked_fill(same, float("inf"))
+ap = d[anchor, positive]
+semi = far[anchor].masked_fill(far[anchor] <= ap[:, None], float("inf"))
+print(semi.min(dim=1).values.isfinite().float().mean().item())  # share with a semi-hard negative""",
+    shows="With them the loss leaves the margin.",
+    cure="Negatives that are farther than the positive, but within the margin; the hardest "
+    "later, if at all.",
+    fix="""negative = semi.argmin(dim=1)
+loss = F.triplet_margin_loss(z[anchor], z[positive], z[negative], margin=0.2)""",
+    passage="hinge#who-pulls",
+)
+
+ACTIVE_ONLY = Cause(
+    key="active-only",
+    name="No fault: the mean is over the triplets that still cost something, and they are chosen "
+    "anew in each batch",
+    test="Count the active ones.",
+    code="""cost = (d_ap - d_an + margin).clamp(min=0)
+print((cost > 0).float().mean().item(), cost.mean().item(), cost[cost > 0].mean().item())""",
+    shows="The share of active triplets falls, while their mean stays near the margin.",
+    cure="Watch the share, and retrieval on held-out data.",
+    passage="hinge#who-pulls",
+)
+
+LOG_BATCH = Cause(
+    key="log-batch",
+    name="InfoNCE at log N: all N similarities are alike, or each is divided by too large a "
+    "temperature",
+    test="Print the similarities: the pair's, and the others'.",
+    code="""import math
+s = F.normalize(a, dim=-1) @ F.normalize(b, dim=-1).T
+others = s[~torch.eye(len(s), dtype=torch.bool)]
+print(s.diag().mean().item(), others.mean().item(), math.log(len(s)))""",
+    shows="The two are alike. That is where training starts; it should not stay.",
+    cure="Normalize, and divide by a temperature of about 0.1, or learn it. Larger batches raise "
+    "log N: losses of different batch sizes cannot "
+    "be compared.",
+    fix="""logits = s / 0.1
+loss = F.cross_entropy(logits, torch.arange(len(s)))""",
+    elsewhere=(
+        (
+            "JAX",
+            "loss = optax.softmax_cross_entropy_with_integer_labels(s / 0.1, "
+            "jnp.arange(len(s))).mean()",
+        ),
+    ),
+    passage="cross_entropy#what-it-is",
+)
+
+DPO_GAP = Cause(
+    key="dpo-gap",
+    name="No fault: DPO's loss knows only the difference of the two rewards",
+    test="Print the gap and how often it is positive.",
+    code="""margin = chosen_rewards - rejected_rewards
+print(margin.mean().item(), (margin > 0).float().mean().item())""",
+    shows="The gap grows and its sign is right more and more often, while both rewards fall, the "
+    "rejected one faster.",
+    cure="Watch the gap and read answers. If the chosen answers become worse, add a little of "
+    "their own likelihood to the loss.",
+    fix="""loss = -F.logsigmoid(margin).mean() - 0.1 * chosen_logps.mean()  # per token""",
+    passage="significance#the-gauge",
+)
+
+DPO_STRONG = Cause(
+    key="dpo-strong",
+    name="DPO, and the answers get worse: rate too high, β too low, too many passes",
+    test="Read ten answers at each checkpoint, and watch their length and the log-probability of "
+    "the chosen ones.",
+    shows="The log-probabilities of the chosen answers fall far, and answers repeat themselves "
+    "or grow long.",
+    cure="Try a larger β, a smaller rate, fewer passes; or add the likelihood of the chosen "
+    "answers to the loss. Are the chosen answers longer than the rejected ones throughout? Then "
+    "the model may learn length.",
+    passage="significance#the-gauge",
+)
+
+DPO_START = Cause(
+    key="dpo-start",
+    name="DPO, loss stays at log 2 = 0.693 and both rewards at 0: the policy is still the reference",
+    test="Compare the log-probabilities of the two models.",
+    code="""print((policy_logps - reference_logps).abs().max().item())""",
+    shows="0 after many steps: nothing is trained, or one model is used for both, or β is 0. At "
+    "the first step it is right.",
+    cure="Check that the weights move, that adapters are on for the policy, and that the "
+    "reference is a frozen copy.",
+    fix="""import copy
+reference = copy.deepcopy(model).eval().requires_grad_(False)""",
+    passage="training#whole-loop",
+)
