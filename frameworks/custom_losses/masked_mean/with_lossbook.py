@@ -12,3 +12,4 @@ loss, gradient = MeanSquaredError().value_and_gradient(
     np.where(keep, y_true, 0.0), y_pred, sample_weight=keep
 )
 print("where before the square", round(loss, 4), gradient.round(4))
+print("weighted mean", round(loss, 4))

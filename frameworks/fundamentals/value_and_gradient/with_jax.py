@@ -13,6 +13,7 @@ for _step in range(2):
     value, gradient = jax.value_and_grad(loss)(w)
     print("loss", round(float(value), 4), "gradient", round(float(gradient), 4))
     w = w - 0.1 * gradient
+print("w after two steps", round(float(w), 4))
 
 # any slope from -1 to 1 is right at the kink; PyTorch says 0, JAX 1
 print("slope of abs at its kink, from the right", jax.grad(jnp.abs)(0.0))

@@ -16,5 +16,5 @@ print("value", round(float(value), 4), "slope", round(float(gradient), 4))
 dense = keras.layers.Dense(1, use_bias=False, kernel_initializer="ones")
 model = keras.Sequential([keras.Input((1,)), dense])
 model.compile(optimizer=keras.optimizers.SGD(0.1), loss="mean_squared_error")
-model.fit(x, y, epochs=1, verbose=0)  # the step is in here
-print("w after a step", round(float(ops.sum(dense.kernel)), 4))
+model.fit(x, y, epochs=2, verbose=0)  # two batches of all: the steps are in here
+print("w after two steps", round(float(ops.sum(dense.kernel)), 4))

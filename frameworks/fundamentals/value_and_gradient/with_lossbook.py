@@ -10,5 +10,6 @@ for _step in range(2):
     gradient = by_prediction @ x  # the chain rule
     print("loss", round(loss, 4), "gradient", round(gradient, 4))
     w -= 0.1 * gradient
+print("w after two steps", round(w, 4))
 
 print("slope of abs at its kink", MeanAbsoluteError().gradient(0.0, 0.0))

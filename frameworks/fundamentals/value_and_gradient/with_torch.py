@@ -10,6 +10,7 @@ for _step in range(2):
     print("loss", round(loss.item(), 4), "gradient", round(w.grad.item(), 4))
     with torch.no_grad():
         w -= 0.1 * w.grad
+print("w after two steps", round(w.item(), 4))
 
 r = torch.tensor(0.0, requires_grad=True)
 r.abs().backward()
