@@ -8,5 +8,5 @@ labels = np.array([[0, 1], [1, -1]])  # the second sequence has one token
 
 nats = SparseCategoricalCrossentropy(from_logits=True, ignore_class=-1)(labels, logits)
 print("perplexity", round(float(np.exp(nats)), 4))  # of one batch
-# fit() shows the mean of the batches' losses: its exp is the perplexity of the epoch only if
-# all batches hold equally many tokens
+# fit() weighs the loss of a batch by its sequences, not by its tokens: exp of what it shows is
+# the perplexity of the epoch only where all sequences are of one length

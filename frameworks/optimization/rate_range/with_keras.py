@@ -12,7 +12,7 @@ rates, smooth = np.geomspace(1e-4, 1.0, 100), []
 for t, rate in enumerate(rates):  # one step at each rate; afterwards start anew
     i = slice(t % 10 * 20, t % 10 * 20 + 20)
     model.optimizer.learning_rate = rate
-    model.reset_metrics()  # else train_on_batch returns the mean of all losses so far
+    model.reset_metrics()  # else some versions return the mean of all losses so far
     loss = float(model.train_on_batch(X[i], y[i]))
     smooth.append(0.8 * smooth[-1] + 0.2 * loss if smooth else loss)
 best = int(np.argmin(smooth))
