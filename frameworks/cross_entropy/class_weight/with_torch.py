@@ -9,3 +9,6 @@ each = cross_entropy(logits, labels, weight=weight, reduction="none")  # weighte
 print("each", each.numpy().round(4))
 print("divided by the sum of weights", round(cross_entropy(logits, labels, weight).item(), 4))
 print("divided by the count", round(each.mean().item(), 4))  # not what "mean" does
+# but it does so where the same labels are given as rows of probabilities
+rows = torch.nn.functional.one_hot(labels).float()
+print("mean from rows", round(cross_entropy(logits, rows, weight).item(), 4))

@@ -13,5 +13,5 @@ print("mean over all places", round(each.mean().item(), 4))  # padding counts as
 
 nothing = torch.full_like(y, -100)
 total, kept = cross_entropy(flat, nothing, reduction="sum"), (nothing != -100).sum()
-print("nothing kept", cross_entropy(flat, nothing).item())  # 0 / 0
+print("nothing kept", cross_entropy(flat, nothing).item())  # 0 / 0, though the gradient is 0
 print("nothing kept, divisor at least one:", (total / kept.clamp(min=1)).item())
