@@ -10,5 +10,5 @@ minus, last = cross_entropy(logits, jnp.array([0, -1])), cross_entropy(logits, j
 print("index minus one is the last class:", bool(minus[1] == last[1]))
 
 # labels of two classes: 1 and 2 in place of 0 and 1, or pixels from 0 to 255
-loss = optax.sigmoid_binary_cross_entropy(jnp.array(3.0), 2.0)
+loss = optax.sigmoid_binary_cross_entropy(jnp.array(3.0), jnp.array(2.0))
 print("loss of a label two", round(float(loss), 4))  # below 0, and without a least value
