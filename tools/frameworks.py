@@ -35,6 +35,7 @@ class Run:
     name: str
     printed: str = ""
     error: str = ""
+    digest: str = ""  # of the file as it ran: it may be changed before the record is written
 
     @property
     def label(self) -> str:
@@ -56,6 +57,7 @@ def versions_of(python: str, libraries: set[str]) -> dict[str, str]:
 
 def run(subject: Subject, name: str, python: str) -> Run:
     """Run one file, as its reader would."""
+    before = digest(subject.files[name])
     done = subprocess.run(
         [python, subject.files[name]],
         capture_output=True,
@@ -64,7 +66,7 @@ def run(subject: Subject, name: str, python: str) -> Run:
         cwd=subject.files[name].parent,
     )
     error = "" if done.returncode == 0 else done.stderr.strip() or f"status {done.returncode}"
-    return Run(subject, name, done.stdout, error)
+    return Run(subject, name, done.stdout, error, before)
 
 
 def entries(printed: str) -> dict[str, list[str]]:
@@ -185,7 +187,7 @@ def main(arguments: list[str] | None = None) -> int:
 def write(subject: Subject, runs: dict[str, Run], have: dict[str, dict[str, str]]) -> None:
     """The record of a subject: what ran now, and what did not run as it was."""
     new = {
-        name: {"digest": digest(subject.files[name]), "versions": have[name], "printed": r.printed}
+        name: {"digest": r.digest, "versions": have[name], "printed": r.printed}
         for name, r in runs.items()
         if not r.error
     }

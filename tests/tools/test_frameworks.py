@@ -86,6 +86,13 @@ def test_a_file_that_was_changed_is_a_fault(subject, capsys):
         fresh(subject).tabs()
 
 
+def test_a_file_that_is_changed_while_it_runs_does_not_belong_to_its_record(subject):
+    path = subject.files["torch"]
+    path.write_text(f'{CODE["torch"]}\nopen({str(path)!r}, "a").write("# more")')
+    frameworks.main(["--record"])
+    assert "was changed since its record" in fresh(subject).faults()[0]
+
+
 def test_a_record_of_another_version_that_prints_something_else_is_named(subject, capsys):
     frameworks.main(["--record"])
     record = json.loads(subject.record.read_text())

@@ -1,0 +1,17 @@
+import torch
+from torch.nn.functional import cross_entropy
+
+# two sequences of two tokens, three classes; the last token is padding
+logits = torch.tensor([[[2.0, 0.5, -1.0], [0.0, 1.0, 3.0]], [[0.5, 0.5, 0.0], [9.0, 0.0, 0.0]]])
+labels = torch.tensor([[0, 1], [2, -100]])  # -100 is what ignore_index is by default
+flat, y = logits.flatten(0, 1), labels.flatten()  # else the classes belong at axis 1
+
+each = cross_entropy(flat, y, reduction="none")
+print("each", each.numpy().round(4))
+print("mean over the kept", round(cross_entropy(flat, y).item(), 4))
+print("mean over all places", round(each.mean().item(), 4))  # padding counts as a loss of 0
+
+nothing = torch.full_like(y, -100)
+total, kept = cross_entropy(flat, nothing, reduction="sum"), (nothing != -100).sum()
+print("nothing kept", cross_entropy(flat, nothing).item())  # 0 / 0, though the gradient is 0
+print("nothing kept, divisor at least one:", (total / kept.clamp(min=1)).item())
