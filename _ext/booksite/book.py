@@ -37,7 +37,9 @@ def digest() -> str:
 def configure(app, config) -> None:
     # Jupyter Cache compares the code of the notebooks only; a change of the package must show too.
     config.nb_execution_cache_path = str(ROOT / "_build" / ".jupyter_cache" / digest())
-    config.html_static_path += [str(ROOT / "vendor"), str(Path(__file__).with_name("static"))]
+    teaching = ROOT / "lossbook" / "teaching"
+    scripts = (teaching / "static", teaching / "exercises" / "static")
+    config.html_static_path += map(str, (ROOT / "vendor", *scripts))
     address = repository()
     if address:
         config.html_theme_options["repository_url"] = address

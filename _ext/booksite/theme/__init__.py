@@ -19,6 +19,7 @@ WORK = {
     "_static/scripts/sphinx-book-theme.js": None,
     "_static/design-tabs.js": 'class="sd-tab',
     "_static/choosing.js": '<div class="loss-(?:table|guide)">',
+    "_static/exercises.js": 'class="(?:answer-form|answer-progress)"',
 }
 
 
