@@ -13,8 +13,7 @@ import pybtex.plugin
 
 
 def keep_plugins(app) -> None:
-    if not hasattr(pybtex.plugin.entry_points, "cache_info"):
-        pybtex.plugin.entry_points = functools.cache(pybtex.plugin.entry_points)
+    pybtex.plugin.entry_points = functools.cache(pybtex.plugin.entry_points)
 
 
 def keep_doctrees(app, builder) -> None:

@@ -20,6 +20,7 @@ from docutils import nodes
 from readers.addresses import site_address
 
 from . import social_cards
+from .book import once_written
 
 _NOT_PROSE = (nodes.Admonition, nodes.admonition, nodes.container, nodes.table, nodes.comment)
 _LIMIT = 160
@@ -70,6 +71,7 @@ def head(app, pagename, templatename, context, doctree) -> None:
     text = doctree is not None and described(doctree)
     text = text or f"{title}: a page of {book}, {social_cards.SUBTITLE}."
     tags = {
+        "description": text,
         "og:title": title,
         "og:description": text,
         "og:type": "website" if pagename == app.config.root_doc else "article",
@@ -83,18 +85,13 @@ def head(app, pagename, templatename, context, doctree) -> None:
         tags["og:image:height"] = str(social_cards.HEIGHT)
         tags["og:image:alt"] = f"{title}, beside a figure of {book}"
         tags["twitter:card"] = "summary_large_image"
-    kept = re.sub(r'<meta name="description"[^>]*>\s*', "", context.get("metatags", ""))
-    lines = [f'<meta name="description" content="{escape(text)}" />\n']
     for name, value in tags.items():
-        kind = "name" if name.startswith("twitter:") else "property"
-        lines.append(f'<meta {kind}="{name}" content="{escape(value)}" />\n')
-    context["metatags"] = kept + "".join(lines)
+        kind = "property" if name.startswith("og:") else "name"
+        context["metatags"] += f'<meta {kind}="{name}" content="{escape(value)}" />\n'
 
 
-def finish(app, exception) -> None:
+def finish(app) -> None:
     """Files beside the pages, for hosts and search engines."""
-    if exception is not None or app.builder.format != "html":
-        return
     site, base = Path(app.outdir), app.config.html_baseurl
     (site / ".nojekyll").touch()  # folders that start with an underscore are pages' own
     files = {"sitemap.xml": "", "robots.txt": ""}
@@ -114,4 +111,4 @@ def setup(app) -> None:
     app.connect("config-inited", configure, priority=400)
     app.connect("config-inited", not_found, priority=950)  # the first page is known
     app.connect("html-page-context", head, priority=900)
-    app.connect("build-finished", finish)
+    once_written(app, finish)

@@ -20,6 +20,8 @@ from PIL import Image, ImageFont
 
 from lossbook.teaching import style
 
+from .book import number_of, once_written
+
 WIDTH, HEIGHT = 1200, 630
 FOLDER = "_static/preview"
 SUBTITLE = "an interactive textbook on loss functions"
@@ -94,9 +96,7 @@ def png(svg: str) -> bytes:
     return stream.getvalue()
 
 
-def finish(app, exception) -> None:
-    if exception is not None or app.builder.format != "html":
-        return
+def finish(app) -> None:
     site, env, first = Path(app.outdir), app.env, app.config.root_doc
     shutil.rmtree(site / FOLDER, ignore_errors=True)
     if not app.config.html_baseurl:
@@ -108,9 +108,8 @@ def finish(app, exception) -> None:
     icon = (Path(app.srcdir) / app.config.html_favicon).read_text("utf-8")
     for page in env.found_docs:
         figure = figure_of(env, page, shown.get(page, "")) or figure_of(env, first)
-        number = ".".join(map(str, env.toc_secnumbers.get(page, {}).get("", ())))
-        title = env.titles[page].astext()
-        svg = picture(app.config.html_title, number, title, figure.svg() if figure else "", icon)
+        said = app.config.html_title, number_of(env, page), env.titles[page].astext()
+        svg = picture(*said, figure.svg() if figure else "", icon)
         file = kept / f"{hashlib.sha256(svg.encode()).hexdigest()[:20]}.png"
         if not file.exists():
             file.write_bytes(png(svg))
@@ -118,4 +117,4 @@ def finish(app, exception) -> None:
 
 
 def setup(app) -> None:
-    app.connect("build-finished", finish)
+    once_written(app, finish)

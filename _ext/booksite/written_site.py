@@ -9,6 +9,7 @@ from pathlib import Path
 from sphinx.util import logging
 
 from . import fonts, height_estimates, markup, security_policy, style_sheet
+from .book import once_written
 from .edits import replaced
 
 logger = logging.getLogger(__name__)
@@ -20,9 +21,7 @@ _MEASURING = (
 )
 
 
-def finish(app, exception) -> None:
-    if exception is not None or app.builder.format != "html":
-        return
+def finish(app) -> None:
     folder, static = Path(app.outdir), Path(app.outdir, "_static")
     for path in static.glob("*.html"):  # templates that the themes leave among their files
         path.unlink()
@@ -60,4 +59,4 @@ def used_scripts(static: Path, pages) -> dict[Path, str]:
 
 
 def setup(app) -> None:
-    app.connect("build-finished", finish, priority=900)
+    once_written(app, finish, priority=900)
