@@ -50,11 +50,9 @@ def mention(node: addnodes.pending_xref) -> Mention:
 
 
 def equation(node: nodes.Node) -> str:
-    """The label of the equation that a reference belongs to, or nothing.
-
-    A name in the first sentence after an equation belongs to it; otherwise the paragraph belongs to the
-    equation that it leads up to, in a sentence that does not end, or else to the one before it.
-    """
+    """The label of the equation that a reference belongs to, or nothing."""
+    # A name in the first sentence after an equation belongs to it; otherwise the paragraph belongs to the
+    # equation that it leads up to, in a sentence that does not end, or else to the one before it.
     block = node
     while not isinstance(block.parent, nodes.section | nodes.document):
         block = block.parent

@@ -7,8 +7,6 @@ from pathlib import Path
 
 from docutils import nodes
 from live_figures.cache import package_digest
-from live_figures.sphinx import html_with_math
-from sphinx.transforms import SphinxTransform
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -48,19 +46,5 @@ def configure(app, config) -> None:
     config.html_static_path += map(str, (ROOT / "vendor", *scripts))
 
 
-class CardMath(SphinxTransform):
-    """Set the math of loss cards, their table and the guide, which are HTML, with the renderer of the page."""
-
-    default_priority = 701
-
-    def apply(self, **kwargs) -> None:
-        for raw in list(self.document.findall(nodes.raw)):
-            if raw.astext().startswith('<div class="loss-'):
-                box = nodes.container()
-                box += html_with_math(raw.astext())
-                raw.replace_self(box)
-
-
 def setup(app) -> None:
-    app.add_transform(CardMath)
     app.connect("config-inited", configure, priority=400)

@@ -65,10 +65,8 @@ def add_forms(app, doctree: nodes.document) -> None:
 
 
 def stub_of(exercise: nodes.Element, key: str) -> nodes.Element:
-    """The cell for the reader's answer: the first one after an exercise that checks it.
-
-    Cells before it belong to the question, such as a run that is to be explained.
-    """
+    """The cell for the reader's answer: the first one after an exercise that checks it."""
+    # cells before it belong to the question, such as a run that is to be explained
     after = exercise.parent.children[exercise.parent.index(exercise) + 1 :]
     for cell in after:
         code = isinstance(cell, nodes.container) and cell.get("nb_element") == "cell_code"

@@ -17,10 +17,8 @@ def keep_plugins(app) -> None:
 
 
 def keep_doctrees(app, builder) -> None:
-    """Keep pages that are only looked at; the one that is to be written, and so changed, is read anew.
-
-    This comes after the environment was saved: what is kept here is of this build only.
-    """
+    """Keep pages that are only looked at; the one that is to be written, and so changed, is read anew."""
+    # the environment was saved before: what is kept here is of this build only
     env = builder.env
     read, resolve = env.get_doctree, env.get_and_resolve_doctree
 

@@ -85,9 +85,11 @@ def head(app, pagename, templatename, context, doctree) -> None:
         tags["og:image:height"] = str(social_cards.HEIGHT)
         tags["og:image:alt"] = f"{title}, beside a figure of {book}"
         tags["twitter:card"] = "summary_large_image"
+    lines = [context.get("metatags", "")]  # a page that is written without a source has none
     for name, value in tags.items():
         kind = "property" if name.startswith("og:") else "name"
-        context["metatags"] += f'<meta {kind}="{name}" content="{escape(value)}" />\n'
+        lines.append(f'<meta {kind}="{name}" content="{escape(value)}" />\n')
+    context["metatags"] = "".join(lines)
 
 
 def finish(app) -> None:

@@ -28,20 +28,20 @@ def finish(app) -> None:
     texts = {path: path.read_text("utf-8") for path in sorted(folder.rglob("*.html"))}
     pages = {path: text for path, text in texts.items() if style_sheet.LINK.search(text)}
     fresh = {path: text for path, text in pages.items() if "data-from=" not in text}
-    fresh = {path: height_estimates.given(text) for path, text in markup.mended(fresh).items()}
+    fresh = {p: height_estimates.given(markup.mended(text, p)) for p, text in fresh.items()}
     pages |= fresh
 
     scripts = used_scripts(static, pages.values())
-    theme = {static / THEME: scripts.get(static / THEME, "")}
-    for path, text in replaced(theme, _MEASURING, "", "measuring what scrolls").items():
-        path.write_text(text, "utf-8")
+    theme = scripts.get(static / THEME, "")
+    theme = replaced(theme, _MEASURING, "", "measuring what scrolls", THEME)
+    (static / THEME).write_text(theme, "utf-8")
 
     sheet = style_sheet.purged(folder, pages.values(), scripts.values())
     (static / style_sheet.NAME).write_text(sheet, "utf-8")
     logger.info("one style sheet for all pages: %.0f kB", len(sheet) / 1000)
     version = hashlib.sha256(sheet.encode()).hexdigest()[:8]
     for path, text in fresh.items():
-        text = security_policy.secured(str(path), style_sheet.linked(text, version))
+        text = security_policy.secured(style_sheet.linked(text, version), path)
         path.write_text(text, "utf-8")
     fonts.cut(static, pages.values(), sheet, Path(app.srcdir) / "_build" / ".fonts")
 

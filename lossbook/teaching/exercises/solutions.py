@@ -65,6 +65,7 @@ def solved(cells: Iterable[Any]) -> list[Solved]:
     Returns
     -------
     list of Solved
+        Each with its title, label, key and solution.
 
     Raises
     ------
@@ -108,6 +109,7 @@ def expanded(text: str, chapters: Iterable[tuple[str, list[Solved]]]) -> str:
     Returns
     -------
     str
+        The same Markdown, with a section for each chapter.
 
     Examples
     --------
