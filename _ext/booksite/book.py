@@ -38,7 +38,8 @@ def once_written(app, finish: Callable, **more) -> None:
 
 
 def configure(app, config) -> None:
-    """Execute and read every page again once the packages have changed: Jupyter Cache compares the notebooks only."""
+    # Jupyter Cache compares the code of the notebooks only; a change of the packages must show too.
+    # It changes a setting here, and so Sphinx reads all pages again.
     digest = package_digest("lossbook", "live_figures")[:16]
     config.nb_execution_cache_path = str(ROOT / "_build" / ".jupyter_cache" / digest)
     teaching = ROOT / "lossbook" / "teaching"

@@ -22,7 +22,6 @@ from readers.addresses import site_address
 from . import social_cards
 from .book import once_written
 
-_NOT_PROSE = (nodes.Admonition, nodes.admonition, nodes.container, nodes.table, nodes.comment)
 _LIMIT = 160
 
 
@@ -49,10 +48,7 @@ def described(doctree: nodes.document) -> str:
     """The first sentences of a page, as many as a search engine shows."""
     text = ""
     for paragraph in doctree.findall(nodes.paragraph):
-        ancestor = paragraph.parent
-        while ancestor is not None and not isinstance(ancestor, _NOT_PROSE):
-            ancestor = ancestor.parent
-        if ancestor is not None:
+        if not isinstance(paragraph.parent, nodes.section):
             continue
         words = re.sub(r"\s*\[[^\]]*\]", "", paragraph.astext())  # without citations
         text = f"{text} {' '.join(words.split())}".strip()
@@ -69,7 +65,7 @@ def head(app, pagename, templatename, context, doctree) -> None:
     book, base = app.config.html_title, app.config.html_baseurl
     title = re.sub(r"<[^>]+>", "", context.get("title", "")) or pagename.capitalize()
     text = doctree is not None and described(doctree)
-    text = text or f"{title}: a page of {book}, {social_cards.SUBTITLE}."
+    text = text or f"{title}: a page of {book}, {app.config.book_subtitle}."
     tags = {
         "description": text,
         "og:title": title,
@@ -110,6 +106,7 @@ def finish(app) -> None:
 
 
 def setup(app) -> None:
+    app.add_config_value("book_subtitle", "", "html", str)
     app.connect("config-inited", configure, priority=400)
     app.connect("config-inited", not_found, priority=950)  # the first page is known
     app.connect("html-page-context", head, priority=900)
