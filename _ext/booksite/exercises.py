@@ -104,6 +104,6 @@ def setup(app) -> None:
     elsewhere = dict.fromkeys(("latex", "text", "man", "texinfo"), (skip, None))
     app.add_node(answer_form, html=(write_form, None), **elsewhere)
     app.add_directive("exercise-progress", ExerciseProgress)
-    app.add_js_file("exercises.js", priority=600)  # figures come first
+    app.add_js_file("exercises.js")
     app.connect("doctree-read", add_forms)
     app.connect("source-read", write_pages)
