@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from lossbook import _validate
-from lossbook.losses import _fast
+from lossbook._engine import sums
 from lossbook.losses.entries import Facts, facts_of
 
 T = TypeVar("T")
@@ -234,8 +234,8 @@ class Loss(metaclass=_Freezing):
             mean = self._mean_of_large(y, p, 1.0 / weight if w is None else w / weight, out)
         return mean, out if out is None or out.ndim else out[()]
 
-    # A family with another way to the same sum (as `_fast.sum_of` describes it) overrides this.
-    _sum = silent(_fast.sum_of)
+    # A family with another way to the same sum (as `sums.sum_of` describes it) overrides this.
+    _sum = silent(sums.sum_of)
 
     @silent
     def _mean_of_large(self, y: Any, p: Any, share: Any, out: Any) -> float:
@@ -244,9 +244,9 @@ class Loss(metaclass=_Freezing):
         share = np.broadcast_to(share, value.shape)
         counts = share > 0
         if out is not None:
-            _fast.scale_rows(self._gradient(y, p), share, out)
+            sums.scale_rows(self._gradient(y, p), share, out)
             out[~counts] = 0.0
-        mean = _fast.exact_sum((value[counts] * share[counts]).tolist())
+        mean = sums.exact_sum((value[counts] * share[counts]).tolist())
         if math.isnan(mean):
             missing = np.isnan(value) & counts
             if not missing.any():

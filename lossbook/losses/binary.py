@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from lossbook import _validate
-from lossbook.losses import _exact, _softmax
+from lossbook._engine import pairs, softmax
 from lossbook.losses.base import Loss
 
 
@@ -200,8 +200,8 @@ def _slope(y: Any, p: Any, alpha: float) -> Any:
     """(p - y) / (p (1 - p)), and its limit at 0 and 1."""
     difference = p - y  # of numbers close to each other it has no rounding
     if alpha:
-        label = _exact.smoothed((y, 0.0), alpha, 2)
-        difference = _exact.add((p, 0.0), _exact.negative(label))[0]
+        label = pairs.smoothed((y, 0.0), alpha, 2)
+        difference = pairs.add((p, 0.0), pairs.negative(label))[0]
     spread = p * (1.0 - p)
     sure = np.logical_and(spread == 0.0, difference == 0.0)
     return np.where(sure, 1.0 - 2.0 * y, difference / spread)
@@ -228,7 +228,7 @@ def _slope_of_logits(y: Any, x: Any, alpha: float) -> Any:
     e, other = np.exp(-np.abs(x)), _other_side(y, x, alpha)
     left = 1.0 - other
     half = np.copysign(0.5, x) * ((other - left * e) / (1.0 + e))
-    return 2.0 * _softmax.binary_slope(y, x, other, left, e, alpha, half)
+    return 2.0 * softmax.binary_slope(y, x, other, left, e, alpha, half)
 
 
 def _bend_of_logits(y: Any, x: Any, alpha: float) -> Any:

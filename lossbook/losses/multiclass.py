@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from lossbook import _validate
-from lossbook.losses import _softmax
-from lossbook.losses._exact import two_sum
+from lossbook._engine import softmax
+from lossbook._engine.pairs import two_sum
 from lossbook.losses.base import Loss, silent
 
 
@@ -53,10 +53,10 @@ def _sum_in_one_pass(loss: Any, y: Any, p: Any, w: Any, k: float, out: Any) -> f
     if not loss.from_logits or out is None:
         return Loss._sum(loss, y, p, w, k, out)
     if y.ndim == 1 and not loss.label_smoothing:
-        return _softmax.fused(y, p, w, k, out)
+        return softmax.fused(y, p, w, k, out)
     loss._check_finite(y, p)
-    value, gradient = _softmax.cross_entropy(y, p, loss.label_smoothing)
-    return _softmax.summed(value, gradient, w, k, out)
+    value, gradient = softmax.cross_entropy(y, p, loss.label_smoothing)
+    return softmax.summed(value, gradient, w, k, out)
 
 
 class CrossEntropy(MulticlassLoss):
@@ -100,13 +100,13 @@ class CrossEntropy(MulticlassLoss):
     def pointwise(self, y_true: Any, y_pred: Any) -> np.ndarray:
         # -sum_k y_k log p_k, where 0 log 0 is 0
         if self.from_logits:
-            return _softmax.cross_entropy(y_true, y_pred, self.label_smoothing, False)[0]
+            return softmax.cross_entropy(y_true, y_pred, self.label_smoothing, False)[0]
         y = _target(y_true, y_pred, self.label_smoothing)
         return -np.sum(np.where(y > 0.0, y * np.log(y_pred), 0.0), axis=1)
 
     def gradient(self, y_true: Any, y_pred: Any) -> np.ndarray:
         if self.from_logits:
-            return _softmax.cross_entropy(y_true, y_pred, self.label_smoothing)[1]
+            return softmax.cross_entropy(y_true, y_pred, self.label_smoothing)[1]
         y = _target(y_true, y_pred, self.label_smoothing)
         return np.where(y > 0.0, -y / y_pred, 0.0)
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from lossbook import _validate
-from lossbook.losses._exact import two_sum
+from lossbook._engine.pairs import two_sum
 from lossbook.losses.base import Loss
 
 

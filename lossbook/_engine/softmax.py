@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from lossbook.losses import _exact, _fast
-from lossbook.losses._exact import two_sum
+from . import pairs, sums
+from .pairs import two_sum
+from .tracing import as_one_operation
 
 BLOCK = 65_536  # logits
 ROWS = 8192  # logits in rows for which many intermediate results are kept
@@ -94,22 +95,22 @@ def _differences(
     """The gradients p - target as (1 - target) p - target (1 - p), in pairs."""
     rows, classes = np.arange(len(d)), d.shape[1]
     own = np.maximum(d, -600.0), error
-    own = two_sum(*_exact.exp_short(own)) if short else _exact.exp(own)
+    own = two_sum(*pairs.exp_short(own)) if short else pairs.exp(own)
     rest = own[0].copy(), own[1].copy()
     for part in rest:
         part[rows, top] = 0.0
-    others = _exact.total(rest[0])
-    others = _exact.two_sum(others[0], others[1] + rest[1].sum(axis=1))
-    total = _exact.add((1.0, 0.0), others)
-    rest = _exact.add((total[0][:, None], total[1][:, None]), _exact.negative(own))
+    others = pairs.total(rest[0])
+    others = pairs.two_sum(others[0], others[1] + rest[1].sum(axis=1))
+    total = pairs.add((1.0, 0.0), others)
+    rest = pairs.add((total[0][:, None], total[1][:, None]), pairs.negative(own))
     for part, without in zip(rest, others, strict=True):
         part[rows, top] = without  # the total less the greatest would cancel
     share = target, 0.0
     if smoothing:
-        share = _exact.smoothed(share, smoothing, classes)
-    over = _exact.multiply(_exact.less(share), own)
-    under = _exact.multiply(share, rest)
-    return _exact.add(over, _exact.negative(under))[0] / total[0][:, None]
+        share = pairs.smoothed(share, smoothing, classes)
+    over = pairs.multiply(pairs.less(share), own)
+    under = pairs.multiply(share, rest)
+    return pairs.add(over, pairs.negative(under))[0] / total[0][:, None]
 
 
 def fused(y: np.ndarray, z: np.ndarray, w: Any, k: float, out: np.ndarray) -> float:
@@ -123,7 +124,7 @@ def fused(y: np.ndarray, z: np.ndarray, w: Any, k: float, out: np.ndarray) -> fl
     step = max(1, BLOCK // classes)
     if classes > 4096 or not z.flags.c_contiguous:
         return _careful(y, z, w, k, out)
-    sums = []
+    totals = []
     for start in range(0, n, step):
         block = slice(start, start + step)
         rows = z[block]
@@ -133,8 +134,8 @@ def fused(y: np.ndarray, z: np.ndarray, w: Any, k: float, out: np.ndarray) -> fl
             total = _direct(y[block], rows, weight, k, place)
         if not math.isfinite(total):
             total = _careful(y[block], rows, weight, k, place)
-        sums.append(total)
-    return _fast.exact_sum(sums)
+        totals.append(total)
+    return sums.exact_sum(totals)
 
 
 def _all_moderate(z: np.ndarray) -> bool:
@@ -169,7 +170,7 @@ def _careful(y: np.ndarray, z: np.ndarray, w: Any, k: float, out: np.ndarray) ->
 
 def summed(value: np.ndarray, gradient: Any, w: Any, k: float, out: np.ndarray) -> float:
     """The sum of (w times) the losses; k (times w) times the gradients goes to `out`."""
-    _fast.scale_rows(gradient, k if w is None else k * w, out)
+    sums.scale_rows(gradient, k if w is None else k * w, out)
     return float(np.add.reduce(value) if w is None else value.dot(w))
 
 
@@ -184,7 +185,7 @@ def _constants(n: int, classes: int) -> tuple[np.ndarray, np.ndarray, np.ndarray
     return kept[key]
 
 
-@_fast.as_one_operation
+@as_one_operation
 def binary_slope(
     y: Any, x: Any, other: Any, left: Any, e: Any, alpha: float, rough: Any, out: Any = None
 ) -> Any:
@@ -223,16 +224,16 @@ def _exact_binary_slope(y: Any, x: Any, alpha: float, short: bool) -> np.ndarray
     other = np.where(step, free, y), np.where(step, lost, 0.0)
     left = np.where(step, y, free), np.where(step, 0.0, lost)
     if alpha:
-        other = _exact.smoothed(other, alpha, 2)
-        left = _exact.less(other)
+        other = pairs.smoothed(other, alpha, 2)
+        left = pairs.less(other)
     if short:
-        e, e_low = _exact.exp_short((-np.abs(x), 0.0))
-        high, low = _exact.halves(left[0])
+        e, e_low = pairs.exp_short((-np.abs(x), 0.0))
+        high, low = pairs.halves(left[0])
         rest = other[1] - left[1] * e - left[0] * e_low
         difference = (other[0] - high * e) - low * e + rest
         e = e + e_low
     else:
-        e, e_low = _exact.exp((-np.abs(x), 0.0))
-        part = _exact.multiply(left, (e, e_low))
-        difference = _exact.add(other, _exact.negative(part))[0]
+        e, e_low = pairs.exp((-np.abs(x), 0.0))
+        part = pairs.multiply(left, (e, e_low))
+        difference = pairs.add(other, pairs.negative(part))[0]
     return (step - 0.5) * (difference / (1.0 + e))
