@@ -8,12 +8,12 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from .facts import Facts, Noise
+from .facts import Facts, Noise, facts_of_sum
 
 if TYPE_CHECKING:
     from .entry import Entry
 
-__all__ = ["FAMILIES", "Facts", "Noise", "entry_of", "facts_of"]
+__all__ = ["FAMILIES", "Facts", "Noise", "entry_of", "facts_of", "facts_of_sum"]
 
 #: the modules of losses, and of their entries
 FAMILIES = ("regression", "quantile", "robust", "binary", "multiclass", "margin", "likelihood")
