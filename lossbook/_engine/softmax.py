@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from . import pairs, sums
+from .elementary import one_hot
 from .pairs import two_sum
 from .tracing import as_one_operation
 
@@ -39,7 +40,7 @@ def cross_entropy(
         values, gradients = zip(*parts, strict=True)
         return np.concatenate(values), np.concatenate(gradients) if with_gradient else None
     if target.ndim == 1 and smoothing:
-        target = (target[:, None] == np.arange(z.shape[1])) * 1.0
+        target = one_hot(target, z.shape[1])
     given = target
     left = 1.0 - target if target.ndim == 2 else None
     if smoothing:
@@ -113,7 +114,17 @@ def _differences(
     return pairs.add(over, pairs.negative(under))[0] / total[0][:, None]
 
 
-def fused(y: np.ndarray, z: np.ndarray, w: Any, k: float, out: np.ndarray) -> float:
+def sum_of(loss: Any, y: Any, p: Any, w: Any, k: float, out: Any) -> float:
+    """As `sums.sum_of`, of the cross-entropy: from logits the gradient is computed with it."""
+    if not loss.from_logits or out is None:
+        return sums.sum_of(loss, y, p, w, k, out)
+    if y.ndim == 1 and not loss.label_smoothing:
+        return _fused(y, p, w, k, out)
+    loss._check_finite(y, p)
+    return _careful(y, p, w, k, out, loss.label_smoothing)
+
+
+def _fused(y: np.ndarray, z: np.ndarray, w: Any, k: float, out: np.ndarray) -> float:
     """The sum of (w times) the losses; k (times w) times the gradients go to `out`.
 
     Unless a logit is below -600 or above 600, nothing needs to be subtracted, and so nothing is
@@ -164,12 +175,10 @@ def _direct(y: np.ndarray, z: np.ndarray, w: Any, k: float, out: np.ndarray) -> 
     return float(np.add.reduce(value) if w is None else value.dot(w))
 
 
-def _careful(y: np.ndarray, z: np.ndarray, w: Any, k: float, out: np.ndarray) -> float:
-    return summed(*cross_entropy(y, z), w, k, out)
-
-
-def summed(value: np.ndarray, gradient: Any, w: Any, k: float, out: np.ndarray) -> float:
-    """The sum of (w times) the losses; k (times w) times the gradients goes to `out`."""
+def _careful(
+    y: np.ndarray, z: np.ndarray, w: Any, k: float, out: np.ndarray, smoothing: float = 0.0
+) -> float:
+    value, gradient = cross_entropy(y, z, smoothing)
     sums.scale_rows(gradient, k if w is None else k * w, out)
     return float(np.add.reduce(value) if w is None else value.dot(w))
 

@@ -11,7 +11,10 @@ import numpy as np
 
 from lossbook import _validate
 from lossbook._engine import pairs, softmax
+from lossbook._engine.elementary import one_hot, product, sigmoid, sigmoid_slope, smoothed, step
 from lossbook.losses.base import Loss
+
+__all__ = ["BinaryCrossEntropy", "Brier", "Focal"]
 
 
 class BinaryLoss(Loss):
@@ -94,8 +97,9 @@ class BinaryCrossEntropy(BinaryLoss):
         return slope(y_true, y_pred, self.label_smoothing)
 
     def hessian(self, y_true: Any, y_pred: Any) -> np.ndarray:
-        bend = _bend_of_logits if self.from_logits else _bend
-        return bend(y_true, y_pred, self.label_smoothing)
+        if self.from_logits:
+            return sigmoid_slope(y_pred)  # whatever the label
+        return _bend(y_true, y_pred, self.label_smoothing)
 
 
 class Brier(BinaryLoss):
@@ -191,7 +195,7 @@ class Focal(BinaryLoss):
 
 def _cross_entropy(y: Any, p: Any, alpha: float) -> Any:
     """-y log p - (1 - y) log(1 - p) of a probability, where 0 log 0 is 0."""
-    y, other = _smoothed(y, alpha), _smoothed(1.0 - y, alpha)
+    y, other = smoothed(y, alpha), smoothed(1.0 - y, alpha)
     hit = np.where(y > 0.0, y * np.log(p), 0.0)
     return np.where(other > 0.0, -other * np.log1p(-p), 0.0) - hit
 
@@ -209,7 +213,7 @@ def _slope(y: Any, p: Any, alpha: float) -> Any:
 
 def _bend(y: Any, p: Any, alpha: float) -> Any:
     """y / p^2 + (1 - y) / (1 - p)^2."""
-    y, other = _smoothed(y, alpha), _smoothed(1.0 - y, alpha)
+    y, other = smoothed(y, alpha), smoothed(1.0 - y, alpha)
     hit = np.where(y > 0.0, y / p / p, 0.0)  # the square would underflow
     return hit + np.where(other > 0.0, other / np.square(1.0 - p), 0.0)
 
@@ -220,7 +224,7 @@ def _cross_entropy_of_logits(y: Any, x: Any, alpha: float) -> Any:
     Nothing overflows, and 0 times an infinite logit is 0.
     """
     size = np.abs(x)
-    return np.log1p(np.exp(-size)) + _product(size, _other_side(y, x, alpha))
+    return np.log1p(np.exp(-size)) + product(size, _other_side(y, x, alpha))
 
 
 def _slope_of_logits(y: Any, x: Any, alpha: float) -> Any:
@@ -231,30 +235,9 @@ def _slope_of_logits(y: Any, x: Any, alpha: float) -> Any:
     return 2.0 * softmax.binary_slope(y, x, other, left, e, alpha, half)
 
 
-def _bend_of_logits(y: Any, x: Any, alpha: float) -> Any:
-    """sigmoid(x) (1 - sigmoid(x)), whatever the label, without the difference."""
-    e = np.exp(-np.abs(x))
-    return e / np.square(1.0 + e)
-
-
 def _other_side(y: Any, x: Any, alpha: float) -> Any:
     """The share of the label that lies on the other side than the logit."""
-    return _smoothed(np.abs(_step(x) - y), alpha)
-
-
-def _smoothed(y: Any, alpha: float) -> Any:
-    """(1 - alpha) y + alpha / 2."""
-    return y if alpha == 0.0 else (1.0 - alpha) * y + 0.5 * alpha
-
-
-def _step(x: Any) -> Any:
-    """1.0 where x is above 0, else 0.0; of 0 the one or the other, by its sign."""
-    return np.copysign(0.5, x) + 0.5  # a comparison times 1.0 takes three times as long
-
-
-def _product(a: Any, b: Any) -> Any:
-    """a b of numbers that are not negative, where 0 times infinity is 0."""
-    return np.fmax(a * b, 0.0)
+    return smoothed(np.abs(step(x) - y), alpha)
 
 
 def _of_classes(y: Any, p: Any) -> bool:
@@ -264,7 +247,7 @@ def _of_classes(y: Any, p: Any) -> bool:
 
 def _as_predicted(y: Any, p: Any) -> Any:
     """The labels in the shape of the predictions: class indices as rows of 0 and 1."""
-    return (y[:, None] == np.arange(p.shape[1])) * 1.0 if _of_classes(y, p) else y
+    return one_hot(y, p.shape[1]) if _of_classes(y, p) else y
 
 
 def _focal(loss: Focal, y: Any, t: Any) -> Any:
@@ -279,7 +262,7 @@ def _focal_slope(loss: Focal, y: Any, t: Any) -> Any:
     (miss, cost), hit = _miss_and_cost(loss, y, t), _hit(loss, y, t)
     if loss.from_logits:
         # of a logit, p_t has the slope p_t (1 - p_t), and the cost p_t - 1
-        size = np.power(miss, g) * (miss + g * _product(cost, hit))
+        size = np.power(miss, g) * (miss + g * product(cost, hit))
     else:
         size = np.power(miss, g) / hit
         if g > 0.0:
@@ -294,7 +277,7 @@ def _focal_bend(loss: Focal, y: Any, t: Any) -> Any:
     (miss, cost), hit = _miss_and_cost(loss, y, t), _hit(loss, y, t)
     if loss.from_logits:
         inside = hit * miss * (1.0 + 2.0 * g)
-        return np.power(miss, g) * (inside + g * _product(cost, hit) * (g * hit - miss))
+        return np.power(miss, g) * (inside + g * product(cost, hit) * (g * hit - miss))
     bend = np.power(miss, g) / np.square(hit)
     if g > 0.0:
         # cost / miss tends to 1 where the prediction is right, and where it is wrong to infinity,
@@ -316,8 +299,7 @@ def _miss_and_cost(loss: Focal, y: Any, t: Any) -> tuple[Any, Any]:
 def _hit(loss: Focal, y: Any, t: Any) -> Any:
     """The probability p_t, which 1 less the other would not give to the last digit."""
     if loss.from_logits:
-        z = (2.0 * y - 1.0) * t
-        return np.exp(np.minimum(z, 0.0)) / (1.0 + np.exp(-np.abs(z)))
+        return sigmoid((2.0 * y - 1.0) * t)
     return np.abs((1.0 - y) - t)
 
 
