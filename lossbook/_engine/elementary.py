@@ -71,6 +71,18 @@ def log_ratio(y: Any, p: Any) -> Any:
     return np.copysign(size, p - y)
 
 
+def log_quotient(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """log(a / b); near 1 the log1p of what the ratio exceeds 1 by keeps its digits.
+
+    Where the ratio itself may be no float64 there are two logarithms.
+    """
+    ratio = a / b
+    near = np.log1p((a - b) / b)
+    logs = np.where((ratio > 0.5) & (ratio < 2.0), near, np.log(ratio))
+    lost = (ratio < 1e-300) | (ratio > 1e300)
+    return np.where(lost, np.log(a) - np.log(b), logs)
+
+
 def shortfall(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """1 - (a - b), also where large numbers or a difference close to 1 cancel."""
     margin, low = two_sum(a, -b)

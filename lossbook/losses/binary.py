@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from lossbook import _validate
-from lossbook._engine import pairs, softmax
-from lossbook._engine.elementary import one_hot, product, sigmoid, sigmoid_slope, smoothed, step
+from lossbook._engine import logistic, pairs
+from lossbook._engine.elementary import one_hot, product, sigmoid, sigmoid_slope, smoothed
 from lossbook.losses.base import Loss
 
 __all__ = ["BinaryCrossEntropy", "Brier", "Focal"]
@@ -35,16 +35,13 @@ class BinaryLoss(Loss):
 
     def _check(self, y_true: Any, y_pred: Any) -> tuple[np.ndarray, np.ndarray]:
         y_true, y_pred = super()._check(y_true, y_pred)
-        self._check_labels(y_true)
-        if not self.from_logits:
-            _validate.check_range("y_pred", y_pred, 0.0, 1.0, "probabilities from 0 to 1")
-        return y_true, y_pred
-
-    def _check_labels(self, y_true: np.ndarray) -> None:
         if self._hard_labels:
             _validate.check_binary("y_true", y_true)
         else:
             _validate.check_range("y_true", y_true, 0.0, 1.0, "labels from 0 to 1")
+        if not self.from_logits:
+            _validate.check_range("y_pred", y_pred, 0.0, 1.0, "probabilities from 0 to 1")
+        return y_true, y_pred
 
     def _check_finite(self, y_true: np.ndarray, y_pred: np.ndarray) -> None:
         _validate.check_finite("y_true", y_true)
@@ -89,11 +86,11 @@ class BinaryCrossEntropy(BinaryLoss):
 
     def pointwise(self, y_true: Any, y_pred: Any) -> np.ndarray:
         # -y log p - (1 - y) log(1 - p), where 0 log 0 is 0
-        cost = _cross_entropy_of_logits if self.from_logits else _cross_entropy
+        cost = logistic.cost if self.from_logits else _cross_entropy
         return cost(y_true, y_pred, self.label_smoothing)
 
     def gradient(self, y_true: Any, y_pred: Any) -> np.ndarray:
-        slope = _slope_of_logits if self.from_logits else _slope
+        slope = logistic.slope if self.from_logits else _slope
         return slope(y_true, y_pred, self.label_smoothing)
 
     def hessian(self, y_true: Any, y_pred: Any) -> np.ndarray:
@@ -184,7 +181,8 @@ class Focal(BinaryLoss):
 
     def pointwise(self, y_true: Any, y_pred: Any) -> np.ndarray:
         # -alpha_t (1 - p_t)^gamma log p_t
-        return _weight(self, y_true) * _focal(self, y_true, y_pred)
+        miss, cost = _miss_and_cost(self, y_true, y_pred)
+        return _weight(self, y_true) * (np.power(miss, self.gamma) * cost)
 
     def gradient(self, y_true: Any, y_pred: Any) -> np.ndarray:
         return _weight(self, y_true) * _focal_slope(self, y_true, y_pred)
@@ -218,28 +216,6 @@ def _bend(y: Any, p: Any, alpha: float) -> Any:
     return hit + np.where(other > 0.0, other / np.square(1.0 - p), 0.0)
 
 
-def _cross_entropy_of_logits(y: Any, x: Any, alpha: float) -> Any:
-    """log(1 + e^-|x|) + |x| P, where P is the share of the label on the other side than x.
-
-    Nothing overflows, and 0 times an infinite logit is 0.
-    """
-    size = np.abs(x)
-    return np.log1p(np.exp(-size)) + product(size, _other_side(y, x, alpha))
-
-
-def _slope_of_logits(y: Any, x: Any, alpha: float) -> Any:
-    """sigmoid(x) - y, as +- (P - (1 - P) e^-|x|) / (1 + e^-|x|): it cancels near soft labels only."""
-    e, other = np.exp(-np.abs(x)), _other_side(y, x, alpha)
-    left = 1.0 - other
-    half = np.copysign(0.5, x) * ((other - left * e) / (1.0 + e))
-    return 2.0 * softmax.binary_slope(y, x, other, left, e, alpha, half)
-
-
-def _other_side(y: Any, x: Any, alpha: float) -> Any:
-    """The share of the label that lies on the other side than the logit."""
-    return smoothed(np.abs(step(x) - y), alpha)
-
-
 def _of_classes(y: Any, p: Any) -> bool:
     """Whether y holds class indices for rows of probabilities; symbols have no shape."""
     return getattr(y, "ndim", 0) < getattr(p, "ndim", 0)
@@ -248,12 +224,6 @@ def _of_classes(y: Any, p: Any) -> bool:
 def _as_predicted(y: Any, p: Any) -> Any:
     """The labels in the shape of the predictions: class indices as rows of 0 and 1."""
     return one_hot(y, p.shape[1]) if _of_classes(y, p) else y
-
-
-def _focal(loss: Focal, y: Any, t: Any) -> Any:
-    """(1 - p_t)^gamma times the cost -log p_t."""
-    miss, cost = _miss_and_cost(loss, y, t)
-    return np.power(miss, loss.gamma) * cost
 
 
 def _focal_slope(loss: Focal, y: Any, t: Any) -> Any:

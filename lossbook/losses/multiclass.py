@@ -8,7 +8,7 @@ import numpy as np
 
 from lossbook import _validate
 from lossbook._engine import softmax
-from lossbook._engine.elementary import one_hot, shortfall, smoothed
+from lossbook._engine.elementary import log_quotient, one_hot, shortfall, smoothed
 from lossbook.losses.base import Loss, silent
 
 __all__ = ["CrossEntropy", "KLDivergence", "MulticlassHinge", "WestonWatkins"]
@@ -123,13 +123,8 @@ class KLDivergence(MulticlassLoss):
     _predicts_distributions = True
 
     def pointwise(self, y_true: Any, y_pred: Any) -> np.ndarray:
-        # sum_k y_k log(y_k / p_k); near p = y the log1p of what the ratio exceeds 1 by keeps its
-        # digits, and where the ratio itself may be no float64 there are two logarithms
-        ratio = y_true / y_pred
-        near = np.log1p((y_true - y_pred) / y_pred)
-        logs = np.where((ratio > 0.5) & (ratio < 2.0), near, np.log(ratio))
-        lost = (ratio < 1e-300) | (ratio > 1e300)
-        terms = y_true * np.where(lost, np.log(y_true) - np.log(y_pred), logs)
+        # sum_k y_k log(y_k / p_k), where 0 log 0 is 0
+        terms = y_true * log_quotient(y_true, y_pred)
         total = np.sum(np.where(y_true > 0.0, terms, 0.0), axis=1)
         return np.maximum(total, 0.0)  # rows of a sum that is not quite 1 may go below
 
