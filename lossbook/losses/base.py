@@ -5,15 +5,17 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from lossbook import _validate
 from lossbook._engine import sums
 from lossbook._immutable import Immutable, same
 from lossbook.losses.entries import Facts, facts_of, facts_of_sum
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 __all__ = ["Combination", "Loss"]
 
