@@ -80,7 +80,7 @@ def log_quotient(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     near = np.log1p((a - b) / b)
     logs = np.where((ratio > 0.5) & (ratio < 2.0), near, np.log(ratio))
     lost = (ratio < 1e-300) | (ratio > 1e300)
-    return np.where(lost, np.log(a) - np.log(b), logs)
+    return np.where(lost, np.log(a) - np.log(b), logs) if lost.any() else logs
 
 
 def shortfall(a: np.ndarray, b: np.ndarray) -> np.ndarray:
