@@ -64,7 +64,7 @@ def wide(size=1):
     return played(0)
 
 
-EXPLORERS = {
+FIGURES = {
     "wide": (wide, {"size": w.SelectionSlider(options=[10**k for k in range(7)])}),
     "aimed": (aimed, {"across": (0, 4), "up": (0, 3)}),
     "moving": (moving, {"k": (0, 5), "flag": False}),
@@ -77,7 +77,7 @@ LABELS = {"moving": ({"k": "distance $d$"}, {"k": "km"})}
 
 
 def controls_of(name):
-    func, abbreviations = EXPLORERS[name]
+    func, abbreviations = FIGURES[name]
     return controls_for(name, widgets_for(func, abbreviations, *LABELS.get(name, ())))
 
 
@@ -88,7 +88,7 @@ def folder(tmp_path_factory):
     shutil.copytree(STATIC, folder, dirs_exist_ok=True)
     (folder / "live").mkdir()
     figures = []
-    for name, (func, _) in EXPLORERS.items():
+    for name, (func, _) in FIGURES.items():
         html = publish(func, controls_of(name))
         script = re.search(r'<script type="application/json".*?>(.*?)</script>', html, re.S)
         states = json.loads(script[1])
@@ -334,7 +334,7 @@ def test_a_handle_is_wide_enough_for_a_finger(width, url, open_page):
 @pytest.mark.parametrize("width", [320, 390])
 def test_controls_on_a_phone_are_tall_enough_and_stay_on_it(width, url, open_page):
     page = open_page(url, **{**PHONE, "width": width}).page
-    for name in EXPLORERS:
+    for name in FIGURES:
         figure = loaded(page, name)
         for control in figure.locator("input[type=range], .lf-play, label:has(input)").all():
             assert control.bounding_box()["height"] >= 43.5

@@ -24,12 +24,12 @@ from ..paths import ROOT, SITE
 from .live_figure import CHOOSE, READ, by_order, flat, loaded
 from .waiting import at_rest, first_states, frames
 
-EXPLORERS = all_figures()
+FIGURES = all_figures()
 # the three tests of a figure follow each other, and the figures of a page share it
 each_figure = pytest.mark.parametrize(
     ("chapter", "page", "name"),
-    [(page, page, name) for page, name in EXPLORERS],
-    ids=[f"{page}-{name}" for page, name in EXPLORERS],
+    [(page, page, name) for page, name in FIGURES],
+    ids=[f"{page}-{name}" for page, name in FIGURES],
     indirect=["chapter"],
     scope="module",
 )
@@ -96,12 +96,12 @@ TOO_WIDE = """(figure) => {
 }"""
 
 
-def test_every_explorer_of_the_sources_is_on_its_page():
-    assert len(EXPLORERS) > 90
-    for page in {p for p, _ in EXPLORERS}:
+def test_every_figure_of_the_sources_is_on_its_page():
+    assert len(FIGURES) > 90
+    for page in {p for p, _ in FIGURES}:
         html = (SITE / page).read_text("utf-8")
         names = re.findall(r'<live-figure\b[^>]*? id="(\w+)"', html)
-        assert names == [n for p, n in EXPLORERS if p == page]
+        assert names == [n for p, n in FIGURES if p == page]
 
 
 def test_the_states_of_a_figure_weigh_at_most_25_kilobytes():
@@ -275,7 +275,7 @@ def test_states_load_only_when_the_reader_comes_near(address, open_page):
     first_states(watched.page)
     early = [u for u in watched.requests if "/live/" in u]
     assert early
-    names = [n for p, n in EXPLORERS if p == "chapters/mse.html"]
+    names = [n for p, n in FIGURES if p == "chapters/mse.html"]
     assert not any("engel_quantiles" in u for u in early)
     loaded(watched.page, "engel_quantiles")
     assert any("engel_quantiles" in u for u in watched.requests if "/live/" in u)
