@@ -141,17 +141,16 @@ class Brier(BinaryLoss):
 class Focal(BinaryLoss):
     r"""Focal loss :math:`-\alpha_t (1 - p_t)^\gamma \log p_t`: easy samples count less.
 
-    The true class, 0 or 1, is given the probability :math:`p_t`. With :math:`\gamma = 0` and no
-    `alpha` it is binary cross-entropy; else it is not proper, and its answers lie nearer to 1/2
-    than the truth. Right to 8 ulp for `gamma` up to 2.
+    The true class, 0 or 1, has the probability :math:`p_t`. With :math:`\gamma = 0` and no `alpha`
+    it is binary cross-entropy; else it is not proper, and its answers lie nearer to 1/2 than the
+    truth. Right to 8 ulp for `gamma` up to 2.
 
     Parameters
     ----------
     gamma : float, default 2.0
         How much less easy samples count; at least 0.
     alpha : float or None, default None
-        The weight of the class 1, strictly between 0 and 1, with :math:`1 - \alpha` for the class
-        0; None weighs both by 1.
+        The weight of the class 1, in (0, 1); that of 0 is :math:`1 - \alpha`. None: 1 for both.
     from_logits : bool, default False
         Whether `y_pred` holds logits instead of probabilities.
 
