@@ -1,7 +1,8 @@
 """Speed of all losses against that of another checkout: `python -m benchmarks.before_after PATH`.
 
 A process for each checkout is timed in turns, loss by loss; of each, the least time of all turns
-counts. Prints the ratios after / before that are above the limit, and a summary of each size.
+counts: time of the process, so that other work on the machine does not count. Prints the ratios
+after / before that are above the limit, and a summary of each size.
 """
 
 import argparse
@@ -26,13 +27,17 @@ def main():
     parser.add_argument("--limit", type=float, default=1.05)
     args = parser.parse_args()
     workers = [_worker(args.before.resolve()), _worker(HERE)]
-    names = [name for name in _ask(workers[1], {"names": True}) if args.only in name]
+    old, names = (_ask(worker, {"names": True}) for worker in workers)
+    if len(old) != len(names):  # the same losses, though an argument may be called otherwise
+        parser.error(f"{args.before} has {len(old)} cases; expected {len(names)}, as here")
     for size in args.sizes:
         ratios = []
-        for name in names:
+        for number, name in enumerate(names):
+            if args.only not in name:
+                continue
             for weighted in (False, True):
                 for with_gradient in (False, True):
-                    case = [name, size, weighted, with_gradient]
+                    case = [number, size, weighted, with_gradient]
                     ratio = _ratio(workers, case, args.turns, args.limit)
                     ratios.append(ratio)
                     if ratio > args.limit:
@@ -80,31 +85,31 @@ def _work():
         sys.path.insert(0, "tests/losses")
         from loss_cases import instances, sample
 
-    known = {repr(loss): loss for loss in instances()}
+    known = list(instances())
     prepared = {}
     for line in sys.stdin:
         question = json.loads(line)
         if "names" in question:
-            print(json.dumps(list(known)), flush=True)
+            print(json.dumps([repr(loss) for loss in known]), flush=True)
             continue
-        name, size, weighted, with_gradient = question["case"]
-        if (name, size) not in prepared:
+        number, size, weighted, with_gradient = question["case"]
+        if (number, size) not in prepared:
             rng = np.random.default_rng(7)
-            prepared = {(name, size): (sample(known[name], rng, size), rng.random(size) + 0.1)}
-        (y, p), w = prepared[name, size]
-        loss = known[name]
+            prepared = {(number, size): (sample(known[number], rng, size), rng.random(size) + 0.1)}
+        (y, p), w = prepared[number, size]
+        loss = known[number]
         function = loss.value_and_gradient if with_gradient else loss
         arguments = (y, p, w) if weighted else (y, p)
         function(*arguments)
-        start = time.perf_counter()
+        start = time.process_time()
         function(*arguments)
-        once = max(time.perf_counter() - start, 1e-6)
+        once = max(time.process_time() - start, 1e-6)
         repeats, best = max(1, min(200, round(BUDGET / 5 / once))), float("inf")
         for _ in range(5):
-            start = time.perf_counter()
+            start = time.process_time()
             for _ in range(repeats):
                 function(*arguments)
-            best = min(best, (time.perf_counter() - start) / repeats)
+            best = min(best, (time.process_time() - start) / repeats)
         print(json.dumps(best), flush=True)
 
 

@@ -13,7 +13,6 @@ PARTS = (
     "written_site",
     "metadata",
     "launch",
-    "generated_pages",
     "exercises",
     "frameworks",
     "folded_cells",
@@ -29,7 +28,7 @@ def setup(app) -> dict:
         import_module(f"{__name__}.{part}").setup(app)
     return {
         "version": "1",
-        "env_version": 2,
+        "env_version": 3,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

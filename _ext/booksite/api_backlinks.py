@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.util.nodes import make_refnode
 
-from .book import heading, pages, section_of
+from .book import heading, number_of, section_of
 
 PACKAGE = "lossbook."
 #: what `env.metadata` holds of each page: its mentions
@@ -49,11 +50,9 @@ def mention(node: addnodes.pending_xref) -> Mention:
 
 
 def equation(node: nodes.Node) -> str:
-    """The label of the equation that a reference belongs to, or nothing.
-
-    A name in the first sentence after an equation belongs to it; otherwise the paragraph belongs to the
-    equation that it leads up to, in a sentence that does not end, or else to the one before it.
-    """
+    """The label of the equation that a reference belongs to, or nothing."""
+    # A name in the first sentence after an equation belongs to it; otherwise the paragraph belongs to the
+    # equation that it leads up to, in a sentence that does not end, or else to the one before it.
     block = node
     while not isinstance(block.parent, nodes.section | nodes.document):
         block = block.parent
@@ -87,10 +86,10 @@ def explain(app, doctree, docname) -> None:
         signature, content = entry[0], entry[-1]
         names = [i for i in signature.get("ids", []) if i.startswith(PACKAGE)]
         places: list[nodes.Node] = []
-        for page in pages(app):
+        for page in app.config.external_site_map:
             mentions = app.env.metadata[page].get(_MENTIONS, [])
-            mentions = [m for m in mentions if m.target in names and page != docname]
-            if mentions:
+            mentions = [m for m in mentions if m.target in names]
+            if mentions and page != docname:
                 places += [nodes.Text("; " if places else ""), *place(app, docname, page, mentions)]
         if places:
             line = nodes.paragraph("", "", nodes.Text("Explained in "), *places, nodes.Text("."))
@@ -101,14 +100,17 @@ def explain(app, doctree, docname) -> None:
 
 def place(app, docname: str, page: str, mentions: list[Mention]) -> list[nodes.Node]:
     """A page of the book, with the sections and equations in it that name the object."""
-    address = app.builder.get_relative_uri(docname, page)
-    number = ".".join(map(str, app.env.toc_secnumbers.get(page, {}).get("", ())))
+
+    def link(anchor: str, text: str) -> nodes.reference:
+        return make_refnode(app.builder, docname, page, anchor, nodes.Text(text))
+
+    number = number_of(app.env, page)
     title = f"{number}. " * bool(number) + app.env.titles[page].astext()
-    out: list[nodes.Node] = [link(address, title)]
+    out: list[nodes.Node] = [link("", title)]
     for anchor, section in dict.fromkeys((m.anchor, m.section) for m in mentions):
         labels = dict.fromkeys(m.equation for m in mentions if m.anchor == anchor and m.equation)
         if section:
-            out += [nodes.Text(", "), link(f"{address}#{anchor}", section)]
+            out += [nodes.Text(", "), link(anchor, section)]
         for label in labels:
             reference = app.env.get_domain("math").resolve_xref(
                 app.env, docname, app.builder, "eq", label, addnodes.pending_xref(), nodes.Text("")
@@ -116,10 +118,6 @@ def place(app, docname: str, page: str, mentions: list[Mention]) -> list[nodes.N
             if reference is not None:
                 out += [nodes.Text(", at equation "), reference]
     return out
-
-
-def link(address: str, text: str) -> nodes.reference:
-    return nodes.reference("", text, refuri=address, internal=True)
 
 
 def again(app, env) -> list[str]:

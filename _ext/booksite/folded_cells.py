@@ -7,7 +7,7 @@ import re
 from docutils import nodes
 from sphinx.transforms import SphinxTransform
 
-from .exercises.solutions import CHECK
+from lossbook.teaching.exercises.solutions import CHECK
 
 
 def held(mode: str | None, code: str) -> str | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import html
 import io
-import logging
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,7 +12,6 @@ from pathlib import Path
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
-logging.getLogger("fontTools").setLevel(logging.WARNING)
 _LEAF = re.compile(r'<span(?: class="([^"]*)")?[^>]*>([^<]+)<')
 #: the classes by which KaTeX chooses each of its fonts; those that are not here serve any character
 _CHOSEN_BY = {

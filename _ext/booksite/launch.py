@@ -15,6 +15,8 @@ from readers.addresses import repository
 from readers.contents import Page, contents
 from readers.copies import place, write_copies
 
+from .book import once_written
+
 BRANCH = "launch"
 #: where Binder and `make lab` keep the notebooks
 FOLDER = "notebooks"
@@ -28,15 +30,18 @@ _DOWNLOAD = {
 
 
 def configure(app, config) -> None:
-    if not repository():
-        return
-    config.html_theme_options["launch_buttons"] = {
-        "notebook_interface": "jupyterlab",
-        "binderhub_url": "https://mybinder.org",
-        "colab_url": "https://colab.research.google.com",
-        "jupyterhub_url": os.environ.get("JUPYTERHUB_ADDRESS", ""),
-    }
-    config.html_theme_options["repository_branch"] = "main"
+    if address := repository():
+        config.html_theme_options |= {
+            "repository_url": address,
+            "repository_branch": "main",
+            "use_repository_button": True,
+            "launch_buttons": {
+                "notebook_interface": "jupyterlab",
+                "binderhub_url": "https://mybinder.org",
+                "colab_url": "https://colab.research.google.com",
+                "jupyterhub_url": os.environ.get("JUPYTERHUB_ADDRESS", ""),
+            },
+        }
 
 
 def to_the_notebooks(app, pagename, templatename, context, doctree) -> None:
@@ -62,12 +67,11 @@ def launched(url: str, page: Page, on_binder: bool) -> str:
     return url.replace("branch=main", f"branch={BRANCH}").replace(source, place(page))  # a hub's
 
 
-def downloads(app, exception) -> None:
-    if exception is None and app.builder.format == "html":
-        write_copies(Path(app.outdir, "_sources"), Path(app.srcdir))
+def downloads(app) -> None:
+    write_copies(Path(app.outdir, "_sources"), Path(app.srcdir))
 
 
 def setup(app) -> None:
     app.connect("config-inited", configure, priority=450)
     app.connect("html-page-context", to_the_notebooks, priority=900)  # after the theme's own
-    app.connect("build-finished", downloads)
+    once_written(app, downloads)

@@ -13,15 +13,12 @@ import pybtex.plugin
 
 
 def keep_plugins(app) -> None:
-    if not hasattr(pybtex.plugin.entry_points, "cache_info"):
-        pybtex.plugin.entry_points = functools.cache(pybtex.plugin.entry_points)
+    pybtex.plugin.entry_points = functools.cache(pybtex.plugin.entry_points)
 
 
 def keep_doctrees(app, builder) -> None:
-    """Keep pages that are only looked at; the one that is to be written, and so changed, is read anew.
-
-    This comes after the environment was saved: what is kept here is of this build only.
-    """
+    """Keep pages that are only looked at; the one that is to be written, and so changed, is read anew."""
+    # the environment was saved before: what is kept here is of this build only
     env = builder.env
     read, resolve = env.get_doctree, env.get_and_resolve_doctree
 

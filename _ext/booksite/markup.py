@@ -13,7 +13,7 @@ from pygments.styles import get_style_by_name
 from pygments.token import Text
 from sphinx.highlighting import PygmentsBridge
 
-from .edits import Name, replaced
+from .edits import replaced
 
 COPY = '<button type="button" class="lb-copy" data-action="copy" aria-label="Copy" title="Copy"></button>'
 
@@ -56,10 +56,10 @@ EDITS = (
 )
 
 
-def mended(pages: dict[Name, str]) -> dict[Name, str]:
+def mended(page: str, name: object) -> str:
     for what, where, old, new in EDITS:
-        pages = replaced(pages, old, new, what, where)
-    return pages
+        page = replaced(page, old, new, what, name, where)
+    return page
 
 
 class Formatter(HtmlFormatter):

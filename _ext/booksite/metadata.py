@@ -20,8 +20,8 @@ from docutils import nodes
 from readers.addresses import site_address
 
 from . import social_cards
+from .book import once_written
 
-_NOT_PROSE = (nodes.Admonition, nodes.admonition, nodes.container, nodes.table, nodes.comment)
 _LIMIT = 160
 
 
@@ -48,10 +48,7 @@ def described(doctree: nodes.document) -> str:
     """The first sentences of a page, as many as a search engine shows."""
     text = ""
     for paragraph in doctree.findall(nodes.paragraph):
-        ancestor = paragraph.parent
-        while ancestor is not None and not isinstance(ancestor, _NOT_PROSE):
-            ancestor = ancestor.parent
-        if ancestor is not None:
+        if not isinstance(paragraph.parent, nodes.section):
             continue
         words = re.sub(r"\s*\[[^\]]*\]", "", paragraph.astext())  # without citations
         text = f"{text} {' '.join(words.split())}".strip()
@@ -68,8 +65,9 @@ def head(app, pagename, templatename, context, doctree) -> None:
     book, base = app.config.html_title, app.config.html_baseurl
     title = re.sub(r"<[^>]+>", "", context.get("title", "")) or pagename.capitalize()
     text = doctree is not None and described(doctree)
-    text = text or f"{title}: a page of {book}, {social_cards.SUBTITLE}."
+    text = text or f"{title}: a page of {book}, {app.config.book_subtitle}."
     tags = {
+        "description": text,
         "og:title": title,
         "og:description": text,
         "og:type": "website" if pagename == app.config.root_doc else "article",
@@ -83,18 +81,15 @@ def head(app, pagename, templatename, context, doctree) -> None:
         tags["og:image:height"] = str(social_cards.HEIGHT)
         tags["og:image:alt"] = f"{title}, beside a figure of {book}"
         tags["twitter:card"] = "summary_large_image"
-    kept = re.sub(r'<meta name="description"[^>]*>\s*', "", context.get("metatags", ""))
-    lines = [f'<meta name="description" content="{escape(text)}" />\n']
+    lines = [context.get("metatags", "")]  # a page that is written without a source has none
     for name, value in tags.items():
-        kind = "name" if name.startswith("twitter:") else "property"
+        kind = "property" if name.startswith("og:") else "name"
         lines.append(f'<meta {kind}="{name}" content="{escape(value)}" />\n')
-    context["metatags"] = kept + "".join(lines)
+    context["metatags"] = "".join(lines)
 
 
-def finish(app, exception) -> None:
+def finish(app) -> None:
     """Files beside the pages, for hosts and search engines."""
-    if exception is not None or app.builder.format != "html":
-        return
     site, base = Path(app.outdir), app.config.html_baseurl
     (site / ".nojekyll").touch()  # folders that start with an underscore are pages' own
     files = {"sitemap.xml": "", "robots.txt": ""}
@@ -111,7 +106,8 @@ def finish(app, exception) -> None:
 
 
 def setup(app) -> None:
+    app.add_config_value("book_subtitle", "", "html", str)
     app.connect("config-inited", configure, priority=400)
     app.connect("config-inited", not_found, priority=950)  # the first page is known
     app.connect("html-page-context", head, priority=900)
-    app.connect("build-finished", finish)
+    once_written(app, finish)

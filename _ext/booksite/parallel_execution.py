@@ -103,6 +103,5 @@ def run(app, env, docnames: list[str]) -> None:
                 logger.info("%s ran in %.0f seconds", path.name, result.time)
 
 
-def setup(app) -> dict:
+def setup(app) -> None:
     app.connect("env-before-read-docs", run)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -15,7 +15,7 @@ _POLICY = (
 )
 
 
-def secured(name: str, page: str) -> str:
+def secured(page: str, name: object) -> str:
     inline = [
         body
         for attributes, body in SCRIPT.findall(page)
@@ -24,4 +24,4 @@ def secured(name: str, page: str) -> str:
     digests = (base64.b64encode(hashlib.sha256(body.encode()).digest()).decode() for body in inline)
     policy = _POLICY.format(" ".join(dict.fromkeys(f"'sha256-{digest}'" for digest in digests)))
     meta = f'\\g<0>\n    <meta http-equiv="Content-Security-Policy" content="{policy}">'
-    return replaced({name: page}, '<meta charset="[^"]*" ?/?>', meta, "the security policy")[name]
+    return replaced(page, '<meta charset="[^"]*" ?/?>', meta, "the security policy", name)

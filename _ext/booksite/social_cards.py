@@ -20,9 +20,10 @@ from PIL import Image, ImageFont
 
 from lossbook.teaching import style
 
+from .book import number_of, once_written
+
 WIDTH, HEIGHT = 1200, 630
 FOLDER = "_static/preview"
-SUBTITLE = "an interactive textbook on loss functions"
 FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"  # the same letters on every machine
 _FILES = [FONTS / name for name in ("STIXGeneral.ttf", "STIXGeneralBol.ttf", "DejaVuSans.ttf")]
 
@@ -47,7 +48,7 @@ def title_lines(title: str, width: float) -> tuple[float, list[str]]:
     return size, rows
 
 
-def picture(book: str, number: str, title: str, figure: str, icon: str) -> str:
+def picture(book: str, subtitle: str, number: str, title: str, figure: str, icon: str) -> str:
     """The picture as SVG, of a title and two drawings; `figure` may be empty."""
     size, rows = title_lines(title, 420 if figure else 1060)
     top = 318 - (len(rows) - 1) * size * 0.56
@@ -71,7 +72,7 @@ def picture(book: str, number: str, title: str, figure: str, icon: str) -> str:
         f'<rect width="{WIDTH}" height="12" fill="{blue}"/>'
         f"{spans}{_placed(icon, 70, 516, 52, 52)}"
         f'<text x="136" y="541" font-size="30" font-weight="700">{escape(book)}</text>'
-        f'<text x="136" y="567" font-size="20" fill="{gray}">{SUBTITLE.capitalize()}</text>'
+        f'<text x="136" y="567" font-size="20" fill="{gray}">{subtitle.capitalize()}</text>'
         f"{figure}</svg>"
     )
 
@@ -94,9 +95,7 @@ def png(svg: str) -> bytes:
     return stream.getvalue()
 
 
-def finish(app, exception) -> None:
-    if exception is not None or app.builder.format != "html":
-        return
+def finish(app) -> None:
     site, env, first = Path(app.outdir), app.env, app.config.root_doc
     shutil.rmtree(site / FOLDER, ignore_errors=True)
     if not app.config.html_baseurl:
@@ -106,11 +105,11 @@ def finish(app, exception) -> None:
     (site / FOLDER).mkdir(parents=True)
     shown = {node["page"]: node["figure"] for node in env.get_doctree(first).findall(still)}
     icon = (Path(app.srcdir) / app.config.html_favicon).read_text("utf-8")
+    of_the_book = app.config.html_title, app.config.book_subtitle
     for page in env.found_docs:
         figure = figure_of(env, page, shown.get(page, "")) or figure_of(env, first)
-        number = ".".join(map(str, env.toc_secnumbers.get(page, {}).get("", ())))
-        title = env.titles[page].astext()
-        svg = picture(app.config.html_title, number, title, figure.svg() if figure else "", icon)
+        title, figure = env.titles[page].astext(), figure.svg() if figure else ""
+        svg = picture(*of_the_book, number_of(env, page), title, figure, icon)
         file = kept / f"{hashlib.sha256(svg.encode()).hexdigest()[:20]}.png"
         if not file.exists():
             file.write_bytes(png(svg))
@@ -118,4 +117,4 @@ def finish(app, exception) -> None:
 
 
 def setup(app) -> None:
-    app.connect("build-finished", finish)
+    once_written(app, finish)

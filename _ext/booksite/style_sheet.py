@@ -26,7 +26,6 @@ def sheets(page: str) -> list[str]:
 def linked(page: str, version: str) -> str:
     """The page with one style sheet in place of many."""
     first = LINK.search(page)
-    assert first is not None
     link = f'\n    <link rel="stylesheet" href="{first[1]}_static/{NAME}?v={version}"'
     made_of = f' data-from="{" ".join(sheets(page))}">'
     return page[: first.start()] + link + made_of + LINK.sub("", page[first.start() :])

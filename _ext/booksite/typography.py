@@ -1,4 +1,7 @@
-"""Lines that break where they may: punctuation stays with the formula that it touches."""
+"""Lines that break where they may: none begins with the comma after a formula, or ends with the bracket before it.
+
+A browser may break a line on either side of a formula, whatever stands there.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,6 @@ SHORT = 30
 
 
 class KeepPunctuation(SphinxTransform):
-    """No line begins with the comma after a formula, or ends with the bracket before it.
-
-    A browser may break a line on either side of a formula, whatever stands there.
-    """
-
     default_priority = 880  # the quotation marks are curly by now
 
     def apply(self, **kwargs) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from sphinx.util import logging
 
 from . import fonts, height_estimates, markup, security_policy, style_sheet
+from .book import once_written
 from .edits import replaced
 
 logger = logging.getLogger(__name__)
@@ -20,29 +21,27 @@ _MEASURING = (
 )
 
 
-def finish(app, exception) -> None:
-    if exception is not None or app.builder.format != "html":
-        return
+def finish(app) -> None:
     folder, static = Path(app.outdir), Path(app.outdir, "_static")
     for path in static.glob("*.html"):  # templates that the themes leave among their files
         path.unlink()
     texts = {path: path.read_text("utf-8") for path in sorted(folder.rglob("*.html"))}
     pages = {path: text for path, text in texts.items() if style_sheet.LINK.search(text)}
     fresh = {path: text for path, text in pages.items() if "data-from=" not in text}
-    fresh = {path: height_estimates.given(text) for path, text in markup.mended(fresh).items()}
+    fresh = {p: height_estimates.given(markup.mended(text, p)) for p, text in fresh.items()}
     pages |= fresh
 
     scripts = used_scripts(static, pages.values())
-    theme = {static / THEME: scripts.get(static / THEME, "")}
-    for path, text in replaced(theme, _MEASURING, "", "measuring what scrolls").items():
-        path.write_text(text, "utf-8")
+    theme = scripts.get(static / THEME, "")
+    theme = replaced(theme, _MEASURING, "", "measuring what scrolls", THEME)
+    (static / THEME).write_text(theme, "utf-8")
 
     sheet = style_sheet.purged(folder, pages.values(), scripts.values())
     (static / style_sheet.NAME).write_text(sheet, "utf-8")
     logger.info("one style sheet for all pages: %.0f kB", len(sheet) / 1000)
     version = hashlib.sha256(sheet.encode()).hexdigest()[:8]
     for path, text in fresh.items():
-        text = security_policy.secured(str(path), style_sheet.linked(text, version))
+        text = security_policy.secured(style_sheet.linked(text, version), path)
         path.write_text(text, "utf-8")
     fonts.cut(static, pages.values(), sheet, Path(app.srcdir) / "_build" / ".fonts")
 
@@ -60,4 +59,4 @@ def used_scripts(static: Path, pages) -> dict[Path, str]:
 
 
 def setup(app) -> None:
-    app.connect("build-finished", finish, priority=900)
+    once_written(app, finish, priority=900)

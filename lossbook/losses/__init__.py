@@ -33,38 +33,13 @@ from lossbook.losses.regression import (
 from lossbook.losses.robust import Barron, Cauchy, PseudoHuber, Tukey
 from lossbook.losses.weights import class_weights
 
-_ALL = (
-    MeanSquaredError,
-    MeanAbsoluteError,
-    Huber,
-    LogCosh,
-    Pinball,
-    Expectile,
-    EpsilonInsensitive,
-    SquaredEpsilonInsensitive,
-    MeanSquaredLogarithmicError,
-    PseudoHuber,
-    Cauchy,
-    Tukey,
-    Barron,
-    BinaryCrossEntropy,
-    CrossEntropy,
-    KLDivergence,
-    Focal,
-    Brier,
-    Hinge,
-    SquaredHinge,
-    SmoothedHinge,
-    ModifiedHuber,
-    Logistic,
-    Perceptron,
-    Exponential,
-    ZeroOne,
-    MulticlassHinge,
-    WestonWatkins,
-    PoissonNLL,
-    GaussianNLL,
-)
+_ALL = (  # in the order of the catalog
+    MeanSquaredError, MeanAbsoluteError, Huber, LogCosh, Pinball, Expectile, EpsilonInsensitive,
+    SquaredEpsilonInsensitive, MeanSquaredLogarithmicError, PseudoHuber, Cauchy, Tukey, Barron,
+    BinaryCrossEntropy, CrossEntropy, KLDivergence, Focal, Brier, Hinge, SquaredHinge,
+    SmoothedHinge, ModifiedHuber, Logistic, Perceptron, Exponential, ZeroOne, MulticlassHinge,
+    WestonWatkins, PoissonNLL, GaussianNLL,
+)  # fmt: skip
 
 
 def all_losses() -> tuple[type[Loss], ...]:
@@ -83,12 +58,5 @@ def all_losses() -> tuple[type[Loss], ...]:
     return _ALL
 
 
-__all__ = [
-    "Combination",
-    "Facts",
-    "Loss",
-    "Noise",
-    "all_losses",
-    "class_weights",
-    *(loss.__name__ for loss in _ALL),
-]
+__all__ = ["Combination", "Facts", "Loss", "Noise", "all_losses", "class_weights"]
+__all__ += [loss.__name__ for loss in _ALL]

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import functools
-import inspect
 import math
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from lossbook import _validate
-from lossbook.losses import _fast
-from lossbook.losses.entries import Facts, facts_of
+from lossbook._engine import sums
+from lossbook._immutable import Immutable, same
+from lossbook.losses.entries import Facts, facts_of, facts_of_sum
 
-T = TypeVar("T")
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+__all__ = ["Combination", "Loss"]
+
 silent = np.errstate(all="ignore")  # an infinite loss is an answer, not a fault
 
 
@@ -33,43 +36,7 @@ def _checked(formula: Any) -> Any:
     return method
 
 
-class _Freezing(type):
-    """Makes instances that nobody can change once their `__init__` is over."""
-
-    def __call__(cls: type[T], *args: Any, **kwargs: Any) -> T:
-        try:
-            loss = super().__call__(*args, **kwargs)  # type: ignore[misc]
-        except TypeError:
-            _check_call(cls, args, kwargs)
-            raise
-        loss.__dict__["_frozen"] = True
-        return loss
-
-    @property
-    def __signature__(cls) -> inspect.Signature:
-        own = inspect.signature(cls.__init__)  # type: ignore[misc]
-        return own.replace(parameters=list(own.parameters.values())[1:])
-
-
-def _check_call(cls: type, args: tuple, kwargs: dict[str, Any]) -> None:
-    """Raise if the hyperparameters are not those that the class has, and name those."""
-    own = cls.__init__ is not object.__init__  # type: ignore[misc]
-    parameters = list(inspect.signature(cls).parameters.values()) if own else []
-    if any(p.kind in (p.VAR_KEYWORD, p.VAR_POSITIONAL) for p in parameters):
-        return
-    has = ", ".join(p.name for p in parameters) or "none"
-    for name in kwargs.keys() - {p.name for p in parameters}:
-        raise TypeError(
-            f"{cls.__name__} has no hyperparameter {name!r}; expected one of: {has}"
-        ) from None
-    if len(args) > sum(p.kind is p.POSITIONAL_OR_KEYWORD for p in parameters):
-        raise TypeError(
-            f"{cls.__name__} is given {args[0]!r} without a name; expected hyperparameters by "
-            f"keyword: {has}"
-        ) from None
-
-
-class Loss(metaclass=_Freezing):
+class Loss(Immutable):
     r"""A loss :math:`\ell(y, \hat y)` of a true value and a prediction, with its derivatives.
 
     A subclass that defines `pointwise` and `gradient` (and, if it exists, `hessian`) is a loss in
@@ -156,8 +123,23 @@ class Loss(metaclass=_Freezing):
     def hessian(self, y_true: ArrayLike, y_pred: ArrayLike) -> np.ndarray:
         """The second derivative of `pointwise` with respect to `y_pred`, where there is one.
 
-        At a point where it does not exist: the value from one side. Parameters and result as for
-        `gradient`.
+        At a point where it does not exist: the value from one side.
+
+        Parameters
+        ----------
+        y_true, y_pred : array_like
+            As for `pointwise`.
+
+        Returns
+        -------
+        ndarray
+            In the shape of `y_pred`.
+
+        Examples
+        --------
+        >>> from lossbook import losses
+        >>> losses.Huber(delta=1.0).hessian([0.0, 0.0], [0.5, 2.0])
+        array([1., 0.])
         """
         raise NotImplementedError(f"{type(self).__name__} does not define hessian")
 
@@ -183,6 +165,7 @@ class Loss(metaclass=_Freezing):
         Returns
         -------
         float
+            In the unit of `pointwise`.
 
         Raises
         ------
@@ -200,7 +183,12 @@ class Loss(metaclass=_Freezing):
     def value_and_gradient(
         self, y_true: ArrayLike, y_pred: ArrayLike, sample_weight: ArrayLike | None = None
     ) -> tuple[float, np.ndarray]:
-        r"""The weighted mean and its gradient, in one pass. Parameters and errors as for a call.
+        r"""The weighted mean and its gradient, in one pass; errors as for a call.
+
+        Parameters
+        ----------
+        y_true, y_pred, sample_weight : array_like
+            As for a call.
 
         Returns
         -------
@@ -234,8 +222,8 @@ class Loss(metaclass=_Freezing):
             mean = self._mean_of_large(y, p, 1.0 / weight if w is None else w / weight, out)
         return mean, out if out is None or out.ndim else out[()]
 
-    # A family with another way to the same sum (as `_fast.sum_of` describes it) overrides this.
-    _sum = silent(_fast.sum_of)
+    # A family with another way to the same sum (as `sums.sum_of` describes it) overrides this.
+    _sum = silent(sums.sum_of)
 
     @silent
     def _mean_of_large(self, y: Any, p: Any, share: Any, out: Any) -> float:
@@ -244,9 +232,9 @@ class Loss(metaclass=_Freezing):
         share = np.broadcast_to(share, value.shape)
         counts = share > 0
         if out is not None:
-            _fast.scale_rows(self._gradient(y, p), share, out)
+            sums.scale_rows(self._gradient(y, p), share, out)
             out[~counts] = 0.0
-        mean = _fast.exact_sum((value[counts] * share[counts]).tolist())
+        mean = sums.exact_sum((value[counts] * share[counts]).tolist())
         if math.isnan(mean):
             missing = np.isnan(value) & counts
             if not missing.any():
@@ -282,37 +270,6 @@ class Loss(metaclass=_Freezing):
         """
         return facts_of(self)
 
-    @property
-    def hyperparameters(self) -> dict[str, Any]:
-        """The hyperparameters by name, in the order of the signature."""
-        return {name: getattr(self, name) for name in _hyperparameter_names(type(self))}
-
-    def replace(self, **changes: Any) -> Loss:
-        """The loss with other hyperparameters.
-
-        Parameters
-        ----------
-        **changes
-            New values by name.
-
-        Raises
-        ------
-        TypeError
-            If the loss has no hyperparameter of that name.
-
-        Examples
-        --------
-        >>> from lossbook import losses
-        >>> losses.Huber(delta=1.0).replace(delta=2.0)
-        Huber(delta=2.0)
-        """
-        known = self.hyperparameters
-        for name in changes:
-            if name not in known:
-                has = ", ".join(known) or "none"
-                raise TypeError(f"{self!r} has no hyperparameter {name!r}; expected one of: {has}")
-        return type(self)(**{**known, **changes})
-
     # Sums and multiples
 
     def __add__(self, other: Any) -> Loss:
@@ -343,33 +300,6 @@ class Loss(metaclass=_Freezing):
         if number == 0:
             raise ValueError(f"divisor is {divisor}; expected a number other than 0")
         return self * (1.0 / number)
-
-    # Identity
-
-    def __repr__(self) -> str:
-        inside = ", ".join(f"{name}={value!r}" for name, value in self.hyperparameters.items())
-        return f"{type(self).__name__}({inside})"
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Loss) or type(self) is not type(other):
-            return NotImplemented
-        return _same(self.hyperparameters, other.hyperparameters)
-
-    def __hash__(self) -> int:
-        return hash((type(self), *map(_hash, self.hyperparameters.values())))
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        self._refuse_if_frozen(name, f"replace({name}={value!r})")
-        super().__setattr__(name, value)
-
-    def __delattr__(self, name: str) -> None:
-        self._refuse_if_frozen(name, f"replace({name}=...)")
-        super().__delattr__(name)
-
-    def _refuse_if_frozen(self, name: str, instead: str) -> None:
-        if "_frozen" in self.__dict__:
-            cure = f": {instead} makes another" if name in self.hyperparameters else ""
-            raise AttributeError(f"{self!r} is immutable, so {name} cannot be set{cure}")
 
 
 class Combination(Loss):
@@ -443,32 +373,7 @@ class Combination(Loss):
     @property
     def facts(self) -> Facts:
         """What follows from the facts of the terms; `None` where nothing does."""
-        factors, facts = zip(*((a, loss.facts) for a, loss in self.terms), strict=True)
-        one_sign = all(a >= 0 for a in factors)
-        convex = one_sign and all(f.convex for f in facts)
-        strictly = any(f.strictly_convex and a > 0 for a, f in zip(factors, facts, strict=True))
-
-        def shared(name: str) -> bool | None:
-            return True if all(getattr(f, name) for f in facts) else None
-
-        def bound(name: str) -> float | None:
-            least = getattr(facts[0], name)
-            if len(facts) > 1 or least is None:
-                return None
-            return abs(factors[0]) * least if factors[0] else 0.0
-
-        return Facts(
-            name=" + ".join(f"{a:g} {f.name}" for a, f in zip(factors, facts, strict=True)),
-            task=facts[0].task if len({f.task for f in facts}) == 1 else None,
-            convex=convex or None,
-            strictly_convex=(convex and strictly) or None,
-            smooth=shared("smooth"),
-            lipschitz=bound("lipschitz"),
-            gradient_lipschitz=bound("gradient_lipschitz"),
-            bounded=shared("bounded"),
-            symmetric=shared("symmetric"),
-            kinks=tuple(sorted({kink for f in facts for kink in f.kinks if math.isfinite(kink)})),
-        )
+        return facts_of_sum([(a, loss.facts) for a, loss in self.terms])
 
     def __repr__(self) -> str:
         return " + ".join(f"{a:g} * {loss!r}" for a, loss in self.terms)
@@ -487,32 +392,8 @@ def _pairs(terms: Any) -> list[tuple[Any, Loss]]:
     return terms
 
 
-@functools.cache
-def _hyperparameter_names(cls: type) -> tuple[str, ...]:
-    parameters = inspect.signature(cls).parameters.values()
-    return tuple(p.name for p in parameters if p.kind in (p.KEYWORD_ONLY, p.POSITIONAL_OR_KEYWORD))
-
-
-def _same(a: Any, b: Any) -> bool:
-    """Whether hyperparameters agree; arrays among them entry by entry."""
-    if type(a) is type(b) is dict:
-        return a.keys() == b.keys() and all(_same(a[name], b[name]) for name in a)
-    if type(a) is type(b) is tuple:
-        return len(a) == len(b) and all(map(_same, a, b))
-    if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
-        return type(a) is type(b) and np.array_equal(a, b)
-    return a is b or bool(a == b)
-
-
 def _same_inside(a: Loss, b: Loss) -> bool:
-    return type(a) is type(b) and _same(vars(a), vars(b))
-
-
-def _hash(value: Any) -> int:
-    try:
-        return hash(value)
-    except TypeError:  # an array, say
-        return 0
+    return type(a) is type(b) and same(vars(a), vars(b))
 
 
 def _is_zero(value: Any) -> bool:

@@ -10,8 +10,11 @@ from typing import Any
 import numpy as np
 
 from lossbook import _validate
-from lossbook.losses import _exact, _softmax
+from lossbook._engine import logistic, pairs
+from lossbook._engine.elementary import one_hot, product, sigmoid, sigmoid_slope, smoothed
 from lossbook.losses.base import Loss
+
+__all__ = ["BinaryCrossEntropy", "Brier", "Focal"]
 
 
 class BinaryLoss(Loss):
@@ -32,16 +35,13 @@ class BinaryLoss(Loss):
 
     def _check(self, y_true: Any, y_pred: Any) -> tuple[np.ndarray, np.ndarray]:
         y_true, y_pred = super()._check(y_true, y_pred)
-        self._check_labels(y_true)
-        if not self.from_logits:
-            _validate.check_range("y_pred", y_pred, 0.0, 1.0, "probabilities from 0 to 1")
-        return y_true, y_pred
-
-    def _check_labels(self, y_true: np.ndarray) -> None:
         if self._hard_labels:
             _validate.check_binary("y_true", y_true)
         else:
             _validate.check_range("y_true", y_true, 0.0, 1.0, "labels from 0 to 1")
+        if not self.from_logits:
+            _validate.check_range("y_pred", y_pred, 0.0, 1.0, "probabilities from 0 to 1")
+        return y_true, y_pred
 
     def _check_finite(self, y_true: np.ndarray, y_pred: np.ndarray) -> None:
         _validate.check_finite("y_true", y_true)
@@ -86,16 +86,17 @@ class BinaryCrossEntropy(BinaryLoss):
 
     def pointwise(self, y_true: Any, y_pred: Any) -> np.ndarray:
         # -y log p - (1 - y) log(1 - p), where 0 log 0 is 0
-        cost = _cross_entropy_of_logits if self.from_logits else _cross_entropy
+        cost = logistic.cost if self.from_logits else _cross_entropy
         return cost(y_true, y_pred, self.label_smoothing)
 
     def gradient(self, y_true: Any, y_pred: Any) -> np.ndarray:
-        slope = _slope_of_logits if self.from_logits else _slope
+        slope = logistic.slope if self.from_logits else _slope
         return slope(y_true, y_pred, self.label_smoothing)
 
     def hessian(self, y_true: Any, y_pred: Any) -> np.ndarray:
-        bend = _bend_of_logits if self.from_logits else _bend
-        return bend(y_true, y_pred, self.label_smoothing)
+        if self.from_logits:
+            return sigmoid_slope(y_pred)  # whatever the label
+        return _bend(y_true, y_pred, self.label_smoothing)
 
 
 class Brier(BinaryLoss):
@@ -140,17 +141,16 @@ class Brier(BinaryLoss):
 class Focal(BinaryLoss):
     r"""Focal loss :math:`-\alpha_t (1 - p_t)^\gamma \log p_t`: easy samples count less.
 
-    The true class, 0 or 1, is given the probability :math:`p_t`. With :math:`\gamma = 0` and no
-    `alpha` it is binary cross-entropy; else it is not proper, and its answers lie nearer to 1/2
-    than the truth. Right to 8 ulp for `gamma` up to 2.
+    The true class, 0 or 1, has the probability :math:`p_t`. With :math:`\gamma = 0` and no `alpha`
+    it is binary cross-entropy; else it is not proper, and its answers lie nearer to 1/2 than the
+    truth. Right to 8 ulp for `gamma` up to 2.
 
     Parameters
     ----------
     gamma : float, default 2.0
         How much less easy samples count; at least 0.
     alpha : float or None, default None
-        The weight of the class 1, strictly between 0 and 1, with :math:`1 - \alpha` for the class
-        0; None weighs both by 1.
+        The weight of the class 1, in (0, 1); that of 0 is :math:`1 - \alpha`. None: 1 for both.
     from_logits : bool, default False
         Whether `y_pred` holds logits instead of probabilities.
 
@@ -180,7 +180,8 @@ class Focal(BinaryLoss):
 
     def pointwise(self, y_true: Any, y_pred: Any) -> np.ndarray:
         # -alpha_t (1 - p_t)^gamma log p_t
-        return _weight(self, y_true) * _focal(self, y_true, y_pred)
+        miss, cost = _miss_and_cost(self, y_true, y_pred)
+        return _weight(self, y_true) * (np.power(miss, self.gamma) * cost)
 
     def gradient(self, y_true: Any, y_pred: Any) -> np.ndarray:
         return _weight(self, y_true) * _focal_slope(self, y_true, y_pred)
@@ -191,7 +192,7 @@ class Focal(BinaryLoss):
 
 def _cross_entropy(y: Any, p: Any, alpha: float) -> Any:
     """-y log p - (1 - y) log(1 - p) of a probability, where 0 log 0 is 0."""
-    y, other = _smoothed(y, alpha), _smoothed(1.0 - y, alpha)
+    y, other = smoothed(y, alpha), smoothed(1.0 - y, alpha)
     hit = np.where(y > 0.0, y * np.log(p), 0.0)
     return np.where(other > 0.0, -other * np.log1p(-p), 0.0) - hit
 
@@ -200,8 +201,8 @@ def _slope(y: Any, p: Any, alpha: float) -> Any:
     """(p - y) / (p (1 - p)), and its limit at 0 and 1."""
     difference = p - y  # of numbers close to each other it has no rounding
     if alpha:
-        label = _exact.smoothed((y, 0.0), alpha, 2)
-        difference = _exact.add((p, 0.0), _exact.negative(label))[0]
+        label = pairs.smoothed((y, 0.0), alpha, 2)
+        difference = pairs.add((p, 0.0), pairs.negative(label))[0]
     spread = p * (1.0 - p)
     sure = np.logical_and(spread == 0.0, difference == 0.0)
     return np.where(sure, 1.0 - 2.0 * y, difference / spread)
@@ -209,52 +210,9 @@ def _slope(y: Any, p: Any, alpha: float) -> Any:
 
 def _bend(y: Any, p: Any, alpha: float) -> Any:
     """y / p^2 + (1 - y) / (1 - p)^2."""
-    y, other = _smoothed(y, alpha), _smoothed(1.0 - y, alpha)
+    y, other = smoothed(y, alpha), smoothed(1.0 - y, alpha)
     hit = np.where(y > 0.0, y / p / p, 0.0)  # the square would underflow
     return hit + np.where(other > 0.0, other / np.square(1.0 - p), 0.0)
-
-
-def _cross_entropy_of_logits(y: Any, x: Any, alpha: float) -> Any:
-    """log(1 + e^-|x|) + |x| P, where P is the share of the label on the other side than x.
-
-    Nothing overflows, and 0 times an infinite logit is 0.
-    """
-    size = np.abs(x)
-    return np.log1p(np.exp(-size)) + _product(size, _other_side(y, x, alpha))
-
-
-def _slope_of_logits(y: Any, x: Any, alpha: float) -> Any:
-    """sigmoid(x) - y, as +- (P - (1 - P) e^-|x|) / (1 + e^-|x|): it cancels near soft labels only."""
-    e, other = np.exp(-np.abs(x)), _other_side(y, x, alpha)
-    left = 1.0 - other
-    half = np.copysign(0.5, x) * ((other - left * e) / (1.0 + e))
-    return 2.0 * _softmax.binary_slope(y, x, other, left, e, alpha, half)
-
-
-def _bend_of_logits(y: Any, x: Any, alpha: float) -> Any:
-    """sigmoid(x) (1 - sigmoid(x)), whatever the label, without the difference."""
-    e = np.exp(-np.abs(x))
-    return e / np.square(1.0 + e)
-
-
-def _other_side(y: Any, x: Any, alpha: float) -> Any:
-    """The share of the label that lies on the other side than the logit."""
-    return _smoothed(np.abs(_step(x) - y), alpha)
-
-
-def _smoothed(y: Any, alpha: float) -> Any:
-    """(1 - alpha) y + alpha / 2."""
-    return y if alpha == 0.0 else (1.0 - alpha) * y + 0.5 * alpha
-
-
-def _step(x: Any) -> Any:
-    """1.0 where x is above 0, else 0.0; of 0 the one or the other, by its sign."""
-    return np.copysign(0.5, x) + 0.5  # a comparison times 1.0 takes three times as long
-
-
-def _product(a: Any, b: Any) -> Any:
-    """a b of numbers that are not negative, where 0 times infinity is 0."""
-    return np.fmax(a * b, 0.0)
 
 
 def _of_classes(y: Any, p: Any) -> bool:
@@ -264,13 +222,7 @@ def _of_classes(y: Any, p: Any) -> bool:
 
 def _as_predicted(y: Any, p: Any) -> Any:
     """The labels in the shape of the predictions: class indices as rows of 0 and 1."""
-    return (y[:, None] == np.arange(p.shape[1])) * 1.0 if _of_classes(y, p) else y
-
-
-def _focal(loss: Focal, y: Any, t: Any) -> Any:
-    """(1 - p_t)^gamma times the cost -log p_t."""
-    miss, cost = _miss_and_cost(loss, y, t)
-    return np.power(miss, loss.gamma) * cost
+    return one_hot(y, p.shape[1]) if _of_classes(y, p) else y
 
 
 def _focal_slope(loss: Focal, y: Any, t: Any) -> Any:
@@ -279,7 +231,7 @@ def _focal_slope(loss: Focal, y: Any, t: Any) -> Any:
     (miss, cost), hit = _miss_and_cost(loss, y, t), _hit(loss, y, t)
     if loss.from_logits:
         # of a logit, p_t has the slope p_t (1 - p_t), and the cost p_t - 1
-        size = np.power(miss, g) * (miss + g * _product(cost, hit))
+        size = np.power(miss, g) * (miss + g * product(cost, hit))
     else:
         size = np.power(miss, g) / hit
         if g > 0.0:
@@ -294,7 +246,7 @@ def _focal_bend(loss: Focal, y: Any, t: Any) -> Any:
     (miss, cost), hit = _miss_and_cost(loss, y, t), _hit(loss, y, t)
     if loss.from_logits:
         inside = hit * miss * (1.0 + 2.0 * g)
-        return np.power(miss, g) * (inside + g * _product(cost, hit) * (g * hit - miss))
+        return np.power(miss, g) * (inside + g * product(cost, hit) * (g * hit - miss))
     bend = np.power(miss, g) / np.square(hit)
     if g > 0.0:
         # cost / miss tends to 1 where the prediction is right, and where it is wrong to infinity,
@@ -316,8 +268,7 @@ def _miss_and_cost(loss: Focal, y: Any, t: Any) -> tuple[Any, Any]:
 def _hit(loss: Focal, y: Any, t: Any) -> Any:
     """The probability p_t, which 1 less the other would not give to the last digit."""
     if loss.from_logits:
-        z = (2.0 * y - 1.0) * t
-        return np.exp(np.minimum(z, 0.0)) / (1.0 + np.exp(-np.abs(z)))
+        return sigmoid((2.0 * y - 1.0) * t)
     return np.abs((1.0 - y) - t)
 
 

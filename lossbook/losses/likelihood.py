@@ -10,6 +10,8 @@ import numpy as np
 from lossbook import _validate
 from lossbook.losses.base import Loss
 
+__all__ = ["GaussianNLL", "PoissonNLL"]
+
 
 class PoissonNLL(Loss):
     r"""Negative log-likelihood of counts, :math:`\lambda - y \log \lambda`, without :math:`\log y!`.

@@ -10,7 +10,19 @@ from typing import Any
 import numpy as np
 
 from lossbook import _validate
+from lossbook._engine.elementary import sigmoid, sigmoid_slope, softplus
 from lossbook.losses.base import Loss
+
+__all__ = [
+    "Exponential",
+    "Hinge",
+    "Logistic",
+    "ModifiedHuber",
+    "Perceptron",
+    "SmoothedHinge",
+    "SquaredHinge",
+    "ZeroOne",
+]
 
 
 class MarginLoss(Loss):
@@ -153,17 +165,13 @@ class Logistic(MarginLoss):
     """
 
     def pointwise(self, y_true: Any, y_pred: Any) -> np.ndarray:
-        # log(1 + e^-m), of which max(-m, 0) is split off: no margin overflows or loses its digits
-        m = y_true * y_pred
-        return np.maximum(-m, 0.0) + np.log1p(np.exp(-np.abs(m)))
+        return softplus(-(y_true * y_pred))
 
     def gradient(self, y_true: Any, y_pred: Any) -> np.ndarray:
-        m = y_true * y_pred
-        return -1.0 * (y_true * (np.exp(-np.maximum(m, 0.0)) / (1.0 + np.exp(-np.abs(m)))))
+        return -1.0 * (y_true * sigmoid(-(y_true * y_pred)))
 
     def hessian(self, y_true: Any, y_pred: Any) -> np.ndarray:
-        e = np.exp(-np.abs(y_pred))
-        return e / np.square(1.0 + e)
+        return sigmoid_slope(y_pred)
 
 
 class Perceptron(MarginLoss):

@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 
 from lossbook import _validate
-from lossbook.losses import _softmax
-from lossbook.losses._exact import two_sum
+from lossbook._engine import softmax
+from lossbook._engine.elementary import log_quotient, one_hot, shortfall, smoothed
 from lossbook.losses.base import Loss, silent
+
+__all__ = ["CrossEntropy", "KLDivergence", "MulticlassHinge", "WestonWatkins"]
 
 
 class MulticlassLoss(Loss):
@@ -47,18 +49,6 @@ class MulticlassLoss(Loss):
         return y_pred.shape[:1]
 
 
-@silent
-def _sum_in_one_pass(loss: Any, y: Any, p: Any, w: Any, k: float, out: Any) -> float:
-    """The sum of cross-entropies; from logits the gradient is computed with it."""
-    if not loss.from_logits or out is None:
-        return Loss._sum(loss, y, p, w, k, out)
-    if y.ndim == 1 and not loss.label_smoothing:
-        return _softmax.fused(y, p, w, k, out)
-    loss._check_finite(y, p)
-    value, gradient = _softmax.cross_entropy(y, p, loss.label_smoothing)
-    return _softmax.summed(value, gradient, w, k, out)
-
-
 class CrossEntropy(MulticlassLoss):
     r"""Cross-entropy :math:`-\sum_k y_k \log p_k`, in nats; with class indices :math:`-\log p_y`.
 
@@ -90,7 +80,7 @@ class CrossEntropy(MulticlassLoss):
     array([[-0.5,  0.5]])
     """
 
-    _sum = _sum_in_one_pass
+    _sum = silent(softmax.sum_of)
 
     def __init__(self, *, from_logits: bool = False, label_smoothing: float = 0.0) -> None:
         self.from_logits = _validate.boolean("from_logits", from_logits)
@@ -100,13 +90,13 @@ class CrossEntropy(MulticlassLoss):
     def pointwise(self, y_true: Any, y_pred: Any) -> np.ndarray:
         # -sum_k y_k log p_k, where 0 log 0 is 0
         if self.from_logits:
-            return _softmax.cross_entropy(y_true, y_pred, self.label_smoothing, False)[0]
+            return softmax.cross_entropy(y_true, y_pred, self.label_smoothing, False)[0]
         y = _target(y_true, y_pred, self.label_smoothing)
         return -np.sum(np.where(y > 0.0, y * np.log(y_pred), 0.0), axis=1)
 
     def gradient(self, y_true: Any, y_pred: Any) -> np.ndarray:
         if self.from_logits:
-            return _softmax.cross_entropy(y_true, y_pred, self.label_smoothing)[1]
+            return softmax.cross_entropy(y_true, y_pred, self.label_smoothing)[1]
         y = _target(y_true, y_pred, self.label_smoothing)
         return np.where(y > 0.0, -y / y_pred, 0.0)
 
@@ -133,13 +123,8 @@ class KLDivergence(MulticlassLoss):
     _predicts_distributions = True
 
     def pointwise(self, y_true: Any, y_pred: Any) -> np.ndarray:
-        # sum_k y_k log(y_k / p_k); near p = y the log1p of what the ratio exceeds 1 by keeps its
-        # digits, and where the ratio itself may be no float64 there are two logarithms
-        ratio = y_true / y_pred
-        near = np.log1p((y_true - y_pred) / y_pred)
-        logs = np.where((ratio > 0.5) & (ratio < 2.0), near, np.log(ratio))
-        lost = (ratio < 1e-300) | (ratio > 1e300)
-        terms = y_true * np.where(lost, np.log(y_true) - np.log(y_pred), logs)
+        # sum_k y_k log(y_k / p_k), where 0 log 0 is 0
+        terms = y_true * log_quotient(y_true, y_pred)
         total = np.sum(np.where(y_true > 0.0, terms, 0.0), axis=1)
         return np.maximum(total, 0.0)  # rows of a sum that is not quite 1 may go below
 
@@ -169,7 +154,7 @@ class MulticlassHinge(MulticlassLoss):
     def pointwise(self, y_true: Any, y_pred: Any) -> np.ndarray:
         # max(0, 1 + max_{k != y} z_k - z_y); 1 - (z_y - z_k) with what its rounding leaves out
         _, true, wrong = _scores(y_true, y_pred)
-        return np.maximum(0.0, _shortfall(true, wrong.max(axis=1)))
+        return np.maximum(0.0, shortfall(true, wrong.max(axis=1)))
 
     def gradient(self, y_true: Any, y_pred: Any) -> np.ndarray:
         rows, true, wrong = _scores(y_true, y_pred)
@@ -177,7 +162,7 @@ class MulticlassHinge(MulticlassLoss):
         first = (wrong == best[:, None]) * 1.0
         share = first / first.sum(axis=1)[:, None]
         share[rows, y_true] = -1.0
-        return share * (_shortfall(true, best) > 0.0)[:, None]
+        return share * (shortfall(true, best) > 0.0)[:, None]
 
 
 class WestonWatkins(MulticlassLoss):
@@ -202,20 +187,19 @@ class WestonWatkins(MulticlassLoss):
     def pointwise(self, y_true: Any, y_pred: Any) -> np.ndarray:
         # sum_{k != y} max(0, 1 + z_k - z_y); 1 - (z_y - z_k) with what its rounding leaves out
         _, true, wrong = _scores(y_true, y_pred)
-        return np.sum(np.maximum(0.0, _shortfall(true[:, None], wrong)), axis=1)
+        return np.sum(np.maximum(0.0, shortfall(true[:, None], wrong)), axis=1)
 
     def gradient(self, y_true: Any, y_pred: Any) -> np.ndarray:
         rows, true, wrong = _scores(y_true, y_pred)
-        close = (_shortfall(true[:, None], wrong) > 0.0) * 1.0
+        close = (shortfall(true[:, None], wrong) > 0.0) * 1.0
         close[rows, y_true] = -close.sum(axis=1)
         return close
 
 
 def _target(y: np.ndarray, p: np.ndarray, smoothing: float) -> np.ndarray:
     """The distributions (1 - smoothing) y + smoothing / K, of class indices too."""
-    if y.ndim == 1:
-        y = (y[:, None] == np.arange(p.shape[1])) * 1.0
-    return y if smoothing == 0.0 else (1.0 - smoothing) * y + smoothing / p.shape[1]
+    classes = p.shape[1]
+    return smoothed(one_hot(y, classes) if y.ndim == 1 else y, smoothing, classes)
 
 
 def _scores(y: np.ndarray, z: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -224,10 +208,3 @@ def _scores(y: np.ndarray, z: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.nd
     wrong = z.copy()
     wrong[rows, y] = -np.inf
     return rows, z[rows, y], wrong
-
-
-def _shortfall(true: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """1 - (true - other), also where large scores or a margin close to 1 cancel."""
-    margin, low = two_sum(true, -other)
-    short, lost = two_sum(1.0, -margin)
-    return np.where(np.isfinite(short), short + (lost - low), short)

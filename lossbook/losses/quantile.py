@@ -10,6 +10,8 @@ import numpy as np
 from lossbook import _validate
 from lossbook.losses.regression import RegressionLoss
 
+__all__ = ["Expectile", "Pinball"]
+
 
 class Pinball(RegressionLoss):
     r"""Pinball or quantile loss :math:`\max(\tau (y - \hat y), (1 - \tau) (\hat y - y))`.

@@ -7,8 +7,18 @@ from typing import Any
 import numpy as np
 
 from lossbook import _validate
-from lossbook.losses._exact import two_sum
+from lossbook._engine.elementary import log_ratio, sigmoid_slope
 from lossbook.losses.base import Loss
+
+__all__ = [
+    "EpsilonInsensitive",
+    "Huber",
+    "LogCosh",
+    "MeanAbsoluteError",
+    "MeanSquaredError",
+    "MeanSquaredLogarithmicError",
+    "SquaredEpsilonInsensitive",
+]
 
 
 class RegressionLoss(Loss):
@@ -143,9 +153,7 @@ class LogCosh(RegressionLoss):
         return np.tanh(y_pred - y_true)
 
     def hessian(self, y_true: Any, y_pred: Any) -> np.ndarray:
-        # 1 / cosh^2 = 4 e / (1 + e)^2; 1 - tanh^2 would lose all digits beyond r = 19
-        e = np.exp(-2.0 * np.abs(y_pred - y_true))
-        return 4.0 * e / np.square(1.0 + e)
+        return 4.0 * sigmoid_slope(2.0 * (y_pred - y_true))  # 1 - tanh^2 loses its digits far out
 
 
 class EpsilonInsensitive(RegressionLoss):
@@ -243,13 +251,13 @@ class MeanSquaredLogarithmicError(RegressionLoss):
     """
 
     def pointwise(self, y_true: Any, y_pred: Any) -> np.ndarray:
-        return np.square(_log_ratio(y_true, y_pred))
+        return np.square(log_ratio(y_true, y_pred))
 
     def gradient(self, y_true: Any, y_pred: Any) -> np.ndarray:
-        return 2.0 * (_log_ratio(y_true, y_pred) / (1.0 + y_pred))
+        return 2.0 * (log_ratio(y_true, y_pred) / (1.0 + y_pred))
 
     def hessian(self, y_true: Any, y_pred: Any) -> np.ndarray:
-        return 2.0 * (1.0 - _log_ratio(y_true, y_pred)) / np.square(1.0 + y_pred)
+        return 2.0 * (1.0 - log_ratio(y_true, y_pred)) / np.square(1.0 + y_pred)
 
     def _check(self, y_true: Any, y_pred: Any) -> tuple[np.ndarray, np.ndarray]:
         y_true, y_pred = super()._check(y_true, y_pred)
@@ -261,17 +269,3 @@ class MeanSquaredLogarithmicError(RegressionLoss):
 def _excess(r: Any, epsilon: float) -> Any:
     """What of the residual is outside the tube: sign(r) max(|r| - epsilon, 0)."""
     return r - np.clip(r, -epsilon, epsilon)
-
-
-def _log_ratio(y: Any, p: Any) -> Any:
-    """log(1 + p) - log(1 + y), which would cancel, as the log1p of what (1 + p) / (1 + y) exceeds 1 by.
-
-    Of the ratio of the larger to the smaller, and with the rounding of 1 + y and p - y carried on.
-    """
-    low, high = np.minimum(y, p), np.maximum(y, p)
-    base, base_error = two_sum(1.0, low)
-    apart, apart_error = two_sum(high, -low)
-    excess = apart / base
-    excess = excess + (apart_error - excess * base_error) / base
-    size = np.where(excess < 1e300, np.log1p(excess), np.log(high) - np.log1p(low))
-    return np.copysign(size, p - y)

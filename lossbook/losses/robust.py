@@ -11,7 +11,10 @@ from typing import Any
 import numpy as np
 
 from lossbook import _validate
+from lossbook._engine.elementary import gauss, hypot, leveling
 from lossbook.losses.regression import RegressionLoss
+
+__all__ = ["Barron", "Cauchy", "PseudoHuber", "Tukey"]
 
 _LARGEST = float(np.finfo(np.float64).max)
 _FAR = 2.0**27  # from here on 1 + u^2 is u^2 in float64
@@ -50,14 +53,14 @@ class PseudoHuber(RegressionLoss):
     def pointwise(self, y_true: Any, y_pred: Any) -> np.ndarray:
         # c^2 (sqrt(1 + u^2) - 1), which would cancel, as the slope times a / (1 + 1 / sqrt(1 + u^2))
         a, c = np.abs(y_pred - y_true), self.scale
-        return _leveling(a, c) * (a / (1.0 + c / _hypot(a, c)))
+        return leveling(a, c) * (a / (1.0 + c / hypot(a, c)))
 
     def gradient(self, y_true: Any, y_pred: Any) -> np.ndarray:
         r = y_pred - y_true
-        return np.copysign(_leveling(np.abs(r), self.scale), r)
+        return np.copysign(leveling(np.abs(r), self.scale), r)
 
     def hessian(self, y_true: Any, y_pred: Any) -> np.ndarray:
-        return (self.scale / _hypot(np.abs(y_pred - y_true), self.scale)) ** 3
+        return (self.scale / hypot(np.abs(y_pred - y_true), self.scale)) ** 3
 
 
 class Cauchy(RegressionLoss):
@@ -204,25 +207,6 @@ class Barron(RegressionLoss):
         return _barron_bend(y_pred - y_true, self.alpha, self.scale)
 
 
-def _leveling(a: Any, c: float) -> Any:
-    """a / sqrt(1 + (a/c)^2), as the smaller of a and c times a number from 0.7 to 1: no underflow."""
-    low, high = np.minimum(a, c), np.maximum(a, c)
-    return low / np.sqrt(1.0 + np.square(low / high))
-
-
-def _hypot(a: Any, b: float) -> Any:
-    """sqrt(a^2 + b^2) of numbers a >= 0 and b > 0 without overflow; np.hypot is 5 times slower."""
-    high = np.maximum(a, b)
-    return high * np.sqrt(1.0 + np.square(np.minimum(a, b) / high))
-
-
-def _gauss(u: Any) -> Any:
-    """exp(-u^2 / 2); the rounding of u^2 would cost hundreds of ulp for large u."""
-    u = np.minimum(np.abs(u), 40.0)
-    head = np.rint(u * 2.0**20) * 2.0**-20  # its square is exact
-    return np.exp(-0.5 * head * head) * np.exp(-0.5 * (u - head) * (u + head))
-
-
 def _shape(alpha: float) -> float:
     """The shape of Barron's loss, checked: the only hyperparameter that may be infinite."""
     limit = isinstance(alpha, (float, np.floating)) and alpha == -math.inf
@@ -244,7 +228,7 @@ def _barron(a: Any, alpha: float, c: float) -> Any:
         return 2.0 * log_h
     x = alpha * log_h
     # expm1 keeps small losses; for large ones the power is right where exp would lose digits
-    power = np.power(_hypot(u, 1.0), alpha) - 1.0
+    power = np.power(hypot(u, 1.0), alpha) - 1.0
     if c < 1.0:
         power = np.where(u < _TOO_FAR, power, np.exp(x))
     return (b / alpha) * np.where(x < 1.5, np.expm1(x), power)
@@ -256,7 +240,7 @@ def _barron_slope(r: Any, alpha: float, c: float) -> Any:
     if alpha == 2.0:
         return u / c
     if alpha == -math.inf:
-        return np.clip(u, -40.0, 40.0) * _gauss(u) / c
+        return np.clip(u, -40.0, 40.0) * gauss(u) / c
     u = np.clip(u, -_LARGEST, _LARGEST)  # infinity times a power that is 0 were NaN
     h = _spread(u, alpha)
     power = np.power(h, alpha - 1.0)  # h^(alpha - 2) would underflow
@@ -275,7 +259,7 @@ def _barron_bend(r: Any, alpha: float, c: float) -> Any:
     if alpha == 2.0:
         return np.full_like(u, 1.0 / c / c)
     if alpha == -math.inf:
-        return (1.0 - np.square(np.clip(u, -40.0, 40.0))) * _gauss(u) / c / c
+        return (1.0 - np.square(np.clip(u, -40.0, 40.0))) * gauss(u) / c / c
     h, a, b = _spread(u, alpha), alpha - 1.0, 2.0 - alpha
     bend = np.power(h, -b) * (a + b / np.square(h)) / c / c
     if c >= 1.0:
@@ -289,7 +273,7 @@ def _barron_bend(r: Any, alpha: float, c: float) -> Any:
 
 def _spread(u: Any, alpha: float) -> Any:
     """h = sqrt(u^2 / b + 1), never infinite."""
-    return np.minimum(_hypot(np.abs(u) / math.sqrt(2.0 - alpha), 1.0), _LARGEST)
+    return np.minimum(hypot(np.abs(u) / math.sqrt(2.0 - alpha), 1.0), _LARGEST)
 
 
 def _log_spread(a: Any, alpha: float, c: float) -> Any:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from lossbook import _validate
+from lossbook._labels import classes_of
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+__all__ = ["class_weights"]
 
 
 def class_weights(
@@ -31,6 +36,7 @@ def class_weights(
     Returns
     -------
     ndarray of shape (n,)
+        As `sample_weight` takes them.
 
     Raises
     ------
@@ -43,14 +49,11 @@ def class_weights(
     >>> class_weights(["cat", "dog", "dog", "dog"])
     array([2.        , 0.66666667, 0.66666667, 0.66666667])
     """
-    labels = _as_given(_validate.as_array("y_true", y_true), y_true)
-    if labels.ndim != 1 or not labels.size:
-        raise ValueError(f"y_true has shape {labels.shape}; expected labels of shape (n,), n > 0")
-    classes, index, counts = _classes(labels)
+    classes, index, counts = classes_of("y_true", y_true)
     if isinstance(weights, str):
         if weights != "balanced":
             raise ValueError(f"weights is {weights!r}; expected 'balanced' or a dict")
-        return (labels.size / (len(classes) * counts))[index]
+        return (len(index) / (len(classes) * counts))[index]
     if not isinstance(weights, Mapping):
         raise TypeError(f"weights is {weights!r}; expected 'balanced' or a dict of label: weight")
     missing = [label for label in classes if label not in weights]
@@ -59,44 +62,3 @@ def class_weights(
             f"weights has no entry for the label {missing[0]!r}; expected one for each"
         )
     return np.array([_validate.nonnegative(f"weights[{c!r}]", weights[c]) for c in classes])[index]
-
-
-def _as_given(labels: np.ndarray, y_true: Any) -> np.ndarray:
-    """Of a list of strings and others NumPy makes strings: 'nan' of NaN, '1' of 1."""
-    if labels.dtype.kind not in "US" or labels.ndim != 1 or not isinstance(y_true, (list, tuple)):
-        return labels
-    if all(isinstance(label, (str, bytes)) for label in y_true):
-        return labels
-    labels = np.empty(len(y_true), dtype=object)
-    labels[:] = y_true
-    return labels
-
-
-def _classes(labels: np.ndarray) -> tuple[list, np.ndarray, np.ndarray]:
-    """The classes as Python objects, the class of each sample, and how many samples each has."""
-    if labels.dtype.kind != "O":
-        classes, first, index, counts = np.unique(labels, True, True, True)
-        for label, i in zip(classes, first, strict=True):
-            _refuse_missing(label, i)
-        return classes.tolist(), index, counts
-    number: dict[Hashable, int] = {}
-    index = np.empty(labels.size, dtype=np.intp)
-    for i, label in enumerate(labels):
-        _refuse_missing(label, i)
-        try:
-            index[i] = number.setdefault(label, len(number))
-        except TypeError:
-            raise TypeError(
-                f"y_true holds {label!r} at index {i}; expected labels, such as numbers or strings"
-            ) from None
-    return list(number), index, np.bincount(index)
-
-
-def _refuse_missing(label: Any, index: int) -> None:
-    """NaN and NaT differ from themselves; comparing pandas' NA gives NA, which is not a bool."""
-    try:
-        missing = label is None or bool(label != label)
-    except (TypeError, ValueError):
-        missing = True
-    if missing:
-        raise ValueError(f"y_true holds {label!s} at index {index}; expected a label")

@@ -24,7 +24,7 @@ def warnings(monkeypatch):
 
 
 def mended(page):
-    return markup.mended({"page": page})["page"]
+    return markup.mended(page, "page")
 
 
 def test_what_is_there_is_edited_without_a_word(warnings):
@@ -57,16 +57,16 @@ def test_a_script_or_a_head_that_has_changed_is_named_too(warnings):
     start = ',"complete"===document.readyState?I():window.addEventListener("load",I)})();'
     for text, expected in ((start, 0), (start.replace("load", "DOMContentLoaded"), 1)):
         warnings.clear()
-        edits.replaced({"theme.js": text}, written_site._MEASURING, "", "measuring")
+        edits.replaced(text, written_site._MEASURING, "", "measuring", "theme.js")
         assert len(warnings) == expected
     warnings.clear()
-    security_policy.secured("x.html", '<head><meta http-equiv="Content-Type"></head>')
+    security_policy.secured('<head><meta http-equiv="Content-Type"></head>', "x.html")
     assert warnings == [w for w in warnings if w.startswith("the security policy")] != []
 
 
 def test_the_policy_allows_the_scripts_of_the_page_by_what_they_are():
     page = '<meta charset="utf-8" /><script>a = 1;</script><script defer src="b.js"></script>'
-    policy = security_policy.secured("x.html", page)
+    policy = security_policy.secured(page, "x.html")
     digest = base64.b64encode(hashlib.sha256(b"a = 1;").digest()).decode()
     assert policy.count("'sha256-") == 1 and f"script-src 'self' 'sha256-{digest}';" in policy
     assert policy.index("Content-Security-Policy") < policy.index("<script")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from benchmarks.cases import instances, sample
 from lossbook import losses
-from lossbook.losses import _fast
+from lossbook._engine.buffers import BLOCK
 
 each_loss = pytest.mark.parametrize("loss", instances(), ids=repr)
 ONE_OF_EACH = [cls() for cls in losses.all_losses()]
@@ -35,7 +35,7 @@ def divided(loss, y, p):
 
 
 @each_loss
-@pytest.mark.parametrize("n", [1, 2, 7, 1000, 1025, 40_000, _fast.BLOCK, 2 * _fast.BLOCK + 3])
+@pytest.mark.parametrize("n", [1, 2, 7, 1000, 1025, 40_000, BLOCK, 2 * BLOCK + 3])
 def test_mean_and_gradient_follow_from_the_formulas(loss, n):
     rng = np.random.default_rng(n)
     y, p = sample(loss, rng, n)
@@ -333,7 +333,7 @@ class Branching(losses.Loss):
 
 @pytest.mark.parametrize("cls", [Quartic, BlockedQuartic, Centered, Branching])
 def test_pointwise_and_gradient_make_a_loss(cls):
-    loss, n = cls(), _fast.BLOCK + 10
+    loss, n = cls(), BLOCK + 10
     rng = np.random.default_rng(0)
     y, p = rng.normal(size=(2, n))
     value, gradient = loss.value_and_gradient(y, p)

@@ -415,8 +415,8 @@ def test_a_picture_has_the_title_and_the_colors_of_its_figure():
     bar = f'<path d="M 0 0 H 400 V 30 H 0 Z" fill="{style.C["vermilion"]}"/>'
     figure = f'<svg viewBox="0 0 400 300" width="400" height="300" role="img">{bar}</svg>'
     icon = (ROOT / "_static/favicon.svg").read_text("utf-8")
-    text = social_cards.picture("Lossbook", "3", "x & <y>", figure, icon)
-    assert ">x &amp; &lt;y&gt;<" in text and ">Chapter 3<" in text
+    text = social_cards.picture("Lossbook", "a book", "3", "x & <y>", figure, icon)
+    assert ">A book<" in text and ">x &amp; &lt;y&gt;<" in text and ">Chapter 3<" in text
     image = Image.open(io.BytesIO(social_cards.png(text)))
     assert image.size == (social_cards.WIDTH, social_cards.HEIGHT)
     colors = {c for _, c in image.convert("RGB").getcolors()}

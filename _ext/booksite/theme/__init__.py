@@ -12,13 +12,13 @@ from ..edits import replaced
 logger = logging.getLogger(__name__)
 
 FOLDER = Path(__file__).parent
-NAME = "booksite"
 #: the markup that a script works on; the work of those without is done by the templates and `book.js`
 WORK = {
     "_static/documentation_options.js": None,
     "_static/scripts/sphinx-book-theme.js": None,
     "_static/design-tabs.js": 'class="sd-tab',
     "_static/choosing.js": '<div class="loss-(?:table|guide)">',
+    "_static/exercises.js": 'class="(?:answer-form|answer-progress)"',
 }
 
 
@@ -39,8 +39,8 @@ def viewport(app, pagename, templatename, context, doctree) -> None:
     """One viewport: docutils says it again."""
     if doctree is not None:
         second = r'<meta name="viewport"[^>]*>\s*'
-        tags = replaced({pagename: context["metatags"]}, second, "", "a second viewport")
-        context["metatags"] = tags[pagename]
+        tags = replaced(context["metatags"], second, "", "a second viewport", pagename)
+        context["metatags"] = tags
 
 
 def breadcrumbs(app, pagename, templatename, context, doctree) -> None:
@@ -55,7 +55,7 @@ def configure(app, config) -> None:
 
 
 def setup(app) -> None:
-    app.add_html_theme(NAME, str(FOLDER))
+    app.add_html_theme("booksite", str(FOLDER))
     app.add_js_file("scripts/pydata-sphinx-theme.js", priority=900)
     app.add_js_file("choosing.js")
     app.connect("config-inited", configure, priority=900)

@@ -8,24 +8,24 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from .facts import Facts, Noise
+from .facts import Facts, Noise, facts_of_sum
 
 if TYPE_CHECKING:
     from .entry import Entry
 
-__all__ = ["FAMILIES", "Facts", "Noise", "entry_of", "facts_of"]
+__all__ = ["FAMILIES", "Facts", "Noise", "entry_of", "facts_of", "facts_of_sum"]
 
 #: the modules of losses, and of their entries
 FAMILIES = ("regression", "quantile", "robust", "binary", "multiclass", "margin", "likelihood")
 _PACKAGE = __name__.rpartition(".")[0]
 
 
-def entry_of(cls: type) -> Entry | None:
+def entry_of(kind: type) -> Entry | None:
     """The entry of a class of the package, or of the nearest one that it is a subclass of.
 
     Parameters
     ----------
-    cls : type
+    kind : type
         A class of losses.
 
     Returns
@@ -39,7 +39,7 @@ def entry_of(cls: type) -> Entry | None:
     >>> entry_of(losses.Huber).reference
     'huber1964'
     """
-    for base in cls.__mro__:
+    for base in kind.__mro__:
         package, _, family = base.__module__.rpartition(".")
         if package == _PACKAGE and family in FAMILIES:
             entries = importlib.import_module(f"{__name__}.{family}").ENTRIES
@@ -59,6 +59,7 @@ def facts_of(loss: Any) -> Facts:
     Returns
     -------
     Facts
+        With its hyperparameters.
 
     Examples
     --------

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from .entry import Entry, Peer
+from .entry import Entry, Peer, by_flag, unsmoothed
 from .facts import Noise
+
+__all__ = ["ENTRIES"]
 
 _entry = partial(
     Entry,
@@ -17,16 +19,9 @@ _entry = partial(
 )
 
 _Said = Callable[[Any], Any]
+_by_scale = partial(by_flag, "from_logits")
 _WITH_P = r", \quad p = \frac{1}{1 + e^{-\hat y}}"
 _SMOOTHED = r", \quad y' = (1 - \alpha) y + \frac{\alpha}{2}"
-
-
-def _by_scale(probability: Any, logits: Any) -> _Said:
-    return lambda loss: logits if loss.from_logits else probability
-
-
-def _unsmoothed(loss: Any) -> bool:
-    return loss.label_smoothing == 0.0
 
 
 def _cross_entropy(probability: str, logits: str) -> _Said:
@@ -34,7 +29,7 @@ def _cross_entropy(probability: str, logits: str) -> _Said:
 
     def said(loss: Any) -> str:
         text = logits if loss.from_logits else probability
-        return text.replace("Y", "y") if _unsmoothed(loss) else text.replace("Y", "y'") + _SMOOTHED
+        return text.replace("Y", "y") if unsmoothed(loss) else text.replace("Y", "y'") + _SMOOTHED
 
     return said
 
@@ -42,11 +37,11 @@ def _cross_entropy(probability: str, logits: str) -> _Said:
 def _bernoulli(loss: Any) -> Noise | None:
     link = "logit" if loss.from_logits else "identity"
     noise = Noise(name="Bernoulli", distribution="bernoulli", predicted="p", link=link)
-    return noise if _unsmoothed(loss) else None
+    return noise if unsmoothed(loss) else None
 
 
 def _mean(loss: Any) -> str:
-    mean = "mean" if _unsmoothed(loss) else "smoothed mean"
+    mean = "mean" if unsmoothed(loss) else "smoothed mean"
     return f"log-odds of the {mean}" if loss.from_logits else mean
 
 
@@ -97,8 +92,8 @@ ENTRIES = {
         gradient_lipschitz=_by_scale(math.inf, 0.25),
         lipschitz=lambda loss: 1.0 - loss.label_smoothing / 2.0 if loss.from_logits else math.inf,
         bounded=False,
-        strictly_proper=_unsmoothed,
-        proper=_unsmoothed,
+        strictly_proper=unsmoothed,
+        proper=unsmoothed,
         classification_calibrated=True,
         link=_by_scale(None, "logit"),
         reference="good1952",

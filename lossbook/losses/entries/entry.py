@@ -9,9 +9,21 @@ from typing import Any, TypeAlias, TypeVar
 
 from .facts import Facts, Noise
 
+__all__ = ["Entry", "Peer"]
+
 _T = TypeVar("_T")
 #: what holds for all hyperparameters, or a function of the loss that has them
 Said: TypeAlias = _T | Callable[[Any], _T]
+
+
+def by_flag(flag: str, without: _T, with_it: _T) -> Callable[[Any], _T]:
+    """What is said of losses without a flag, such as `from_logits`, and what of those with it."""
+    return lambda loss: with_it if getattr(loss, flag) else without
+
+
+def unsmoothed(loss: Any) -> bool:
+    """Whether the labels of the loss are taken as they are."""
+    return loss.label_smoothing == 0.0
 
 
 @dataclass(frozen=True)
@@ -29,6 +41,11 @@ class Peer:
         Arguments worth knowing, with their default values.
     note : str, default ""
         Where it differs from ours; one or two sentences of Markdown.
+
+    Examples
+    --------
+    >>> Peer("PyTorch", "HuberLoss", {"delta": 1.0}).note
+    ''
     """
 
     library: str
@@ -64,6 +81,13 @@ class Entry:
         What its live figure shows, at every setting of its control.
     peers : tuple of Peer, default ()
         The same loss in other libraries.
+
+    Examples
+    --------
+    >>> from lossbook import losses
+    >>> from lossbook.losses.entries import entry_of
+    >>> entry_of(losses.Huber).facts(losses.Huber(delta=2.0)).lipschitz
+    2.0
     """
 
     name: Said[str]
@@ -101,6 +125,7 @@ class Entry:
         Returns
         -------
         Facts
+            With all functions of the loss evaluated.
         """
         said = {f.name: getattr(self, f.name) for f in dataclasses.fields(Facts)}
         return Facts(**{k: v(loss) if callable(v) else v for k, v in said.items()})

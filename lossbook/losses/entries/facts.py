@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+__all__ = ["Facts", "Noise", "facts_of_sum"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,3 +113,48 @@ class Facts:
     link: str | None = None
     kinks: tuple[float, ...] = ()
     reference: str | None = None
+
+
+def facts_of_sum(terms: Sequence[tuple[float, Facts]]) -> Facts:
+    """What follows for a sum of losses from the facts of its terms; `None` where nothing does.
+
+    Parameters
+    ----------
+    terms : sequence of (float, Facts)
+        A factor and the facts of its loss, at least one pair.
+
+    Returns
+    -------
+    Facts
+        Those of the sum.
+
+    Examples
+    --------
+    >>> facts_of_sum([(2.0, Facts(name="Huber loss", convex=True, lipschitz=1.0))]).lipschitz
+    2.0
+    """
+    factors, facts = zip(*terms, strict=True)
+    convex = all(a >= 0 for a in factors) and all(f.convex for f in facts)
+    strictly = any(f.strictly_convex and a > 0 for a, f in terms)
+
+    def shared(name: str) -> bool | None:
+        return True if all(getattr(f, name) for f in facts) else None
+
+    def bound(name: str) -> float | None:
+        least = getattr(facts[0], name)
+        if len(facts) > 1 or least is None:
+            return None
+        return abs(factors[0]) * least if factors[0] else 0.0
+
+    return Facts(
+        name=" + ".join(f"{a:g} {f.name}" for a, f in terms),
+        task=facts[0].task if len({f.task for f in facts}) == 1 else None,
+        convex=convex or None,
+        strictly_convex=(convex and strictly) or None,
+        smooth=shared("smooth"),
+        lipschitz=bound("lipschitz"),
+        gradient_lipschitz=bound("gradient_lipschitz"),
+        bounded=shared("bounded"),
+        symmetric=shared("symmetric"),
+        kinks=tuple(sorted({kink for f in facts for kink in f.kinks if math.isfinite(kink)})),
+    )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from functools import partial
-from typing import Any
 
-from .entry import Entry, Peer
+from .entry import Entry, Peer, by_flag
 from .facts import Noise
+
+__all__ = ["ENTRIES"]
 
 _entry = partial(
     Entry,
@@ -20,9 +20,7 @@ _entry = partial(
 )
 
 
-def _by_scale(rates: Any, log_rates: Any) -> Callable[[Any], Any]:
-    return lambda loss: log_rates if loss.log_input else rates
-
+_by_scale = partial(by_flag, "log_input")
 
 #: by the name of the class
 ENTRIES = {

@@ -8,8 +8,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from .entry import Entry, Peer
+from .entry import Entry, Peer, by_flag, unsmoothed
 from .facts import Noise
+
+__all__ = ["ENTRIES"]
 
 _entry = partial(
     Entry,
@@ -18,26 +20,19 @@ _entry = partial(
 )
 
 _Said = Callable[[Any], Any]
+_by_scale = partial(by_flag, "from_logits")
 _SMOOTHED = r", \quad y'_k = (1 - \alpha) y_k + \frac{\alpha}{K}"
-
-
-def _by_scale(probabilities: Any, logits: Any) -> _Said:
-    return lambda loss: logits if loss.from_logits else probabilities
-
-
-def _unsmoothed(loss: Any) -> bool:
-    return loss.label_smoothing == 0.0
 
 
 def _or_none(said: _Said) -> _Said:
     """What is said of unsmoothed labels only."""
-    return lambda loss: said(loss) if _unsmoothed(loss) else None
+    return lambda loss: said(loss) if unsmoothed(loss) else None
 
 
 def _cross_entropy(loss: Any) -> str:
     if not loss.from_logits:
         text = r"-\sum_k y_k \log \hat y_k"
-    elif _unsmoothed(loss):
+    elif unsmoothed(loss):
         return r"\log \sum_k e^{\hat y_k} - \hat y_y"
     else:
         text = r"\log \sum_k e^{\hat y_k} - \sum_k y_k \hat y_k"
@@ -51,7 +46,7 @@ def _cross_entropy_slope(loss: Any) -> str:
 
 def _smoothed(loss: Any, text: str) -> str:
     """The formula with the label that the loss makes of the one given."""
-    if _unsmoothed(loss):
+    if unsmoothed(loss):
         return text
     return re.sub(r"(?<!\\hat )y_k", "y'_k", text) + _SMOOTHED
 
@@ -65,15 +60,15 @@ ENTRIES = {
         best_constant=_or_none(_by_scale("class shares", "log of the class shares")),
         noise=_or_none(lambda loss: Noise(name="Categorical")),
         convex=True,
-        strictly_convex=lambda loss: not loss.from_logits and not _unsmoothed(loss),
+        strictly_convex=lambda loss: not loss.from_logits and not unsmoothed(loss),
         smooth=True,
         gradient_lipschitz=_by_scale(math.inf, 0.5),
         lipschitz=lambda loss: (
-            math.inf if not loss.from_logits else math.sqrt(2.0) if _unsmoothed(loss) else None
+            math.inf if not loss.from_logits else math.sqrt(2.0) if unsmoothed(loss) else None
         ),
         bounded=False,
-        strictly_proper=_unsmoothed,
-        proper=_unsmoothed,
+        strictly_proper=unsmoothed,
+        proper=unsmoothed,
         classification_calibrated=True,
         link=_by_scale(None, "multinomial logit"),
         reference="good1952",

@@ -8,6 +8,8 @@ from functools import partial
 from .entry import Entry, Peer
 from .facts import Noise
 
+__all__ = ["ENTRIES"]
+
 _entry = partial(
     Entry,
     task="regression",

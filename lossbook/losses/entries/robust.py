@@ -9,6 +9,8 @@ from typing import Any
 from .entry import Entry
 from .facts import Noise
 
+__all__ = ["ENTRIES"]
+
 _entry = partial(
     Entry,
     task="regression",

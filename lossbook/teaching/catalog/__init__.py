@@ -35,6 +35,7 @@ def expanded(text: str) -> str:
     Returns
     -------
     str
+        The text with these in place of the marks.
 
     Raises
     ------

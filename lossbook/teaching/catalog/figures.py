@@ -16,6 +16,8 @@ from lossbook.losses.entries import entry_of
 from lossbook.losses.entries.entry import Entry
 from lossbook.teaching import style
 
+__all__ = ["entry", "live_figure", "overview", "slug"]
+
 ERRORS = np.linspace(-6, 6, 121)
 MARGINS = np.linspace(-3, 3, 121)
 LOGITS = np.linspace(-6, 6, 121)
@@ -209,24 +211,25 @@ def curves(cls: type, setting: float | None = None) -> Curves:
     return Curves(value, how.slope(gradient), bend)
 
 
-def slug(cls: type) -> str:
+def slug(kind: type) -> str:
     """The name of a loss in addresses.
 
     Parameters
     ----------
-    cls : type
+    kind : type
         One of `losses.all_losses()`.
 
     Returns
     -------
     str
+        Words in lower case with hyphens between them.
 
     Examples
     --------
     >>> slug(losses.MeanSquaredError)
     'mean-squared-error'
     """
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", cls.__name__).lower().replace("kldiv", "kl-div")
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", kind.__name__).lower().replace("kldiv", "kl-div")
 
 
 @cache
@@ -277,17 +280,18 @@ def _stepped(curve: np.ndarray) -> bool:
     return len(np.unique(np.round(curve, 9))) <= 4
 
 
-def entry(cls: type) -> Entry:
+def entry(kind: type) -> Entry:
     """The entry of a loss of the package.
 
     Parameters
     ----------
-    cls : type
+    kind : type
         One of `losses.all_losses()`, or a subclass of one.
 
     Returns
     -------
     Entry
+        The one of the class, or of the nearest above it.
 
     Raises
     ------
@@ -299,9 +303,9 @@ def entry(cls: type) -> Entry:
     >>> entry(losses.ZeroOne).use
     'To judge: its mean is the share of mistakes.'
     """
-    found = entry_of(cls)
+    found = entry_of(kind)
     if found is None:
-        raise ValueError(f"{cls.__name__} has no entry; expected one of losses.all_losses()")
+        raise ValueError(f"{kind.__name__} has no entry; expected one of losses.all_losses()")
     return found
 
 
@@ -332,16 +336,21 @@ def _plain(text: str) -> str:
     return re.sub(r"[\\${}]", "", text)
 
 
-def live_figure(cls: type) -> None:
+def live_figure(kind: type) -> None:
     """Show the live figure of a loss.
 
     Parameters
     ----------
-    cls : type
+    kind : type
         One of `losses.all_losses()`.
+
+    Examples
+    --------
+    >>> live_figure(losses.Huber)
+    VBox(children=...
     """
-    draw, controls = live_figure_of(cls)
-    labels = {"at": SLICES[cls].label} if "at" in controls else None
+    draw, controls = live_figure_of(kind)
+    labels = {"at": SLICES[kind].label} if "at" in controls else None
     live.interact(labels=labels, **controls)(draw)
 
 
@@ -351,6 +360,12 @@ def overview() -> Any:
     Returns
     -------
     matplotlib.figure.Figure
+        With one pair of axes a loss.
+
+    Examples
+    --------
+    >>> len(overview().axes) == len(losses.all_losses())
+    True
     """
     import matplotlib.pyplot as plt
 

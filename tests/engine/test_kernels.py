@@ -7,12 +7,14 @@ import pytest
 
 from benchmarks.cases import instances
 from lossbook import losses
-from lossbook.losses import _fast
+from lossbook._engine import kernels, sums
+from lossbook._engine.buffers import BLOCK
+from lossbook._engine.tracing import Untraceable
 from lossbook.losses.margin import MarginLoss
 
 
 def kernel(pointwise, gradient, weighted=False, **options):
-    return _fast.compile_kernel(pointwise, gradient, weighted, **options)
+    return kernels.compile_kernel(pointwise, gradient, weighted, **options)
 
 
 def run(function, y, p, w=None, k=1.0):
@@ -21,9 +23,9 @@ def run(function, y, p, w=None, k=1.0):
 
 
 def test_common_parts_are_computed_once():
-    source = _fast.kernel_of(losses.LogCosh(), False, True).source
+    source = sums.kernel_of(losses.LogCosh(), False, True).source
     assert source.count("subtract(p, y") == 1
-    assert _fast.kernel_of(losses.Huber(), True, True).source.count("clip") == 1
+    assert sums.kernel_of(losses.Huber(), True, True).source.count("clip") == 1
 
 
 @pytest.mark.parametrize("weighted", [False, True])
@@ -81,7 +83,7 @@ def test_a_kernel_equals_its_formulas(pointwise, gradient, weighted, n):
     ],
 )
 def test_what_is_not_elementwise_is_refused(formula):
-    with pytest.raises(_fast.Untraceable):
+    with pytest.raises(Untraceable):
         kernel(formula, None)
 
 
@@ -89,7 +91,7 @@ def test_what_is_not_elementwise_is_refused(formula):
     "loss", [losses.Huber(delta=0.5), losses.SmoothedHinge(), losses.ModifiedHuber()], ids=repr
 )
 def test_a_product_is_taken_apart_only_where_nothing_is_lost(loss):
-    source = _fast.kernel_of(loss, False, False).source
+    source = sums.kernel_of(loss, False, False).source
     assert ("- 0.5 * dot" in source) == (type(loss) is not losses.ModifiedHuber)
     for formula in (
         lambda y, p: np.clip(p, -1.0, 2.0) * (y - 0.5 * np.clip(p, -1.0, 2.0)),
@@ -111,7 +113,7 @@ def test_every_elementwise_loss_is_computed_by_a_kernel(loss, weighted, with_gra
     def fail(*_):
         raise AssertionError(f"{loss!r} falls back on its plain formulas")
 
-    monkeypatch.setattr(_fast, "_plain_sum", fail)
+    monkeypatch.setattr(sums, "_plain_sum", fail)
     y, p = np.array([0.0, 1.0]), np.array([0.5, 0.5])
     y = 2.0 * y - 1.0 if isinstance(loss, MarginLoss) else y
     arguments = (y, p, [1.0, 2.0]) if weighted else (y, p)
@@ -124,7 +126,7 @@ def test_what_is_not_finite_shows_in_the_sum(loss, bad):
     """Whatever the other argument; unless the check of the arguments has refused it before."""
     others = [0.0, 1.0, -1.0, 0.5, 3.7, -2.0, 1e-300, -1e300, np.nan, np.inf, -np.inf]
     for weighted in (False, True):
-        run_sum = _fast.kernel_of(loss, weighted, False)
+        run_sum = sums.kernel_of(loss, weighted, False)
         for name in {"y_true", "y_pred"} - set(loss._finite_by_check):
             for other in others:
                 pair = (bad, other) if name == "y_true" else (other, bad)
@@ -180,7 +182,7 @@ def test_a_long_formula_is_computed_as_it_is():
             return sum((y_pred - y_true) ** k / k for k in range(2, 400, 2))
 
     y, p = np.zeros(3), np.array([0.1, -0.5, 0.9])
-    assert _fast.kernel_of(Series(), False, False) is None
+    assert sums.kernel_of(Series(), False, False) is None
     assert Series()(y, p) == pytest.approx(np.mean(-0.5 * np.log1p(-(p**2))), rel=1e-12)
 
 
@@ -197,18 +199,18 @@ def test_an_error_of_a_formula_is_not_swallowed():
 
 def test_dot_is_pairwise():
     rng = np.random.default_rng(0)
-    for n in (1, 511, 512, 1024, 1025, 5000, _fast.BLOCK):
+    for n in (1, 511, 512, 1024, 1025, 5000, BLOCK):
         a, b = rng.normal(size=(2, n))
-        assert _fast.dot(a, b) == pytest.approx(float(a @ b), rel=1e-11, abs=1e-11)
-    ones = np.full(_fast.BLOCK, 0.1)
-    exact = 0.1 * 0.1 * _fast.BLOCK
-    assert abs(_fast.dot(ones, ones) - exact) <= 40 * np.spacing(exact)  # 25 on aarch64
+        assert kernels.dot(a, b) == pytest.approx(float(a @ b), rel=1e-11, abs=1e-11)
+    ones = np.full(BLOCK, 0.1)
+    exact = 0.1 * 0.1 * BLOCK
+    assert abs(kernels.dot(ones, ones) - exact) <= 40 * np.spacing(exact)  # 25 on aarch64
 
 
 def test_equal_losses_share_their_kernels_and_a_replaced_one_does_not():
     y, p = np.zeros(3), np.array([1.0, 2.0, 30.0])
     one, two = losses.Huber(delta=2.5), losses.Huber(delta=2.5)
-    assert _fast.kernel_of(one, False, False) is _fast.kernel_of(two, False, False)
+    assert sums.kernel_of(one, False, False) is sums.kernel_of(two, False, False)
     before = two(y, p)
     other = one.replace(delta=4.0)
     assert other(y, p) == losses.Huber(delta=4.0)(y, p) != before
@@ -238,6 +240,6 @@ def test_kernels_go_with_their_loss_and_are_not_kept_in_it():
     loss([0.0], [1.0])
     assert vars(loss) == before
     number = id(loss)
-    assert any(kind[0] == number for kind in _fast._kernels)
+    assert any(kind[0] == number for kind in sums._kernels)
     del loss
-    assert not any(kind[0] == number for kind in _fast._kernels)
+    assert not any(kind[0] == number for kind in sums._kernels)

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from lossbook.losses import _exact, _fast
-from lossbook.losses._exact import two_sum
+from . import pairs, sums
+from .elementary import one_hot
+from .pairs import two_sum
 
 BLOCK = 65_536  # logits
 ROWS = 8192  # logits in rows for which many intermediate results are kept
@@ -38,7 +39,7 @@ def cross_entropy(
         values, gradients = zip(*parts, strict=True)
         return np.concatenate(values), np.concatenate(gradients) if with_gradient else None
     if target.ndim == 1 and smoothing:
-        target = (target[:, None] == np.arange(z.shape[1])) * 1.0
+        target = one_hot(target, z.shape[1])
     given = target
     left = 1.0 - target if target.ndim == 2 else None
     if smoothing:
@@ -94,25 +95,35 @@ def _differences(
     """The gradients p - target as (1 - target) p - target (1 - p), in pairs."""
     rows, classes = np.arange(len(d)), d.shape[1]
     own = np.maximum(d, -600.0), error
-    own = two_sum(*_exact.exp_short(own)) if short else _exact.exp(own)
+    own = two_sum(*pairs.exp_short(own)) if short else pairs.exp(own)
     rest = own[0].copy(), own[1].copy()
     for part in rest:
         part[rows, top] = 0.0
-    others = _exact.total(rest[0])
-    others = _exact.two_sum(others[0], others[1] + rest[1].sum(axis=1))
-    total = _exact.add((1.0, 0.0), others)
-    rest = _exact.add((total[0][:, None], total[1][:, None]), _exact.negative(own))
+    others = pairs.total(rest[0])
+    others = pairs.two_sum(others[0], others[1] + rest[1].sum(axis=1))
+    total = pairs.add((1.0, 0.0), others)
+    rest = pairs.add((total[0][:, None], total[1][:, None]), pairs.negative(own))
     for part, without in zip(rest, others, strict=True):
         part[rows, top] = without  # the total less the greatest would cancel
     share = target, 0.0
     if smoothing:
-        share = _exact.smoothed(share, smoothing, classes)
-    over = _exact.multiply(_exact.less(share), own)
-    under = _exact.multiply(share, rest)
-    return _exact.add(over, _exact.negative(under))[0] / total[0][:, None]
+        share = pairs.smoothed(share, smoothing, classes)
+    over = pairs.multiply(pairs.less(share), own)
+    under = pairs.multiply(share, rest)
+    return pairs.add(over, pairs.negative(under))[0] / total[0][:, None]
 
 
-def fused(y: np.ndarray, z: np.ndarray, w: Any, k: float, out: np.ndarray) -> float:
+def sum_of(loss: Any, y: Any, p: Any, w: Any, k: float, out: Any) -> float:
+    """As `sums.sum_of`, of the cross-entropy: from logits the gradient is computed with it."""
+    if not loss.from_logits or out is None:
+        return sums.sum_of(loss, y, p, w, k, out)
+    if y.ndim == 1 and not loss.label_smoothing:
+        return _fused(y, p, w, k, out)
+    loss._check_finite(y, p)
+    return _careful(y, p, w, k, out, loss.label_smoothing)
+
+
+def _fused(y: np.ndarray, z: np.ndarray, w: Any, k: float, out: np.ndarray) -> float:
     """The sum of (w times) the losses; k (times w) times the gradients go to `out`.
 
     Unless a logit is below -600 or above 600, nothing needs to be subtracted, and so nothing is
@@ -123,7 +134,7 @@ def fused(y: np.ndarray, z: np.ndarray, w: Any, k: float, out: np.ndarray) -> fl
     step = max(1, BLOCK // classes)
     if classes > 4096 or not z.flags.c_contiguous:
         return _careful(y, z, w, k, out)
-    sums = []
+    totals = []
     for start in range(0, n, step):
         block = slice(start, start + step)
         rows = z[block]
@@ -133,8 +144,8 @@ def fused(y: np.ndarray, z: np.ndarray, w: Any, k: float, out: np.ndarray) -> fl
             total = _direct(y[block], rows, weight, k, place)
         if not math.isfinite(total):
             total = _careful(y[block], rows, weight, k, place)
-        sums.append(total)
-    return _fast.exact_sum(sums)
+        totals.append(total)
+    return sums.exact_sum(totals)
 
 
 def _all_moderate(z: np.ndarray) -> bool:
@@ -163,13 +174,11 @@ def _direct(y: np.ndarray, z: np.ndarray, w: Any, k: float, out: np.ndarray) -> 
     return float(np.add.reduce(value) if w is None else value.dot(w))
 
 
-def _careful(y: np.ndarray, z: np.ndarray, w: Any, k: float, out: np.ndarray) -> float:
-    return summed(*cross_entropy(y, z), w, k, out)
-
-
-def summed(value: np.ndarray, gradient: Any, w: Any, k: float, out: np.ndarray) -> float:
-    """The sum of (w times) the losses; k (times w) times the gradients goes to `out`."""
-    _fast.scale_rows(gradient, k if w is None else k * w, out)
+def _careful(
+    y: np.ndarray, z: np.ndarray, w: Any, k: float, out: np.ndarray, smoothing: float = 0.0
+) -> float:
+    value, gradient = cross_entropy(y, z, smoothing)
+    sums.scale_rows(gradient, k if w is None else k * w, out)
     return float(np.add.reduce(value) if w is None else value.dot(w))
 
 
@@ -182,57 +191,3 @@ def _constants(n: int, classes: int) -> tuple[np.ndarray, np.ndarray, np.ndarray
             kept.clear()
         kept[key] = np.ones(classes), np.arange(n) * classes, np.empty((n, classes))
     return kept[key]
-
-
-@_fast.as_one_operation
-def binary_slope(
-    y: Any, x: Any, other: Any, left: Any, e: Any, alpha: float, rough: Any, out: Any = None
-) -> Any:
-    """Half the slope of the cross-entropy of two classes in the logit x, to the last digits.
-
-    With the shares of the label y on the `other` side than x and `left` on its own, smoothed by
-    alpha, and e = exp(-|x|), the slope is +- (other - left e) / (1 + e), and `rough` is half of it
-    as computed so. Of labels between 0 and 1 that difference may cancel.
-    """
-    if out is None:
-        out = np.asarray(rough)
-    elif out is not rough:
-        np.copyto(out, rough)
-    if alpha or np.vdot(other, left):
-        flat = [a.reshape(-1) for a in (y, x, other, left, e, out)]
-        for start in range(0, out.size, ROWS):
-            _sharpen(alpha, *(a[start : start + ROWS] for a in flat))
-    return out
-
-
-def _sharpen(alpha: float, y: Any, x: Any, other: Any, left: Any, e: Any, out: np.ndarray) -> None:
-    part = left * e
-    apart, known = np.abs(other - part), np.maximum(other, part)
-    known[part < 1e-260] = 0.0
-    for close, short in CLOSE:
-        at = np.flatnonzero(apart < close * known)
-        if not at.size:
-            break
-        out[at] = _exact_binary_slope(y[at], x[at], alpha, short)
-
-
-def _exact_binary_slope(y: Any, x: Any, alpha: float, short: bool) -> np.ndarray:
-    step = x >= 0.0
-    free = 1.0 - y
-    lost = (1.0 - free) - y
-    other = np.where(step, free, y), np.where(step, lost, 0.0)
-    left = np.where(step, y, free), np.where(step, 0.0, lost)
-    if alpha:
-        other = _exact.smoothed(other, alpha, 2)
-        left = _exact.less(other)
-    if short:
-        e, e_low = _exact.exp_short((-np.abs(x), 0.0))
-        high, low = _exact.halves(left[0])
-        rest = other[1] - left[1] * e - left[0] * e_low
-        difference = (other[0] - high * e) - low * e + rest
-        e = e + e_low
-    else:
-        e, e_low = _exact.exp((-np.abs(x), 0.0))
-        part = _exact.multiply(left, (e, e_low))
-        difference = _exact.add(other, _exact.negative(part))[0]
-    return (step - 0.5) * (difference / (1.0 + e))

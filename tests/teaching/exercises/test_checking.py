@@ -14,7 +14,7 @@ import pytest
 from lossbook.teaching import exercises as checking
 from lossbook.teaching.exercises import Exercise, Mistake, check
 
-from ..paths import NOTEBOOKS
+from ...paths import NOTEBOOKS
 
 RESIDUALS = np.array([1.0, 5.0, 10.0, 50.0])
 

@@ -6,7 +6,6 @@ computed with them is right to some 98 bits.
 
 from __future__ import annotations
 
-import decimal
 import functools
 import math
 from typing import Any, TypeAlias
@@ -125,6 +124,8 @@ def _table(steps: int, bits: int) -> tuple[tuple[float, ...], np.ndarray]:
 
     The high parts of the pairs have so many bits.
     """
+    import decimal  # half a millisecond, and few need it
+
     with decimal.localcontext(prec=60):
         rest = decimal.Decimal(2).ln() / steps
         parts = []
@@ -143,6 +144,8 @@ def _table(steps: int, bits: int) -> tuple[tuple[float, ...], np.ndarray]:
 @functools.cache
 def _inverse_factorials() -> list[Pair]:
     """1 / k! for k from 5 to 0, as pairs."""
+    import decimal
+
     with decimal.localcontext(prec=60):
         exact = [1 / decimal.Decimal(math.factorial(k)) for k in range(5, -1, -1)]
         return [(float(c), float(c - decimal.Decimal(float(c)))) for c in exact]

@@ -1,0 +1,153 @@
+"""The exercises of the chapters with their solutions, as the notebooks hold them, and the page of all solutions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from .checking import find
+
+__all__ = ["CHECK", "Solved", "expanded", "solved"]
+
+#: a cell that checks an answer, with the key of its exercise
+CHECK = re.compile(r'\bcheck\(\s*"([^"]+)"')
+_EXERCISE = re.compile(
+    r"^(?::{3,}|`{3,})\{exercise\} *(.*)\n(?::[\w-]+:.*\n)*?:label: *(\S+)", re.M
+)
+_MARK = re.compile(r"^```\{solutions\}\n```$", re.M)
+
+
+@dataclass(frozen=True)
+class Solved:
+    """An exercise of a chapter with its solution.
+
+    Parameters
+    ----------
+    title : str
+        Its title in the chapter.
+    label : str
+        Its label in the book.
+    key : str
+        Its key, by which `find` knows it.
+    code : str
+        The code of its solution.
+
+    Examples
+    --------
+    >>> Solved("By hand", "ex-mse-by_hand", "mse.by-hand", 'check("mse.by-hand", 4)').anchor
+    'solution-mse-by-hand'
+    """
+
+    title: str
+    label: str
+    key: str
+    code: str
+
+    @property
+    def anchor(self) -> str:
+        """Where its solution stands on the page of all solutions."""
+        return f"solution-{self.label.removeprefix('ex-').replace('_', '-')}"
+
+
+def solved(cells: Iterable[Any]) -> list[Solved]:
+    """The exercises of a notebook, in order; the first hidden cell after each is its solution.
+
+    Parameters
+    ----------
+    cells : iterable of NotebookNode
+        The cells of the notebook, the text in MyST.
+
+    Returns
+    -------
+    list of Solved
+        Each with its title, label, key and solution.
+
+    Raises
+    ------
+    ValueError
+        If an exercise has no solution, or the solution no ``check(...)``.
+
+    Examples
+    --------
+    >>> solved([])
+    []
+    """
+    found = []
+    asked: tuple[str, str] | None = None
+    for cell in cells:
+        if cell.cell_type == "markdown":
+            for title, label in _EXERCISE.findall(cell.source):
+                if asked:
+                    raise ValueError(f"the exercise {asked[1]} has no hidden solution")
+                asked = title.strip(), label
+        elif asked and "hide-cell" in cell.metadata.get("tags", []):
+            checked = CHECK.search(cell.source)
+            if not checked:
+                raise ValueError(f"the solution of the exercise {asked[1]} has no check(...)")
+            found.append(Solved(*asked, checked[1], cell.source))
+            asked = None
+    if asked:
+        raise ValueError(f"the exercise {asked[1]} has no hidden solution")
+    return found
+
+
+def expanded(text: str, chapters: Iterable[tuple[str, list[Solved]]]) -> str:
+    r"""The Markdown of a page with all solutions where it has an empty ``{solutions}``.
+
+    Parameters
+    ----------
+    text : str
+        The Markdown of a page.
+    chapters : iterable of (str, list of Solved)
+        The title and the exercises of each chapter; not looked at if the page asks for nothing.
+
+    Returns
+    -------
+    str
+        The same Markdown, with a section for each chapter.
+
+    Examples
+    --------
+    >>> item = Solved("By hand", "ex-mse", "mse.by-hand", 'check("mse.by-hand", 4)')
+    >>> expanded("```{solutions}\n```", [("Mean squared error", [item])]).splitlines()[0]
+    '## Mean squared error'
+    """
+
+    def fill(_: re.Match) -> str:
+        sections = ([f"## {title}", *map(_section, items)] for title, items in chapters)
+        return "\n\n".join(part for parts in sections for part in parts)
+
+    return _MARK.sub(fill, text)
+
+
+def _section(item: Solved) -> str:
+    return (
+        f"({item.anchor})=\n### {item.title}\n\n{_in_words(item)}\n\n```ipython3\n{item.code}\n```"
+    )
+
+
+@cache  # to find an answer may mean to train a model
+def _in_words(item: Solved) -> str:
+    """The right answer and what is said of it, as Markdown."""
+    exercise, question = find(item.key), f"{{numref}}`{item.label}`"
+    right = _plain(f"{exercise.right[:1].upper()}{exercise.right[1:]}")
+    if exercise.kind == "function":
+        return f"{question} asks for a function. {right}"
+    if exercise.kind == "choice":
+        name = exercise.answer()
+        shown = f"**{_plain(name)}**, {_plain(exercise.choices[name])}"
+    else:
+        numbers = ", ".join(f"{v:g}" for v in np.atleast_1d(exercise.answer()))
+        shown = f"**{_plain(numbers)}**"
+    return f"The answer to {question} is {shown}. {right}"
+
+
+def _plain(text: str) -> str:
+    """Text as Markdown that shows it, with a minus before negative numbers."""
+    text = re.sub(r"(?<![\w)])-(?=\d)", "−", text)
+    return re.sub(r"([\\`*_{}\[\]<>$^~|#])", r"\\\1", text)

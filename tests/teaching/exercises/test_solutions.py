@@ -1,0 +1,71 @@
+"""Which cells are taken for the solutions of exercises, and what is said where one is missing."""
+
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell
+
+from lossbook.teaching.exercises import exercises, solutions
+
+STUB, SOLUTION = 'answer = ...\ncheck("a.b", answer)', 'check("a.b", 3)'
+
+
+def cells(*given):
+    """The cells of a notebook; code in a pair with whether it is hidden."""
+    for one in given:
+        if isinstance(one, str):
+            yield new_markdown_cell(one)
+        else:
+            yield new_code_cell(one[0], metadata={"tags": ["hide-cell"] * one[1]})
+
+
+@pytest.mark.parametrize("fence", [":::", "::::", "```"])
+def test_exercises_with_their_solutions_in_order(fence):
+    asked = "Words.\n\n{0}{{exercise}} {1}\n{2}:label: ex-a_{1}\n\nHow many?\n{0}"
+    made = cells(
+        asked.format(fence, "One", ""),
+        ("print(history)", False),
+        (STUB, False),
+        (SOLUTION, True),
+        ("print(1)", True),
+        asked.format(fence, "Two", ":class: hard\n"),
+        ('check("a.c", ...)', False),
+        ('check("a.c", 4)', True),
+    )
+    one, two = solutions.solved(made)
+    assert one == solutions.Solved("One", "ex-a_One", "a.b", SOLUTION)
+    assert (two.title, two.label, two.key) == ("Two", "ex-a_Two", "a.c")
+    assert two.anchor == "solution-a-Two"
+
+
+@pytest.mark.parametrize(
+    ("after", "said"),
+    [
+        ([], "the exercise ex-a has no hidden solution"),
+        ([(STUB, False), ":::{exercise} B\n:label: ex-b\n:::"], "ex-a has no hidden solution"),
+        (
+            [(STUB, False), ("x = 3", True)],
+            r"the solution of the exercise ex-a has no check\(\.\.\.\)",
+        ),
+    ],
+)
+def test_an_exercise_without_a_solution_is_named(after, said):
+    with pytest.raises(ValueError, match=said):
+        solutions.solved(cells(":::{exercise} A\n:label: ex-a\n:::", *after))
+
+
+def test_a_page_that_asks_for_solutions_has_those_of_all_chapters_and_no_other_is_changed():
+    items = [
+        solutions.Solved(e.kind, f"ex-{e.key}", e.key, f'check("{e.key}", 1)')
+        for e in exercises("mse")
+    ]
+    page = solutions.expanded(
+        "# All\n\n```{solutions}\n```\n", [("One", items), ("Two", items[:1])]
+    )
+    assert page.startswith("# All\n\n## One\n\n(solution-")
+    assert page.count("\n### ") == page.count("```ipython3\n") == len(items) + 1
+    assert page.index("## Two") > page.index(items[-1].code)
+
+    def never():
+        raise AssertionError("the chapters were read")
+        yield
+
+    assert solutions.expanded("in words: {solutions}", never()) == "in words: {solutions}"
