@@ -352,6 +352,25 @@ TWO = Question(
     ),
 )
 
+LABELS = Advice(
+    (losses.BinaryCrossEntropy(from_logits=True),),
+    "Each label is a question of its own, with one logit, one sigmoid and one binary cross-entropy. "
+    "It is strictly proper, so each output is the probability of its label; together they need not sum to 1. "
+    "For targets of the shape $(N, K)$ the mean is taken over all $N K$ of them, here as in PyTorch and Keras.",
+    "With $K$ labels in the mean, the pull on a sample is $K$ times weaker than with the sum over its labels: "
+    "mind it when you compare learning rates or mix losses. One half is the threshold only of labels whose two "
+    "mistakes cost the same; find the others from prices or on held-out data.",
+    {"strictly_proper": True, "classification_calibrated": True},
+    ("Best constant", "Noise model", "Proper"),
+    "cross_entropy#several-labels",
+    Rival(
+        losses.CrossEntropy(from_logits=True),
+        {"best_constant": "log of the class shares"},
+        "The cross-entropy of a softmax makes the labels compete: where two are true, they cannot both have "
+        "more than one half.",
+    ),
+)
+
 SEVERAL = Question(
     "What does the target look like?",
     (
@@ -384,28 +403,10 @@ SEVERAL = Question(
                 "Mind the order of the arguments, and what the mean divides by: libraries differ in both.",
                 {"strictly_proper": True, "best_constant": "class shares"},
                 ("Best constant", "Proper", "Bounded"),
-                "cross_entropy#which-constant-minimizes-it",
+                "cross_entropy#the-target-is-a-whole-distribution-which-loss",
             ),
         ),
-    ),
-)
-
-LABELS = Advice(
-    (losses.BinaryCrossEntropy(from_logits=True),),
-    "Each label is a question of its own, with one logit, one sigmoid and one binary cross-entropy. "
-    "It is strictly proper, so each output is the probability of its label; together they need not sum to 1. "
-    "For targets of the shape $(N, K)$ the mean is taken over all $N K$ of them, here as in PyTorch and Keras.",
-    "With $K$ labels in the mean, the pull on a sample is $K$ times weaker than with the sum over its labels: "
-    "mind it when you compare learning rates or mix losses. One half is the threshold only of labels whose two "
-    "mistakes cost the same; find the others from prices or on held-out data.",
-    {"strictly_proper": True, "classification_calibrated": True},
-    ("Best constant", "Noise model", "Proper"),
-    "catalog_classes#catalog-binary-cross-entropy",
-    Rival(
-        losses.CrossEntropy(from_logits=True),
-        {"best_constant": "log of the class shares"},
-        "The cross-entropy of a softmax makes the labels compete: where two are true, they cannot both have "
-        "more than one half.",
+        Answer("labels", "A row of zeros and ones, in which several may be 1", LABELS),
     ),
 )
 
@@ -451,7 +452,7 @@ def paths(question: Question = GUIDE) -> Iterator[tuple[tuple[Answer, ...], Advi
     Examples
     --------
     >>> [path[-1].key for path, advice in paths(SEVERAL)]
-    ['class', 'shares']
+    ['class', 'shares', 'labels']
     """
     return disclosures.paths(question)
 

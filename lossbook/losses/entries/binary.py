@@ -106,8 +106,10 @@ ENTRIES = {
                 "PyTorch",
                 "BCEWithLogitsLoss",
                 {"reduction": "mean"},
-                "Ours with `from_logits=True`. `pos_weight` multiplies the loss of the label 1 and is not divided "
-                "out: the odds come out as many times too high. `BCELoss`, of probabilities, clamps at $-100$.",
+                "Ours with `from_logits=True`; labels are floats of the logits' shape. `pos_weight`, one number or "
+                "one for each label, multiplies the loss of the label 1, so the odds come out as many times too "
+                "high; `weight` multiplies entries of the batch, whatever their label. Neither is divided out of "
+                "the mean. `BCELoss`, of probabilities, clamps at $-100$.",
             ),
             Peer(
                 "Keras",
@@ -178,13 +180,15 @@ ENTRIES = {
                 "Keras",
                 "BinaryFocalCrossentropy",
                 {"gamma": 2.0, "alpha": 0.25, "from_logits": False},
-                "`alpha` is ignored unless `apply_class_balancing=True`.",
+                "`alpha` weighs the class 1, and 1 − `alpha` the class 0; it is ignored unless "
+                "`apply_class_balancing=True`.",
             ),
             Peer(
                 "optax",
                 "sigmoid_focal_loss",
                 {"alpha": None, "gamma": 2.0},
-                "From logits, elementwise.",
+                "From logits, elementwise. `alpha` weighs the class 1, and 1 − `alpha` the class 0; none by default. "
+                "So does torchvision's `sigmoid_focal_loss`, with 0.25 by default.",
             ),
         ),
     ),

@@ -81,20 +81,24 @@ ENTRIES = {
                 "CrossEntropyLoss",
                 {"label_smoothing": 0.0, "reduction": "mean"},
                 "From logits; a softmax before it keeps the loss above 1.46 with ten classes. The target is class "
-                "indices, as integers, or probabilities; with class weights the mean divides by their sum for the "
-                "former, and by $N$ for the latter.",
+                "indices, as `int64` and without the axis of the classes, or probabilities (one-hot rows too), as "
+                "floats of the logits' shape; `weight` has $K$ entries, and the mean divides by the sum of the "
+                "samples' weights for indices, by $N$ for probabilities. `ignore_index` ($-100$) leaves a place "
+                "out of sum and count.",
             ),
             Peer(
                 "Keras",
                 "CategoricalCrossentropy",
                 {"from_logits": False, "label_smoothing": 0.0},
-                "One-hot targets; `SparseCategoricalCrossentropy`: indices. Clips probabilities at $10^{-7}$.",
+                "One-hot targets; `SparseCategoricalCrossentropy`: indices, with `ignore_class`. Clips "
+                "probabilities at $10^{-7}$.",
             ),
             Peer(
                 "optax",
                 "softmax_cross_entropy_with_integer_labels",
                 {},
-                "From logits, one loss a sample.",
+                "From logits and indices, one loss a sample; `softmax_cross_entropy` takes rows of probabilities. "
+                "Neither takes weights.",
             ),
             Peer(
                 "scikit-learn",
@@ -136,13 +140,13 @@ ENTRIES = {
                 "Keras",
                 "KLDivergence",
                 {},
-                "Clips both distributions at $10^{-7}$: never infinite.",
+                "Probabilities on both sides, the target first; clips both at $10^{-7}$: never infinite.",
             ),
             Peer(
                 "optax",
                 "kl_divergence",
                 {},
-                "Takes log-probabilities, in the order (model, data).",
+                "Takes log-probabilities, in the order (model, data); given probabilities, it is negative.",
             ),
         ),
     ),
