@@ -222,8 +222,10 @@ class Loss(Immutable):
             mean = self._mean_of_large(y, p, 1.0 / weight if w is None else w / weight, out)
         return mean, out if out is None or out.ndim else out[()]
 
-    # A family with another way to the same sum (as `sums.sum_of` describes it) overrides this.
-    _sum = silent(sums.sum_of)
+    @silent
+    def _sum(self, y: Any, p: Any, w: Any, k: float, out: Any) -> float:
+        """What `sums.sum_of` describes; a family with another way to the same sum overrides it."""
+        return sums.sum_of(self, y, p, w, k, out)
 
     @silent
     def _mean_of_large(self, y: Any, p: Any, share: Any, out: Any) -> float:

@@ -6,6 +6,7 @@ import math
 import pickle
 import threading
 
+import cloudpickle
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -516,3 +517,24 @@ def test_zero_is_neutral():
             wrong()
     with pytest.raises(TypeError, match="terms is None"):
         losses.Combination(None)
+
+
+def test_a_loss_of_a_notebook_goes_to_another_process():
+    """cloudpickle takes a class of `__main__` by value, with all that it does not find in a module."""
+    namespace = {"__name__": "__main__"}
+    exec(
+        "from lossbook.losses import CrossEntropy, Loss\n"
+        "class Quartic(Loss):\n"
+        "    elementwise = True\n"
+        "    def __init__(self, *, scale=1.0):\n        self.scale = scale\n"
+        "    def pointwise(self, y_true, y_pred):\n        return (y_pred - y_true) ** 4\n"
+        "    def gradient(self, y_true, y_pred):\n        return 4 * (y_pred - y_true) ** 3\n"
+        "class Twice(CrossEntropy):\n"
+        "    def pointwise(self, y_true, y_pred):\n        return 2 * super()._pointwise(y_true, y_pred)\n",
+        namespace,
+    )
+    quartic, twice = pickle.loads(
+        cloudpickle.dumps((namespace["Quartic"](scale=2.0), namespace["Twice"](from_logits=True)))
+    )
+    assert quartic([0.0], [2.0]) == 16.0 and quartic.scale == 2.0
+    assert twice([0], [[0.0, 0.0]]) == pytest.approx(2 * np.log(2))
