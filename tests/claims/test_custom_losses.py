@@ -334,7 +334,7 @@ def test_a_loss_that_is_not_convex_keeps_a_search_where_it_began():
                 break
         return w[1]
 
-    assert len(NAMES["ALPHAS"]) == 7
+    assert len(NAMES["ALPHAS"]) == 12
     for alpha in NAMES["ALPHAS"]:
         for start in starts:
             found = NAMES["BARRON"][alpha, start][1]

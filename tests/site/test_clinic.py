@@ -6,6 +6,7 @@ from lossbook.teaching import clinic
 
 from .accessibility import ready, wrong_colors, wrong_structure
 from .pages import STICKS_OUT
+from .waiting import frames
 
 PAGE = "chapters/training.html"
 #: for each path the addresses of its answers, one after the other, and its first and its last cause
@@ -101,7 +102,7 @@ def test_an_address_opens_its_path(address, open_page):
 def test_a_hash_that_names_no_path_does_nothing(part, address, open_page):
     watched = open_page(f"{address}{PAGE}#{part}")
     page = watched.page
-    page.wait_for_timeout(100)
+    frames(page)
     opened, at = page.evaluate(STATE)
     assert not opened and at == f"#{part}"
     assert page.evaluate("scrollY") == 0
