@@ -1,12 +1,16 @@
 """The code of the tabs belongs to its record, and what runs it never calls anything good that did not run."""
 
 import json
+import re
 import sys
 
 import pytest
 from readers.frameworks import TABS, Subject, digest, subjects
 
 from tools import frameworks
+
+from ..paths import PAGES
+from ..text import prose_of
 
 CODE = {
     "torch": 'print("loss 0.5")\nprint("gradient [0.25 -0.25]")',
@@ -173,3 +177,12 @@ def test_tabs_hold_code_and_output_of_each_framework(subject):
         assert code in text
     assert "loss 0.50001" in text and "PyTorch 1.0" in text
     assert digest(subject.files["torch"]) in subject.record.read_text()
+
+
+def test_every_subject_is_shown_once_in_the_book():
+    shown = [
+        name
+        for path in PAGES
+        for name in re.findall(r"^`{3,}\{frameworks\} (\S+)$", prose_of(path), re.M)
+    ]
+    assert sorted(shown) == [subject.name for subject in subjects()]

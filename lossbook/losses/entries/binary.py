@@ -106,10 +106,9 @@ ENTRIES = {
                 "PyTorch",
                 "BCEWithLogitsLoss",
                 {"reduction": "mean"},
-                "Ours with `from_logits=True`; labels are floats of the logits' shape. `pos_weight`, one number or "
-                "one for each label, multiplies the loss of the label 1, so the odds come out as many times too "
-                "high; `weight` multiplies entries of the batch, whatever their label. Neither is divided out of "
-                "the mean. `BCELoss`, of probabilities, clamps at $-100$.",
+                "Ours with `from_logits=True`; labels are floats. `pos_weight` multiplies the loss of the label 1, "
+                "and so the odds that come out; `weight` that of entries. Neither is divided out of the mean. "
+                "`BCELoss`, of probabilities, clamps at $-100$.",
             ),
             Peer(
                 "Keras",

@@ -123,7 +123,7 @@
 
     // The states are in the element itself, or in a file beside the script.
     load() {
-      if (this.loading) return;
+      if (this.loading || !this.controls.length) return;
       this.loading = true;
       near && near.unobserve(this);
       const inside = this.querySelector("script.lf-states");
