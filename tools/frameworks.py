@@ -12,6 +12,7 @@ import json
 import math
 import os
 import re
+import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -147,7 +148,10 @@ def main(arguments: list[str] | None = None) -> int:
     if wrong := [name for name in options.subjects if name not in known]:
         parser.error(f"no subject {wrong[0]!r}; there are {', '.join(known)}")
     chosen = [known[name] for name in options.subjects or known]
-    pythons = {name: sys.executable if name == "lossbook" else options.python for name in TABS}
+    other = shutil.which(options.python) or parser.error(f"no program {options.python!r}")
+    pythons = {
+        name: sys.executable if name == "lossbook" else os.path.abspath(other) for name in TABS
+    }
     have = {
         name: versions_of(pythons[name], set(libraries)) for name, (_, libraries) in TABS.items()
     }

@@ -106,9 +106,8 @@ ENTRIES = {
                 "PyTorch",
                 "BCEWithLogitsLoss",
                 {"reduction": "mean"},
-                "Ours with `from_logits=True`; labels are floats. `pos_weight` multiplies the loss of the label 1, "
-                "and so the odds that come out; `weight` that of entries. Neither is divided out of the mean. "
-                "`BCELoss`, of probabilities, clamps at $-100$.",
+                "Ours with `from_logits=True`. `pos_weight` multiplies the loss of the label 1, and so the odds; "
+                "`weight` that of entries; neither is divided out. `BCELoss`, of probabilities, clamps at $-100$.",
             ),
             Peer(
                 "Keras",
