@@ -84,7 +84,7 @@ class Loss(Immutable):
             setattr(cls, f"_{name}", formula)
             setattr(cls, name, _checked(formula))
         if own and "_sum" not in cls.__dict__:
-            cls._sum = Loss._sum  # not that of other formulas
+            cls._sum = Loss._sum  # type: ignore[method-assign]  # not that of other formulas
 
     # The three formulas
 
