@@ -114,13 +114,13 @@ def _unit(number: str) -> float:
     return 10.0 ** (int(exponent or 0) - decimals) if decimals or exponent else 0.0
 
 
-def compare(runs: dict[str, Run]) -> list[str]:
+def compare(runs: dict[str, Run], with_the_record: bool) -> list[str]:
     """What is wrong with the runs of one subject: errors, and what differs from the record and from lossbook."""
     found = [f"{r.label} failed:\n{r.error}" for r in runs.values() if r.error]
     good = {name: r for name, r in runs.items() if not r.error}
     ours = good.get("lossbook")
     for name, r in good.items():
-        record = r.subject.records.get(name)
+        record = r.subject.records.get(name) if with_the_record else None
         if record and (what := difference(r.printed, record["printed"])):
             versions = ", ".join(f"{k} {v}" for k, v in record["versions"].items())
             found.append(f"{r.label}, against its record of {versions}: {what}")
@@ -152,8 +152,11 @@ def main(arguments: list[str] | None = None) -> int:
     pythons = {
         name: sys.executable if name == "lossbook" else os.path.abspath(other) for name in TABS
     }
+    wanted = {lib for _, libraries in TABS.values() for lib in libraries}
+    installed = {python: versions_of(python, wanted) for python in set(pythons.values())}
     have = {
-        name: versions_of(pythons[name], set(libraries)) for name, (_, libraries) in TABS.items()
+        name: {lib: v for lib, v in installed[pythons[name]].items() if lib in libraries}
+        for name, (_, libraries) in TABS.items()
     }
     missing = {
         name: [lib for lib in libraries if lib not in have[name]]
@@ -165,11 +168,7 @@ def main(arguments: list[str] | None = None) -> int:
     faults: list[str] = []
     for subject in chosen:
         runs = {r.name: r for r in done if r.subject is subject}
-        if options.record:
-            subject.__dict__["records"] = {
-                n: r for n, r in subject.records.items() if n not in runs
-            }
-        faults += compare(runs)
+        faults += compare(runs, with_the_record=not options.record)
         if options.record:
             write(subject, runs, have)
         else:
@@ -180,10 +179,8 @@ def main(arguments: list[str] | None = None) -> int:
             faults.append(
                 f"{', '.join(libraries)} not installed: not run with_{name}.py of {', '.join(left)}"
             )
-    print(
-        f"{len(done)} files ran with "
-        + ", ".join(f"{k} {v}" for h in have.values() for k, v in h.items())
-    )
+    ran = {lib: v for versions in have.values() for lib, v in versions.items()}
+    print(f"{len(done)} files ran with " + ", ".join(f"{lib} {v}" for lib, v in ran.items()))
     print("\n".join(faults) or "all of them print what is on record, and what lossbook computes")
     return 1 if faults else 0
 
@@ -195,8 +192,8 @@ def write(subject: Subject, runs: dict[str, Run], have: dict[str, dict[str, str]
         for name, r in runs.items()
         if not r.error
     }
-    kept = {n: r for n, r in subject.records.items() if n in subject.files}
-    records = {name: {**kept, **new}[name] for name in TABS if name in {**kept, **new}}
+    kept = {n: r for n, r in subject.records.items() if n in subject.files and n not in runs}
+    records = {name: r for name in TABS if (r := new.get(name) or kept.get(name))}
     subject.record.write_text(json.dumps(records, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 

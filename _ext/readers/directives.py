@@ -71,13 +71,10 @@ def _glossary(to: Translator, title: str, options: dict, body: list[str]) -> lis
 def _frameworks(to: Translator, name: str, options: dict, body: list[str]) -> list[str]:
     """The tabs of a subject, each folded."""
     out: list[str] = []
-    subject = Subject(name)
-    for tab, path in subject.files.items():
-        code, printed = path.read_text("utf-8").strip(), subject.records[tab]["printed"].strip()
-        fence = fence_around(code + printed)
+    for tab, code, printed, fence in Subject(name).panes():
         out += ["", "<details>", f"<summary><b>{TABS[tab][0]}</b></summary>", ""]
-        out += [f"{fence}python", *code.split("\n"), fence, "", "prints", ""]
-        out += [f"{fence}text", *printed.split("\n"), fence, "", "</details>", ""]
+        out += [f"{fence}python", *code, fence, "", "prints", ""]
+        out += [f"{fence}text", *printed, fence, "", "</details>", ""]
     return out
 
 

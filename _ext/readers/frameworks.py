@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -70,18 +71,21 @@ class Subject:
             "" if self.records[name]["digest"] == digest(path) else "was changed since its record"
         )
 
-    def tabs(self) -> list[str]:
-        """The subject in MyST: a set of tabs with code, output and versions."""
+    def panes(self) -> Iterator[tuple[str, list[str], list[str], str]]:
+        """Of each framework its name, the lines of its file, the lines printed, and a fence around either."""
         if faults := self.faults():
             raise ValueError("; ".join(faults))
-        out = ["::::{tab-set}", ":sync-group: framework", ":class: frameworks", ""]
         for name, path in self.files.items():
-            record, code = self.records[name], path.read_text("utf-8").strip()
-            fence = fence_around(code + record["printed"])
+            code, printed = path.read_text("utf-8").strip(), self.records[name]["printed"].rstrip()
+            yield name, code.split("\n"), printed.split("\n"), fence_around(code + printed)
+
+    def tabs(self) -> list[str]:
+        """The subject in MyST: a set of tabs with code, output and versions."""
+        out = ["::::{tab-set}", ":sync-group: framework", ""]
+        for name, code, printed, fence in self.panes():
             out += [f":::{{tab-item}} {TABS[name][0]}", f":sync: {name}", ""]
-            out += [f"{fence}{{code-block}} python", *code.split("\n"), fence, ""]
-            out += [f"{fence}{{code-block}} text", ":class: printed", ""]
-            out += [*record["printed"].rstrip("\n").split("\n"), fence, "", ":::", ""]
+            out += [f"{fence}{{code-block}} python", *code, fence, ""]
+            out += [f"{fence}{{code-block}} text", "", *printed, fence, "", ":::", ""]
         ran = {lib: v for record in self.records.values() for lib, v in record["versions"].items()}
         versions = ", ".join(f"{NAMES[lib]} {ran[lib]}" for lib in NAMES if lib in ran)
         return [*out, "::::", "", f"*As printed by {versions}.*", ""]
