@@ -1,12 +1,15 @@
-"""The index of the book: below each term of the glossary the chapters that use it, and every loss by its name.
+"""The index of the book: below each term of the glossary the chapters that treat it, and every loss by its name.
 
 Sphinx enters a term once, where the glossary defines it. Here each page that refers to a term with ``{term}`` is
-entered below it, at the first section that does, and each loss at the section of the catalog that has its name.
+entered below it, at the first section that does; a section or an equation that the definition refers to, with
+``{ref}`` or ``{eq}``, comes before that, and is entered below each name of the term. Each loss is entered at the
+section of the catalog that has its name.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from docutils import nodes
 from sphinx import addnodes
@@ -51,6 +54,35 @@ def spell(app, env) -> None:
                 entries[i] = kind, value, anchor, main, key
 
 
+def told(env) -> Iterator[tuple[str, str, str]]:
+    """The names of the terms, each with a page and an anchor that its definition refers to."""
+    std, math = env.get_domain("std"), env.get_domain("math")
+    glossaries = {page for (kind, _), (page, _) in std.objects.items() if kind == "term"}
+    for glossary in sorted(glossaries):
+        for item in env.get_doctree(glossary).findall(nodes.definition_list_item):
+            names = [term.astext() for term in item.findall(nodes.term)]
+            for node in item.findall(addnodes.pending_xref):
+                label, page, anchor = node["reftarget"], "", ""
+                if node["reftype"] == "ref" and label in std.labels:
+                    page, anchor, _ = std.labels[label]
+                elif node["reftype"] == "eq" and label in math.equations:
+                    page, anchor = math.equations[label][0], nodes.make_id(f"equation-{label}")
+                for name in names if page else ():  # Sphinx warns of a label that is none
+                    yield name, page, anchor
+
+
+def lead(app, env) -> None:
+    """Enter what the glossary refers to, the first place on each page."""
+    pages, seen = env.get_domain("index").entries, set()
+    for name, page, anchor in told(env):
+        value = f"{name}; {env.titles[page].astext()}"
+        if value not in seen:
+            seen.add(value)
+            others = [entry for entry in pages.get(page, []) if entry[1] != value]
+            pages[page] = [*others, ("single", value, anchor, "", None)]
+
+
 def setup(app) -> None:
     app.add_transform(Entries)
     app.connect("env-updated", spell)
+    app.connect("env-updated", lead)

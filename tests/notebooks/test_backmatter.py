@@ -1,6 +1,7 @@
 """Bibliography, glossary and notation: what they say is used, and is so."""
 
 import re
+from functools import cache
 
 import numpy as np
 import pytest
@@ -57,6 +58,42 @@ def test_the_subgradient_at_a_kink_is_the_one_that_the_glossary_names():
     ]
     entry = (CHAPTERS / "glossary.md").read_text("utf-8").split("\nsubgradient\n")[1]
     assert "except for the perceptron loss" in entry.split("\n\n")[0]
+
+
+def entries_of_the_glossary():
+    """The names of each term, and its definition."""
+    body = (CHAPTERS / "glossary.md").read_text("utf-8").split("```{glossary}\n")[1]
+    for entry in re.split(r"\n\n(?=\S)", body.rsplit("```", 1)[0].strip()):
+        names = re.findall(r"^\S.*", entry, re.M)
+        yield names, entry.split("\n", len(names))[-1]
+
+
+@cache
+def places():
+    """Label: the text of the section that has it or, of an equation, that it stands in."""
+    found = {}
+    for path in NOTEBOOKS:
+        for section in re.split(r"(?m)^(?=(?:\([\w-]+\)=\n)?#{1,4} )", prose_of(path)):
+            labels = re.findall(r"^\(([\w-]+)\)=$|^\$\$ \(([\w-]+)\)$", section, re.M)
+            found |= dict.fromkeys((a or b for a, b in labels), section)
+    return found
+
+
+def test_each_term_of_the_glossary_leads_to_a_chapter():
+    text = "\n".join(map(prose_of, NOTEBOOKS))
+    used = {re.sub(r".*<(.+)>", r"\1", t) for t in re.findall(r"\{term\}`([^`]+)`", text)}
+    names = [name for names, _ in entries_of_the_glossary() for name in names]
+    assert len(names) > 200 and len({*map(str.lower, names)}) == len(names)
+    assert not used - {*names}
+    for names, definition in entries_of_the_glossary():
+        leads = re.findall(r"\{(?:ref|eq)\}`([^`]+)`", definition)
+        assert leads or used & {*names}, names
+        assert not {*leads} - {*places()}, names
+
+
+def test_the_glossary_is_in_order():
+    firsts = [names[0].lower() for names, _ in entries_of_the_glossary()]
+    assert firsts == sorted(firsts)
 
 
 def rows_of_letters():

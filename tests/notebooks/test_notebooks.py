@@ -75,11 +75,3 @@ def test_each_live_figure_has_a_text_alternative_and_a_caption(path):
 def test_every_citation_is_in_the_bibliography():
     cited = cited_in("\n".join(prose_of(path) for path in [*NOTEBOOKS, *PROSE]))
     assert len(cited) >= 15 and cited <= {*keys_of_the_bibliography()}
-
-
-def test_every_term_of_the_glossary_is_linked_from_a_chapter():
-    entries = (CHAPTERS / "glossary.md").read_text("utf-8").split("```{glossary}\n")[1]
-    terms = {e.split("\n")[0] for e in re.split(r"\n\n(?=\S)", entries.rsplit("```", 1)[0].strip())}
-    text = "\n".join(prose_of(path) for path in NOTEBOOKS)
-    linked = {re.sub(r".*<(.+)>", r"\1", t) for t in re.findall(r"\{term\}`([^`]+)`", text)}
-    assert len(terms) > 50 and not terms - linked

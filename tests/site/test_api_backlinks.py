@@ -15,7 +15,7 @@ from ..paths import SITE
 from .books import Book
 from .pages import PAGES
 
-API = "chapters/api.html"
+API, GLOSSARY = "chapters/api.html", "chapters/glossary.html"
 
 
 @pytest.fixture(scope="module")
@@ -64,9 +64,22 @@ def test_each_page_that_links_to_an_entry_is_named_there_and_no_other(soups, exp
     assert named == {(o, page) for o, page in linking if o in explained and page != API}
 
 
-def test_the_index_has_every_loss_and_each_term_with_the_chapters_that_use_it(soups):
+def told(glossary):
+    """Term: the places that its definition refers to, and their pages."""
+    found = {}
+    for definition in glossary.select("dl.glossary dd"):
+        places = {urljoin(GLOSSARY, a["href"]) for a in definition.select("a[href*='.html#']")}
+        name = definition.find_previous_sibling("dt")
+        while name is not None and name.name == "dt":
+            found[name["id"]] = places
+            name = name.find_previous_sibling()
+    return found
+
+
+def test_the_index_has_every_loss_and_each_term_with_the_chapters_that_treat_it(soups):
     index = BeautifulSoup((SITE / "genindex.html").read_text("utf-8"), "html.parser")
-    terms = set()  # with the chapters that use them
+    treated = told(soups[GLOSSARY])
+    terms = set()  # with the chapters that use or treat them
     named = {}  # entry: the section of the catalog
     for item in index.select(".indextable td > ul > li"):
         head = item.find(string=re.compile(r"\S")).strip()
@@ -74,12 +87,14 @@ def test_the_index_has_every_loss_and_each_term_with_the_chapters_that_use_it(so
         for link in item.select("a"):
             path, _, anchor = link["href"].partition("#")
             below = link.get_text() if link.find_parent("li") is not item else ""
-            if path in (API, "chapters/glossary.html"):
+            if path in (API, GLOSSARY):
                 continue
             elif path.startswith("chapters/catalog_"):
                 named[head.lower()] = link["href"]
             else:
-                assert soups[path].find(id=anchor).select_one(f"a[href$='glossary.html#{term}']")
+                section = soups[path].find(id=unescape(anchor))
+                uses = section.select_one(f"a[href$='glossary.html#{term}']")
+                assert uses or link["href"] in treated[term]
                 assert below in soups[path].h1.get_text()
                 terms.add((term, path))
     used = {
@@ -87,7 +102,8 @@ def test_the_index_has_every_loss_and_each_term_with_the_chapters_that_use_it(so
         for page, soup in soups.items()
         for link in soup.select("a[href*='glossary.html#term-']")
     }
-    assert len(used) > 50 and terms == used
+    used |= {(term, urlsplit(a).path) for term, places in treated.items() for a in places}
+    assert len(used) > 200 and terms == used
     for cls in losses.all_losses():
         name = cls().facts.name.replace("'", "’")
         entry = name.lower().replace(" (", ", ").rstrip(")")
