@@ -308,6 +308,10 @@ EXERCISES = [
                 "that divides by all places; divide by the number of those that are kept",
             ),
             (
+                lambda z, y: _masked_mean(z, y) if np.any(y != -100) else np.nan,
+                "where there is padding only, the mean is 0/0: return 0 there",
+            ),
+            (
                 _multiplied_by_a_mask,
                 "0 times NaN is NaN: choose the rows by indexing, before anything is computed",
             ),
