@@ -31,6 +31,8 @@ significance
   `test_a_factor_of_two_in_two_thousand_worlds` (5 seeds)
   a factor of four: `test_a_factor_of_four_hardly_costs_with_many_samples` (5 seeds)
 - the exercise on the gap: `test_the_table_of_the_gap` (5 starts)
+- a network with and without early stopping and weight decay: the cell `network-check` (5 seeds),
+  `test_brakes_on_a_network_at_other_seeds` (8 more)
 - the exercise on two policies: `test_a_rising_loss_and_a_dead_one_in_grpo` (5 seeds)
 
 mse

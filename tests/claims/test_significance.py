@@ -587,3 +587,18 @@ def test_bce_of_gray_values_is_no_density():
         for p in (0.1, 0.5)
     ]
     assert areas[1] == pytest.approx(0.5, rel=1e-3) and abs(areas[0] - areas[1]) > 0.1
+
+
+def test_brakes_on_a_network_at_other_seeds():
+    brakes = CHAPTER["brakes"]
+    runs = [{name: pair[1] for name, pair in brakes(seed).items()} for seed in range(5, 13)]
+
+    def recovered(name):
+        return [(r["no brake"] - r[name]) / (r["no brake"] - r["least squares"]) for r in runs]
+
+    assert all(r["no brake"] > 0.9 * r["the mean"] for r in runs)
+    assert np.mean([r["no brake"] / r["the mean"] for r in runs]) == pytest.approx(1.0, abs=0.08)
+    for name in ("early stopping", "weight decay"):
+        assert np.median(recovered(name)) > 0.6 and min(recovered(name)) > 0.3
+    both = [r["both"] / r["least squares"] for r in runs]
+    assert max(abs(b - 1) for b in both) < 0.08 and np.mean(both) == pytest.approx(1, abs=0.03)
