@@ -9,6 +9,8 @@ fundamentals
   `test_some_draws_err_on_the_other_side`, `test_most_draws_praise_themselves` (48 draws)
 - a memory against a constant and a plane, on strangers: `test_a_memory_on_strangers` (10 foldings)
 - one trained model, its loss by the size of the batches: the solution's cell of that exercise
+- area under the curve, trained by samples and by pairs: `test_pairs_gain_nothing_on_the_tumors`
+  (15 splits)
 
 significance
 - arrows under the log loss and the Brier score: `test_arrows_where_most_calls_are_wrong` (81 starts),
@@ -29,6 +31,9 @@ significance
   `test_a_factor_of_two_in_two_thousand_worlds` (5 seeds)
   a factor of four: `test_a_factor_of_four_hardly_costs_with_many_samples` (5 seeds)
 - the exercise on the gap: `test_the_table_of_the_gap` (5 starts)
+- a network with and without early stopping and weight decay: the cell `network-check` (5 seeds),
+  `test_brakes_on_a_network_at_other_seeds` (8 more)
+- the exercise on two policies: `test_a_rising_loss_and_a_dead_one_in_grpo` (5 seeds)
 
 mse
 - four losses on the diabetes data, three of them nearly tied, squares ahead in absolute errors:
@@ -41,6 +46,8 @@ mse
 - the mean against the median as an estimate, under Gaussian and under Laplace noise:
   `test_the_median_needs_more_samples` (6 seeds)
 - the mean of roots against the root of the mean: `test_the_mean_of_roots` (50 seeds)
+- a draw against the mean of images: `test_a_draw_from_the_right_distribution_costs_twice_the_mean`
+  (5 distributions)
 
 cross_entropy
 - the volume, loud against soft, and under a stronger penalty: `test_other_cuts_of_the_tumors`

@@ -8,6 +8,7 @@ Its comparisons over seeds are listed in `seeds.py`.
 import numpy as np
 import pytest
 from scipy import stats
+from sklearn.metrics import roc_auc_score
 
 from lossbook import datasets, losses
 from lossbook.models import LinearModel
@@ -397,6 +398,72 @@ def test_the_step_that_fails():
         assert LinearModel().fit(np.zeros((3, 1)), y, loss).intercept < 0.9
     even = np.array([-2.0, 0.0, 2.0]) + 7  # about their mean: the conclusion holds after all
     assert LinearModel().fit(np.zeros((3, 1)), even, losses.Huber()).intercept == pytest.approx(7)
+
+
+def by_samples_and_by_pairs(seed):
+    """AUC on the others of the plain logistic loss and of the loss of pairs, as in the chapter."""
+    data = datasets.breast_cancer()
+    some, others = np.split(np.random.default_rng(seed).permutation(569), [100])
+    X = data.X[:, [0, 1, 4]]
+    X = (X - X[some].mean(axis=0)) / X[some].std(axis=0)
+    y = np.where(data.y == 1, 1.0, -1.0)
+    pairs = (X[some][y[some] > 0][:, None] - X[some][y[some] < 0]).reshape(-1, 3)
+    both = np.vstack([pairs, -pairs]), np.repeat([1.0, -1.0], len(pairs))
+    loss = losses.Logistic()
+    models = LinearModel().fit(X[some], y[some], loss), LinearModel().fit(*both, loss)
+    return [roc_auc_score(y[others], m.predict(X[others])) for m in models]
+
+
+def test_pairs_gain_nothing_on_the_tumors():
+    def gain(seed):
+        by_samples, by_pairs = by_samples_and_by_pairs(seed)
+        return abs(by_pairs - by_samples)
+
+    over_seeds(gain, below=0.001)
+    over_seeds(gain, below=0.005, seeds=range(5, 15))
+
+
+def test_the_highest_area_is_that_of_the_probability():
+    """Of any score that rises with it; scores in another order have less."""
+    rng = np.random.default_rng(0)
+    chance = rng.uniform(0.05, 0.95, 8)  # of the positive class, at eight inputs
+    positive, negative = chance / chance.sum(), (1 - chance) / (1 - chance).sum()
+
+    def area(score):
+        gap = score[:, None] - score
+        return positive @ ((gap > 0) + (gap == 0) / 2) @ negative
+
+    best = area(chance)
+    assert area(np.log(chance / (1 - chance))) == pytest.approx(best)
+    assert all(area(rng.permutation(chance)) <= best + 1e-12 for _ in range(500))
+
+
+def test_the_loss_of_pairs_bounds_the_area():
+    rng = np.random.default_rng(0)
+    for _ in range(200):
+        gap = rng.normal(0, 3, (4, 6)).round(0)  # with ties
+        missed = 1 - np.mean((gap > 0) + (gap == 0) / 2)
+        pairs = losses.Logistic()(np.ones(24), gap.ravel())
+        assert missed <= pairs / np.log(2)
+
+
+def test_the_swing_of_gradients_that_are_never_cleared():
+    """As wide at a quarter of the rate, twice as slow; with momentum 0.9 it dies away."""
+
+    def run(rate, momentum, steps=61):
+        x, y, w, kept, seen = np.array([1.0, 2, 3]), np.array([2.0, 4, 7]), 1.0, 0.0, []
+        for _ in range(steps):
+            loss, slope = MSE.value_and_gradient(y, w * x)
+            kept = momentum * kept + slope @ x
+            w -= rate * kept
+            seen.append(loss)
+        return np.array(seen)
+
+    for rate, period in ((0.01, 10), (0.0025, 20)):
+        swings = run(rate, 1.0)
+        assert swings[period // 2 :: period].max() < 0.7 and swings[::period].min() > 6.5
+        assert swings.max() < 7.3
+    assert round(run(0.01, 0.9)[60], 2) == 0.13
 
 
 @pytest.mark.parametrize("given", [-1.31, -1.305, -1.3052])

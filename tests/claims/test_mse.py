@@ -358,3 +358,29 @@ def test_the_roundings_that_the_text_prints_are_accepted():
     for answer in (slope, round(slope, 2), round(slope, 3)):
         assert feedback("mse.leverage", answer).right
     assert not feedback("mse.leverage", round(slope, 1)).right
+
+
+def test_a_draw_from_the_right_distribution_costs_twice_the_mean():
+    """In expectation, whatever the distribution: 3 dB of PSNR."""
+
+    def ratio(seed):
+        rng = np.random.default_rng(seed)
+        chance, images = rng.dirichlet(np.ones(6)), rng.random((6, 9))
+        apart = np.mean((images[:, None] - images) ** 2, axis=2)
+        of_the_mean = np.mean((images - chance @ images) ** 2, axis=1)
+        return chance @ apart @ chance / (chance @ of_the_mean)
+
+    over_seeds(ratio, above=2 - 1e-9, below=2 + 1e-9)
+
+
+def test_a_median_of_pixels_keeps_an_edge_and_deletes_a_dot():
+    """Where no place has half of the probability."""
+    for seed in range(5):
+        place = np.random.default_rng(seed).permutation(np.repeat([3, 4, 5], [3, 4, 3]))[:, None]
+        assert set(np.median(1.0 * (np.arange(9) >= place), axis=0)) == {0, 1}
+        assert not np.median(1.0 * (np.arange(9) == place), axis=0).any()
+
+
+def test_a_single_sample_under_the_root_is_the_absolute_error():
+    y, c = np.array([1.0, 2, 2, 3, 4, 6, 20]), 4.2
+    assert np.mean([MSE([t], [c]) ** 0.5 for t in y]) == pytest.approx(MAE(y, np.full(7, c)))

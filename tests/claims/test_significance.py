@@ -533,3 +533,72 @@ def test_a_lasso_weight_that_was_zero_may_come_back():
     _, coefs = CHAPTER["TRAILS"]["lasso"]
     assert (np.diff((coefs != 0).astype(int), axis=0) > 0).any()
     assert not coefs[-1].any() and (coefs == 0).any(axis=1)[12:].all()
+
+
+@pytest.mark.parametrize("v", [2.0, 9.0, 30.0])
+@pytest.mark.parametrize("beta", [0.5, 1.0, 4.0, 64.0])
+def test_when_a_linear_vae_gives_a_dimension_up(v, beta):
+    error, kl = CHAPTER["balance"](beta, v)
+    assert kl == pytest.approx(max(np.log(v / beta) / 2, 0), abs=1e-4)
+    assert error == pytest.approx(min(beta, v) / 2, abs=1e-3)  # half of what is left
+
+
+def test_a_rising_loss_and_a_dead_one_in_grpo():
+    """Run A of the exercise at five seeds: loss and reward rise; in run B nothing moves."""
+    policy = CHAPTER["policy"]
+
+    def run(seed, rewards):
+        return policy(np.array(rewards), seed=seed)
+
+    over_seeds(lambda s: run(s, [0.0, 0.5, 1.0])[-1, 0], above=0.03, below=0.05)  # from 0
+    over_seeds(lambda s: np.ptp(run(s, [0.0, 0.5, 1.0])[:, 2]), above=0.3)
+    over_seeds(lambda s: run(s, [0.0, 0.5, 1.0])[-1, 2], above=0.9)
+    for seed in range(5):
+        assert run(seed, [0.0, 0.5, 1.0])[0, 0] == pytest.approx(0, abs=1e-12)
+        assert np.allclose(run(seed, [0.2] * 3), [[0, 0, 0.2]] * 3)
+
+
+def test_a_mean_over_tokens_is_not_zero():
+    advantage, lengths = np.array([1.0, -1.0]), np.array([1, 3])
+    assert advantage.mean() == 0 and -np.average(advantage, weights=lengths) == 0.5
+
+
+def test_rewards_ten_times_as_large_make_the_loss_of_q_learning_a_hundred_times_as_large():
+    def loss(reward):
+        values, target = np.zeros(5), np.append(np.zeros(4), reward)
+        return MSE(target, values)
+
+    assert loss(10.0) == pytest.approx(100 * loss(1.0))
+
+
+def test_a_hinge_discriminator_at_zero_leaves_the_generator_its_slope():
+    """The generator minimizes -D; a discriminator beyond all margins has loss 0 and slope 0."""
+    hinge, scores = losses.Hinge(), np.array([1.5, -1.5])  # a real sample, a generated one
+    label = np.array([1.0, -1.0])
+    assert hinge.pointwise(label, scores).sum() == 0 and not hinge.gradient(label, scores).any()
+    assert hinge.pointwise(label, np.zeros(2)).sum() == 2
+
+
+def test_bce_of_gray_values_is_no_density():
+    """Its exponential does not integrate to one number at each p: a factor depends on p."""
+    t = np.linspace(0, 1, 20001)
+    areas = [
+        np.mean(np.exp(-losses.BinaryCrossEntropy().pointwise(t, np.full(20001, p))))
+        for p in (0.1, 0.5)
+    ]
+    assert areas[1] == pytest.approx(0.5, rel=1e-3) and abs(areas[0] - areas[1]) > 0.1
+
+
+def test_brakes_on_a_network_at_other_seeds():
+    brakes = CHAPTER["brakes"]
+    runs = [{name: pair[1] for name, pair in brakes(seed).items()} for seed in range(5, 13)]
+
+    def recovered(name):
+        return [(r["no brake"] - r[name]) / (r["no brake"] - r["least squares"]) for r in runs]
+
+    assert all(r["no brake"] > 0.9 * r["the mean"] for r in runs)
+    assert np.mean([r["no brake"] / r["the mean"] for r in runs]) == pytest.approx(1.0, abs=0.08)
+    for name in ("early stopping", "weight decay"):
+        assert np.median(recovered(name)) > 0.6 and min(recovered(name)) > 0.3
+    both = [r["both"] / r["least squares"] for r in runs]
+    assert max(abs(b - 1) for b in both) < 0.08 and np.mean(both) == pytest.approx(1, abs=0.03)

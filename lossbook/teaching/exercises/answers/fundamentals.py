@@ -37,6 +37,37 @@ def _mistaken_waiting_loss(y, y_hat):
     return -np.log(y_hat) - y / y_hat
 
 
+def _pairs(z, y):
+    return z[y == 1][:, None] - z[y == 0]
+
+
+def _pair_loss(z, y):
+    gap = _pairs(z, y)
+    return np.logaddexp(0, -gap).mean() if gap.size else 0.0
+
+
+def _sum_of_pairs(z, y):
+    return np.logaddexp(0, -_pairs(z, y)).sum()
+
+
+def _pairs_upside_down(z, y):
+    return _pair_loss(-z, y)
+
+
+def _pairs_of_each_with_each(z, y):
+    return np.logaddexp(0, z - z[:, None]).mean()
+
+
+def _pairs_that_overflow(z, y):
+    with np.errstate(over="ignore"):
+        return np.log1p(np.exp(-_pairs(z, y))).mean() if _pairs(z, y).size else 0.0
+
+
+def _pairs_of_nothing(z, y):
+    gap = _pairs(z, y)
+    return np.logaddexp(0, -gap).mean() if gap.size else np.nan
+
+
 EXERCISES = [
     Exercise(
         key="fundamentals.word",
@@ -191,6 +222,61 @@ EXERCISES = [
                 "a sum of convex functions is convex, and its stationary points are minima",
             ),
             (lambda: "3", "that is what the mean is: the sum of the targets minus n times itself"),
+        ],
+    ),
+    Exercise(
+        key="fundamentals.pairs",
+        kind="function",
+        answer=_pair_loss,
+        inputs=[
+            (np.array([2.0, -1.0, 0.5, 0.5]), np.array([1, 0, 1, 0])),
+            (np.array([-1000.0, 1000.0, 3.0]), np.array([1, 0, 0])),
+            (np.array([0.3, 0.1]), np.array([1, 1])),
+            (np.zeros(5), np.array([0, 1, 0, 0, 1])),
+        ],
+        right="each positive with each negative, and nothing where a class is missing.",
+        hint="z[y == 1][:, None] - z[y == 0] has a row for each positive, a column for each negative.",
+        mistakes=[
+            (_sum_of_pairs, "that is the sum over the pairs; divide by their number"),
+            (
+                _pairs_upside_down,
+                "that rewards negatives above positives: turn the sign of the gap",
+            ),
+            (
+                _pairs_of_each_with_each,
+                "that takes pairs of one class, too, and each sample with itself",
+            ),
+            (
+                _pairs_that_overflow,
+                "exp overflows for a pair that is 2000 in the wrong order; np.logaddexp(0, -gap)",
+            ),
+            (_pairs_of_nothing, "where a class is missing there is no pair: return 0, not NaN"),
+        ],
+    ),
+    Exercise(
+        key="fundamentals.swing",
+        kind="choice",
+        answer=lambda: "b",
+        choices={
+            "a": "the learning rate is too high",
+            "b": "the gradient is never cleared",
+            "c": "the batches are too small",
+            "d": "momentum of 0.9",
+        },
+        right="each step adds its gradient to all the earlier ones, so the weight swings through the "
+        "goal like a pendulum without friction.",
+        hint="What does a smaller rate change, and what does it leave as it is?",
+        mistakes=[
+            (
+                lambda: "a",
+                "then the swings would be gone at a quarter of the rate; they are as wide, and slower",
+            ),
+            (lambda: "c", "all samples are in each step, so nothing is left to chance"),
+            (
+                lambda: "d",
+                "momentum of 0.9 forgets old gradients, so that its swings die away: after 60 steps at "
+                "0.01 the loss would be 0.13",
+            ),
         ],
     ),
 ]

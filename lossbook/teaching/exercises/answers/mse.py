@@ -37,6 +37,36 @@ def _power():
     ).x
 
 
+def _rows(y_true, y_pred, w):
+    kept = w > 0
+    if not kept.any():
+        return 0.0
+    rows = np.mean((y_pred[kept] - y_true[kept]) ** 2, axis=1)
+    return np.sum(w[kept] * rows) / np.sum(w[kept])
+
+
+def _rows_by_zero(y_true, y_pred, w):
+    rows = np.mean((y_pred - y_true) ** 2, axis=1)
+    return np.sum(w * rows) / max(np.sum(w), 1e-300)
+
+
+def _rows_over_n(y_true, y_pred, w):
+    kept = w > 0
+    return np.sum(w[kept] * np.mean((y_pred - y_true)[kept] ** 2, axis=1)) / max(len(w), 1)
+
+
+def _rows_summed(y_true, y_pred, w):
+    return _rows(y_true, y_pred, w) * y_true.shape[1]
+
+
+def _rows_without_weights(y_true, y_pred, w):
+    return _rows(y_true, y_pred, 1.0 * (w > 0))
+
+
+def _rows_of_nothing(y_true, y_pred, w):
+    return _rows(y_true, y_pred, w) if (w > 0).any() else np.nan
+
+
 EXERCISES = [
     Exercise(
         key="mse.by-hand",
@@ -204,6 +234,62 @@ EXERCISES = [
             (
                 lambda: "5",
                 "a fixed number comes out of the expectation; what is left has mean zero",
+            ),
+        ],
+    ),
+    Exercise(
+        key="mse.rows",
+        kind="function",
+        answer=_rows,
+        inputs=[
+            (
+                np.array([[1.0, 100.0], [2.0, 120.0], [3.0, 90.0]]),
+                np.array([[1.5, 110.0], [2.0, 115.0], [1.0, 92.0]]),
+                np.array([1.0, 1.0, 0.0]),
+            ),
+            (
+                np.array([[0.0, 0.0], [np.nan, 1.0], [0.0, 0.0]]),
+                np.array([[1.0, 1.0], [5.0, 5.0], [2.0, 4.0]]),
+                np.array([3.0, 0.0, 1.0]),
+            ),
+            (np.array([[0.0], [0.0]]), np.array([[1.0], [3.0]]), np.array([1.0, 2.0])),
+            (np.array([[np.nan, 1.0]]), np.array([[0.0, 0.0]]), np.array([0.0])),
+        ],
+        right="one number a row, then the weighted mean of the rows that count.",
+        hint="Choose the rows with w > 0 first; then the mean over the outputs, then that over the rows.",
+        mistakes=[
+            (_rows_by_zero, "0 times NaN is NaN: choose the rows before you multiply"),
+            (_rows_over_n, "divide by the sum of the weights, not by the number of rows"),
+            (_rows_summed, "take the mean over the outputs of a row, not the sum"),
+            (_rows_without_weights, "that keeps the rows and forgets their weights"),
+            (_rows_of_nothing, "where every weight is 0, return 0"),
+        ],
+    ),
+    Exercise(
+        key="mse.root",
+        kind="choice",
+        answer=lambda: "b",
+        choices={
+            "a": "larger batches need a larger learning rate",
+            "b": "the root is taken of each batch by itself",
+            "c": "the last batch is smaller and counts too much",
+            "d": "small batches did not get there in time",
+        },
+        right="with one sample the root of its square is the absolute error, which asks for the median; "
+        "with all samples the root moves no minimum, and it is the mean.",
+        hint="What is the loss when the batch is a single sample?",
+        mistakes=[
+            (
+                lambda: "a",
+                "the rate decides how fast it gets there; these are the least means of the losses",
+            ),
+            (
+                lambda: "c",
+                "each set of samples of one size is a batch here, and all count the same",
+            ),
+            (
+                lambda: "d",
+                "3 is where the loss of single samples is least, and training on would not move it",
             ),
         ],
     ),

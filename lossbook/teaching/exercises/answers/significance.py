@@ -27,6 +27,43 @@ def _pulls():
     return np.abs(slope @ data.X)
 
 
+def _patience(val_losses, patience, first=np.inf, better=np.less):
+    least, best, waited = first, 0, 0
+    for epoch, loss in enumerate(val_losses):
+        waited += 1
+        if better(loss, least):
+            least, best, waited = loss, epoch, 0
+        if waited == patience:
+            break
+    return [best, epoch]
+
+
+def _least_of_all(val_losses, patience):
+    return [int(np.nanargmin(val_losses)), len(val_losses) - 1]
+
+
+def _waits_for_one_more(val_losses, patience):
+    return _patience(val_losses, patience + 1)
+
+
+def _equal_is_better(val_losses, patience):
+    return _patience(val_losses, patience, better=np.less_equal)
+
+
+def _against_the_last(val_losses, patience):
+    best, waited = 0, 0
+    for epoch in range(1, len(val_losses)):
+        waited = 0 if val_losses[epoch] < val_losses[epoch - 1] else waited + 1
+        best = epoch if waited == 0 else best
+        if waited == patience:
+            break
+    return [best, epoch]
+
+
+def _keeps_the_last(val_losses, patience):
+    return [_patience(val_losses, patience)[1]] * 2
+
+
 EXERCISES = [
     Exercise(
         key="significance.typical",
@@ -208,6 +245,47 @@ EXERCISES = [
             (lambda: "2", "that is what being the minimum means, with any other weights put in"),
             (lambda: "3", "add 1 and 2: both losses cancel, and mu - lambda is positive"),
             (lambda: "4", "put 3 into 1: the term with lambda on the right is not the larger one"),
+        ],
+    ),
+    Exercise(
+        key="significance.patience",
+        kind="function",
+        answer=_patience,
+        inputs=[
+            ([1.0, 0.8, 0.7, 0.72, 0.69, 0.71, 0.73, 0.75, 0.6], 3),
+            ([0.9, 0.5, 0.4, 0.3], 2),
+            ([0.5, 0.7, 0.6, 0.6, 0.4], 3),
+            ([0.5, 0.5, 0.5, 0.4], 2),
+            ([0.5, 0.6, 0.7, 0.8, 0.9, 0.4], 2),
+            ([0.5, 0.4, np.nan, np.nan, 0.3], 2),
+        ],
+        right="the 0.6 of epoch 8 is never seen: that is the price of patience 3.",
+        hint="Count the epochs since the least loss; a loss that is not below it, NaN included, adds one.",
+        mistakes=[
+            (_keeps_the_last, "that keeps the last epoch, not the best one"),
+            (_least_of_all, "that looks at all epochs; training stops before it has seen them"),
+            (_against_the_last, "compare with the least loss so far, not with the last one"),
+            (_waits_for_one_more, "stop as soon as `patience` epochs have not beaten the least"),
+            (_equal_is_better, "an equal loss is not lower"),
+        ],
+    ),
+    Exercise(
+        key="significance.groups",
+        kind="choice",
+        answer=lambda: "c",
+        choices={
+            "a": "run A, since its loss rises",
+            "b": "run B, since its learning rate is too low",
+            "c": "run B, since all rewards of each group are equal",
+            "d": "neither, since each loss is near 0",
+        },
+        right="each advantage is 0, and so is the gradient; make the prompts easier, or the reward "
+        "finer. In run A the loss is 0.04 times the KL, and rises because the policy moves.",
+        hint="A loss of 0 is where both start. What else is 0?",
+        mistakes=[
+            (lambda: "a", "its reward rises as well; the loss is the penalty, 0.04 times the KL"),
+            (lambda: "b", "a gradient of 0 moves nothing at any rate"),
+            (lambda: "d", "the losses tell nothing, and the gradients do: look at that column"),
         ],
     ),
 ]
