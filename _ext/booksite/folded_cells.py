@@ -41,24 +41,25 @@ class CodeUnderFigure(SphinxPostTransform):
     formats = ("html",)
 
     def run(self, **kwargs) -> None:
-        setup = None
+        before: list[nodes.Node] = []  # folded cells that print nothing
         for cell in list(self.document.findall(nodes.container)):
             if cell.get("nb_element") != "cell_code" or not cell.children:
                 continue
             code = cell.children[0]
             folded = isinstance(code, HideCodeCellNode)
-            if folded and len(cell) == 1:
-                setup = cell if code["prompt_show"] == "Show the setup" else None
+            if folded and len(cell) == 1 and cell.get("hide_mode") == "input":
+                before.append(cell)
                 continue
             if folded and next(cell.children[-1].findall(live_figure), None):
                 code["prompt_show"], code["prompt_hide"] = "Code", "Hide the code"
                 cell.remove(code)
                 cell.append(code)
                 cell["classes"].append("of-figure")
-                if setup and setup.parent is cell.parent:
-                    setup.parent.remove(setup)
-                    cell.parent.insert(cell.parent.index(cell) + 1, setup)
-            setup = None
+                for other in reversed(before):
+                    if other.parent is cell.parent:
+                        other.parent.remove(other)
+                        cell.parent.insert(cell.parent.index(cell) + 1, other)
+            before = []
 
 
 def setup(app) -> None:

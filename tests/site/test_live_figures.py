@@ -326,7 +326,9 @@ def test_the_link_to_a_view_is_copied(moved, address, open_page):
     assert figure.get_by_role("status").text_content() == "Link copied"
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied == page.url.split("#")[0] + "#huber_delta" + "?delta=2.00&r=1.5" * moved
-    page.wait_for_function("(e) => e.textContent === 'Link to this view'", arg=link.element_handle())
+    page.wait_for_function(
+        "(e) => e.textContent === 'Link to this view'", arg=link.element_handle()
+    )
 
 
 def test_where_nothing_can_be_copied_the_link_leads_to_the_view(address, open_page):

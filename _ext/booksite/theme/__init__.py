@@ -18,6 +18,7 @@ WORK = {
     "_static/documentation_options.js": None,
     "_static/scripts/sphinx-book-theme.js": None,
     "_static/design-tabs.js": 'class="sd-tab',
+    "_static/guess.js": 'class="guess-answers"',
     "_static/choosing.js": '<div class="loss-(?:table|guide)">',
     "_static/exercises.js": 'class="(?:answer-form|answer-progress)"',
 }
