@@ -92,7 +92,7 @@ def test_the_menu_opens_and_closes(address, open_page):
     assert page.evaluate("document.activeElement.matches('details.dropdown summary')")
     page.keyboard.press("Enter")
     assert link.is_visible()
-    page.locator("article h1").click()
+    page.locator("article section > p").nth(2).click()
     assert not link.is_visible()
 
 
