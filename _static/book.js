@@ -3,8 +3,6 @@
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-action]"), action = button?.dataset.action;
   if (action === "print") window.print();
-  if (action === "fullscreen")
-    document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen?.();
   if (action === "copy") copy(button);
   for (const menu of document.querySelectorAll("details.dropdown[open]"))
     if (!menu.contains(event.target) || event.target.closest(".dropdown-item")) menu.open = false;
@@ -22,6 +20,11 @@ document.querySelector(".primary-toggle")?.addEventListener("click", (event) => 
   event.stopImmediatePropagation();
   document.getElementById("pst-primary-sidebar").classList.toggle("pst-sidebar-hidden");
 }, true);
+
+// the dialog closes when its reader has chosen where to go, on this page too
+document.getElementById("pst-primary-sidebar-modal")?.addEventListener("click", (event) => {
+  if (event.target.closest("a[href]")) event.currentTarget.close();
+});
 
 const helper = document.querySelector(".sbt-scroll-pixel-helper");
 if (helper && "IntersectionObserver" in window)

@@ -16,6 +16,8 @@ PARTS = (
     "exercises",
     "frameworks",
     "folded_cells",
+    "shapes",
+    "guesses",
     "typography",
     "social_cards",
     "api_backlinks",

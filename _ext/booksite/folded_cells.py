@@ -1,11 +1,14 @@
-"""A folded cell says what it holds, where that is more than the code of a figure."""
+"""A folded cell says what it holds; the code of a figure stands under it, and is called so."""
 
 from __future__ import annotations
 
 import re
 
 from docutils import nodes
+from live_figures.sphinx import live_figure
+from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.transforms import SphinxTransform
+from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from lossbook.teaching.exercises.solutions import CHECK
 
@@ -31,5 +34,34 @@ class Prompts(SphinxTransform):
                 cell["prompt_show"], cell["prompt_hide"] = f"Show {what}", f"Hide {what}"
 
 
+class CodeUnderFigure(SphinxPostTransform):
+    """Between a question and its figure stands no bar of code: that of the figure, and the setup, follow it."""
+
+    default_priority = 200  # myst_nb folds cells at 199
+    formats = ("html",)
+
+    def run(self, **kwargs) -> None:
+        before: list[nodes.Node] = []  # folded cells that print nothing
+        for cell in list(self.document.findall(nodes.container)):
+            if cell.get("nb_element") != "cell_code" or not cell.children:
+                continue
+            code = cell.children[0]
+            folded = isinstance(code, HideCodeCellNode)
+            if folded and len(cell) == 1 and cell.get("hide_mode") == "input":
+                before.append(cell)
+                continue
+            if folded and next(cell.children[-1].findall(live_figure), None):
+                code["prompt_show"], code["prompt_hide"] = "Code", "Hide the code"
+                cell.remove(code)
+                cell.append(code)
+                cell["classes"].append("of-figure")
+                for other in reversed(before):
+                    if other.parent is cell.parent:
+                        other.parent.remove(other)
+                        cell.parent.insert(cell.parent.index(cell) + 1, other)
+            before = []
+
+
 def setup(app) -> None:
+    app.add_post_transform(CodeUnderFigure)
     app.add_transform(Prompts)

@@ -6,7 +6,7 @@ import hashlib
 import html
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from pathlib import Path
 
 from fontTools import subset
@@ -33,14 +33,17 @@ _CHOSEN_BY = {
 }
 
 
-def cut(static: Path, pages: Iterable[str], sheet: str, kept: Path) -> None:
-    """Cut the fonts of the icons and of the formulas; `kept` is a folder for those that were cut before."""
+def cut(static: Path, pages: Collection[str], sheet: str, kept: Path) -> None:
+    """Cut the fonts of icons, text and formulas; `kept` is a folder for those that were cut before."""
     leaves = {leaf for page in pages for leaf in _LEAF.findall(page)}
     icons = set(re.findall("[\ue000-\uf8ff]", sheet))  # the private use area
+    states = (path.read_text("utf-8") for path in static.glob("live/*.js"))
+    said = set().union(*map(html.unescape, pages), *states)
     for path in static.rglob("*.woff2"):
         chosen = re.compile(_CHOSEN_BY.get(path.stem.removeprefix("KaTeX_"), ""))
         letters = {text for names, text in leaves if chosen.search(names)}
-        wanted = icons if path.parent.name == "webfonts" else set(html.unescape("".join(letters)))
+        by_folder = {"webfonts": icons, "source": said}
+        wanted = by_folder.get(path.parent.name) or set(html.unescape("".join(letters)))
         shown = "".join(sorted(wanted))
         data = path.read_bytes()
         key = hashlib.sha256(data + shown.encode()).hexdigest()[:20]

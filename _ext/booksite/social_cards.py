@@ -1,7 +1,7 @@
 """A picture of each page for link previews, 1200 x 630: its title beside a still of a figure.
 
-The figure is the one that the first page shows of it, else the page's first; a page without figures borrows that of
-the first page. Drawn only where the address of the site is known: a preview names its picture by its full address.
+The figure is the page's first; a page without figures borrows that of the first page. Drawn only where
+the address of the site is known: a preview names its picture by its full address.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import matplotlib
 import resvg_py
-from live_figures.stills import figure_of, still
+from live_figures.stills import figure_of
 from PIL import Image, ImageFont
 
 from lossbook.teaching import style
@@ -103,11 +103,10 @@ def finish(app) -> None:
     kept = Path(app.srcdir) / "_build" / ".previews"
     kept.mkdir(parents=True, exist_ok=True)
     (site / FOLDER).mkdir(parents=True)
-    shown = {node["page"]: node["figure"] for node in env.get_doctree(first).findall(still)}
     icon = (Path(app.srcdir) / app.config.html_favicon).read_text("utf-8")
     of_the_book = app.config.html_title, app.config.book_subtitle
     for page in env.found_docs:
-        figure = figure_of(env, page, shown.get(page, "")) or figure_of(env, first)
+        figure = figure_of(env, page) or figure_of(env, first)
         title, figure = env.titles[page].astext(), figure.svg() if figure else ""
         svg = picture(*of_the_book, number_of(env, page), title, figure, icon)
         file = kept / f"{hashlib.sha256(svg.encode()).hexdigest()[:20]}.png"

@@ -23,6 +23,13 @@ def _admonition(to: Translator, title: str, options: dict, body: list[str]) -> l
     return ["", *_named(options), *quoted([*head, *to.blocks(body)]), ""]
 
 
+def _guess(to: Translator, title: str, options: dict, body: list[str]) -> list[str]:
+    """The question, and its answers; what they open in the figure is of the site."""
+    return _admonition(
+        to, "Guess first", {}, [re.sub(r"\s*\|\s*(mark|view):.*", "", s) for s in body]
+    )
+
+
 def _dropdown(to: Translator, title: str, options: dict, body: list[str]) -> list[str]:
     summary = [f"<summary><b>{html(title or 'More')}</b></summary>"]
     if "$" in title:  # in a line of HTML, VS Code would show its TeX
@@ -163,6 +170,7 @@ def _kind(name: str):
 
 DIRECTIVES = {
     "admonition": _admonition,
+    "guess": _guess,
     "topic": _admonition,
     "sidebar": _admonition,
     "margin": _admonition,
@@ -177,6 +185,7 @@ DIRECTIVES = {
     "glossary": _glossary,
     "exercise-progress": _nothing,
     "live-figure": _nothing,
+    "shape": _nothing,
     "frameworks": _frameworks,
     "math": _math,
     "code": _code,

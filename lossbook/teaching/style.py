@@ -15,17 +15,17 @@ __all__ = ["C", "color", "hue", "label", "use"]
 
 #: role: (light, dark)
 _PALETTE = {
-    "blue": ("#0072b2", "#5cb8f0"),
-    "vermilion": ("#c04f00", "#ff9a5a"),
+    "blue": ("#0072b2", "#479acb"),
+    "vermilion": ("#c04f00", "#fb985c"),
     "green": ("#007a59", "#3fd1a3"),
-    "purple": ("#a8487e", "#f09cc8"),
-    "gold": ("#8a6100", "#f0c04a"),
-    "violet": ("#5b4bb5", "#b3a6ff"),
-    "ink": ("#222831", "#e6e8eb"),
-    "gray": ("#6b7280", "#9aa3af"),
-    "faint": ("#d5d9df", "#3d444d"),
-    "wash": ("#eef2f6", "#232a32"),
-    "paper": ("#ffffff", "#14181d"),
+    "purple": ("#b45088", "#fcaae1"),
+    "gold": ("#6b4400", "#f0c04a"),
+    "violet": ("#5249b5", "#b2a6ff"),
+    "ink": ("#1d232b", "#e4e2dc"),
+    "gray": ("#525560", "#9aa3af"),
+    "faint": ("#dcd9d0", "#33383d"),
+    "wash": ("#f4f1e9", "#1d2124"),
+    "paper": ("#fdfcf9", "#14171a"),
 }
 for _light, _dark in _PALETTE.values():
     pair(_light, _dark)

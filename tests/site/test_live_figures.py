@@ -313,6 +313,33 @@ def test_a_view_can_be_shared(address, open_page):
     assert again.locator(".lf-value").all_text_contents() == ["2.00", "1.5"]
 
 
+@pytest.mark.parametrize("moved", [True, False])
+def test_the_link_to_a_view_is_copied(moved, address, open_page):
+    permissions = ["clipboard-read", "clipboard-write"]
+    page = open_page(address + "chapters/mse.html", permissions=permissions).page
+    figure = loaded(page, "huber_delta")
+    if moved:
+        figure.evaluate(CHOOSE, [7, 3])
+    link = figure.locator(".lf-link")
+    link.click()
+    page.wait_for_function("(e) => e.textContent === 'Link copied'", arg=link.element_handle())
+    assert figure.get_by_role("status").text_content() == "Link copied"
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == page.url.split("#")[0] + "#huber_delta" + "?delta=2.00&r=1.5" * moved
+    page.wait_for_function(
+        "(e) => e.textContent === 'Link to this view'", arg=link.element_handle()
+    )
+
+
+def test_where_nothing_can_be_copied_the_link_leads_to_the_view(address, open_page):
+    page = open_page(address + "chapters/mse.html").page
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    figure = loaded(page, "huber_delta")
+    figure.evaluate(CHOOSE, [7, 3])
+    figure.locator(".lf-link").click()
+    page.wait_for_function("() => location.hash === '#huber_delta?delta=2.00&r=1.5'")
+
+
 @pytest.mark.parametrize(
     "fragment", ["huber_delta?delta=99&r=x", "huber_delta?", "nobody?delta=1", "%E0%A4%A?x=%"]
 )
@@ -364,7 +391,7 @@ def test_a_jump_lands_where_it_should(address, open_page):
     )
     assert 0 <= top < height
     page = open_page(address + "chapters/mse.html").page
-    link = page.locator(".bd-sidebar-secondary a[href^='#']").last
+    link = page.locator(".page-contents a[href^='#']:visible").last
     link.click()
     at_rest(page)
     target = page.locator(link.get_attribute("href"))

@@ -126,7 +126,7 @@ def test_each_page_says_where_it_stands(address, open_page):
     assert crumbs.get_by_role("listitem").all_text_contents() == [
         "Lossbook",
         "Losses",
-        "Mean squared error",
+        "3",
     ]
     assert crumbs.locator("[aria-current=page]").count() == 1
     crumbs.get_by_role("link").click()

@@ -159,8 +159,25 @@ def test_the_reference_shows_no_markup():
 def test_a_folded_cell_says_what_it_holds():
     html = (SITE / "chapters/mse.html").read_text("utf-8")
     prompts = re.findall(r'class="collapsed admonition-title">([^<]+)<', html)
-    assert prompts[:2] == ["Show the setup", "Show the code"]
-    assert set(prompts[1:]) == {"Show the code", "Show the solution", "Show how this is checked"}
+    assert prompts[:2] == ["Code", "Show the setup"]  # both behind the first figure
+    assert set(prompts) == {
+        "Code",
+        "Show the setup",
+        "Show the code",
+        "Show the solution",
+        "Show how this is checked",
+    }
+
+
+def test_no_code_stands_between_a_question_and_its_figure():
+    found = 0
+    for page in FIGURES:
+        soup = BeautifulSoup((SITE / page).read_text("utf-8"), "html.parser")
+        for cell in soup.select("div.cell:has(live-figure)"):
+            folded = cell.select_one("details.hide")
+            found += folded is not None
+            assert not folded or cell.find(["details", "live-figure"]).name == "live-figure", page
+    assert found > 60
 
 
 def test_no_figure_is_described_by_a_color_that_the_dark_theme_changes():

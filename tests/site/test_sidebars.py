@@ -6,12 +6,11 @@ from .waiting import at_rest
 
 
 @pytest.mark.parametrize("width", [390, 768])
-@pytest.mark.parametrize("which", ["primary", "secondary"])
-def test_a_narrow_window_opens_and_closes_them(which, width, address, open_page):
+def test_a_narrow_window_opens_and_closes_them(width, address, open_page):
     page = open_page(address + "chapters/mse.html", width=width).page
-    sidebar = page.locator(f"#pst-{which}-sidebar-modal")
+    sidebar = page.locator("#pst-primary-sidebar-modal")
     assert not sidebar.is_visible()
-    page.locator(f".bd-header-article .{which}-toggle").click()
+    page.locator(".bd-header-article .primary-toggle").click()
     link = sidebar.get_by_role("link").last
     link.wait_for(state="visible")
     at_rest(page)
@@ -20,7 +19,44 @@ def test_a_narrow_window_opens_and_closes_them(which, width, address, open_page)
     page.keyboard.press("Escape")
     sidebar.wait_for(state="hidden")
     # the links are in the page again, for a wider window
-    assert page.locator(f"#pst-{which}-sidebar a").count() > 10
+    assert page.locator("#pst-primary-sidebar a").count() > 10
+
+
+@pytest.mark.parametrize("target", ["#by-hand", "hinge.html"])
+def test_they_close_when_a_section_or_a_page_is_chosen(target, address, open_page):
+    page = open_page(address + "chapters/mse.html", width=390).page
+    page.locator(".bd-header-article .primary-toggle").click()
+    sidebar = page.locator("#pst-primary-sidebar-modal")
+    sidebar.locator(f"a[href='{target}']").click()
+    sidebar.wait_for(state="hidden")
+    at_rest(page)
+    assert page.url.endswith(target)
+    if target.startswith("#"):
+        top = page.locator(target).evaluate("(e) => e.getBoundingClientRect().top")
+        assert 0 <= top < 300
+
+
+def test_those_of_the_page_stand_under_its_title(address, open_page):
+    page = open_page(address + "chapters/mse.html", width=1280).page
+    own = page.get_by_role("navigation", name="On this page")
+    assert page.locator("li.current > .page-contents").count() == 1
+    assert own.get_by_role("link").count() > 10
+    page.locator("#the-rivals").scroll_into_view_if_needed()
+    page.locator(".page-contents a.active").first.wait_for()
+
+
+def test_each_page_has_a_door_for_a_reader_in_trouble(address, open_page):
+    page = open_page(address + "chapters/notation.html", width=390).page
+    doors = page.locator(".doors a")
+    assert doors.all_text_contents() == ["My loss …", "Which loss?"]
+    for i, heading in enumerate(["The clinic", "The guide"]):
+        page.goto(address + "chapters/notation.html")
+        doors.nth(i).click()
+        at_rest(page)
+        top = page.get_by_role("heading", name=heading).evaluate(
+            "(e) => e.getBoundingClientRect().top"
+        )
+        assert 0 <= top < 300
 
 
 def test_a_wide_window_hides_and_shows_the_contents_of_the_book(address, open_page):

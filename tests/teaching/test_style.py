@@ -1,29 +1,27 @@
-"""The colors of the book: labels in them can be read on the ground of both themes."""
+"""The colors of the book: legible in both themes, and told apart by readers who see fewer of them."""
 
-import numpy as np
+from itertools import combinations
+
 import pytest
 
 from live_figures import theme
 from lossbook.teaching import style
 
+from ..colors import BLINDNESS, contrast, difference
 
-def luminance(color):
-    linear = [
-        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
-        for c in (int(color[i : i + 2], 16) / 255 for i in (1, 3, 5))
-    ]
-    return float(np.dot([0.2126, 0.7152, 0.0722], linear))
+HUES = ["blue", "vermilion", "green", "purple", "gold", "violet", "gray"]
+THEMES = {"light": str, "dark": theme.dark}
 
 
-def contrast(a, b):
-    high, low = sorted((luminance(a), luminance(b)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
+@pytest.mark.parametrize("of_theme", THEMES.values(), ids=THEMES)
+@pytest.mark.parametrize("name", [*HUES, "ink"])
+def test_labels_are_legible(name, of_theme):
+    assert contrast(of_theme(style.C[name]), of_theme(style.C["paper"])) >= 4.6
 
 
-@pytest.mark.parametrize(
-    "name", ["blue", "vermilion", "green", "purple", "gold", "violet", "ink", "gray"]
-)
-def test_labels_are_legible_in_both_themes(name):
-    color = style.C[name]
-    assert contrast(color, "#ffffff") >= 4.5
-    assert contrast(theme.dark(color), "#14181d") >= 4.5
+@pytest.mark.parametrize("blindness", [None, *BLINDNESS])
+@pytest.mark.parametrize("of_theme", THEMES.values(), ids=THEMES)
+@pytest.mark.parametrize("pair", list(combinations(HUES, 2)), ids="-".join)
+def test_two_losses_are_told_apart(pair, of_theme, blindness):
+    a, b = (of_theme(style.C[name]) for name in pair)
+    assert difference(a, b, blindness) >= 15

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sphinx.util import logging
 
+from ..book import number_of
 from ..edits import replaced
 
 logger = logging.getLogger(__name__)
@@ -17,6 +18,7 @@ WORK = {
     "_static/documentation_options.js": None,
     "_static/scripts/sphinx-book-theme.js": None,
     "_static/design-tabs.js": 'class="sd-tab',
+    "_static/guess.js": 'class="guess-answers"',
     "_static/choosing.js": '<div class="loss-(?:table|guide)">',
     "_static/exercises.js": 'class="(?:answer-form|answer-progress)"',
 }
@@ -48,9 +50,31 @@ def breadcrumbs(app, pagename, templatename, context, doctree) -> None:
     for part in app.config.external_site_map.root.subtrees:
         if pagename in part.items:
             context["part"] = part.caption
+            context["chapter_number"] = number_of(app.env, pagename)
+
+
+_OPEN_PAGE = re.compile(r'<a class="current reference internal" href="#">.*?</a>', re.S)
+
+
+def contents_of_page(app, pagename, templatename, context, doctree) -> None:
+    """In the contents of the book, those of the open page stand under it."""
+
+    def with_contents_of_page(book: str, page: str) -> str:
+        if not page:
+            return book
+        inner = f'<nav id="pst-page-toc-nav" class="page-contents" aria-label="On this page">{page}</nav>'
+        return _OPEN_PAGE.sub(lambda link: link[0] + inner, str(book), count=1)
+
+    context["with_contents_of_page"] = with_contents_of_page
 
 
 def configure(app, config) -> None:
+    config.html_theme_options["secondary_sidebar_items"] = []  # in the contents of the book
+    config.html_theme_options["use_fullscreen_button"] = False
+    config.html_theme_options["article_header_start"] = [
+        "toggle-primary-sidebar.html",
+        "doors.html",
+    ]
     config.templates_path.insert(0, str(FOLDER / "components"))  # before those of the theme
 
 
@@ -58,7 +82,9 @@ def setup(app) -> None:
     app.add_html_theme("booksite", str(FOLDER))
     app.add_js_file("scripts/pydata-sphinx-theme.js", priority=900)
     app.add_js_file("choosing.js")
+    app.add_css_file("source/source.css")
     app.connect("config-inited", configure, priority=900)
     app.connect("html-page-context", viewport)
     app.connect("html-page-context", breadcrumbs)
+    app.connect("html-page-context", contents_of_page)
     app.connect("html-page-context", scripts, priority=900)

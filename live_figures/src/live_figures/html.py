@@ -211,6 +211,17 @@ def panel_of(name: str, controls: list[Control]) -> str:
     return (
         '<div class="lf-controls" role="group" aria-label="Controls of the figure">'
         f"{''.join(_control(name, c) for c in controls)}"
-        '<button type="button" class="lf-reset" disabled>Reset</button></div>'
+        "</div>"
         '<p class="lf-note">This figure is live: on the website, its controls redraw it.</p>'
+    )
+
+
+def actions_of(name: str, controls: list[Control]) -> str:
+    """What a reader can do with the figure: share the view, and go back to the first one."""
+    if not controls:
+        return ""
+    return (
+        f'<div class="lf-actions"><a class="lf-link" href="#{name}">Link to this view</a>'
+        '<button type="button" class="lf-reset" disabled>Reset</button>'
+        '<span class="lf-status" role="status"></span></div>'
     )

@@ -15,7 +15,16 @@ from .controls import Control
 from .drawing import count_states, default_state, draw_all, no_collecting
 from .encoding import encode, merge
 from .handles import check_handles
-from .html import alt_and_caption, inline, panel_of, readouts_of, split_math, spoken, write_svg
+from .html import (
+    actions_of,
+    alt_and_caption,
+    inline,
+    panel_of,
+    readouts_of,
+    split_math,
+    spoken,
+    write_svg,
+)
 from .settings import settings
 from .svg import formula
 
@@ -250,8 +259,6 @@ def draw(func: Callable, controls: list[Control]) -> LiveFigure:
     packed = json.dumps(states, ensure_ascii=False, separators=(",", ":"))
     drawing = write_svg(merged, default, ' xmlns="http://www.w3.org/2000/svg"')
     colors = theme.used(drawing + packed)
-    if controls and line:
-        line += '<span class="lf-status" role="status"></span>'
     words = "".join(f"<p>{inline(p)}</p>" for p in caption)
     words = f"<figcaption>{words}</figcaption>" if words else ""
     return LiveFigure(
@@ -262,7 +269,7 @@ def draw(func: Callable, controls: list[Control]) -> LiveFigure:
         role="group" if check_handles(name, merged, controls) else "img",
         drawing=drawing,
         rules=theme.rules(colors, "live-figure", settings().dark),
-        panel=panel_of(name, controls) + line + words,
+        panel=panel_of(name, controls) + line + words + actions_of(name, controls),
         packed=packed if controls else "",
     )
 

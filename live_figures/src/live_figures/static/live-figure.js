@@ -109,6 +109,8 @@
         this.controls.forEach((c) => { c.stop(); c.set(c.initial); });
         this.moved();
       });
+      this.link = this.querySelector(".lf-link");
+      this.link?.addEventListener("click", (event) => this.share(event));
       this.first = this.shown = this.state();
       near ? near.observe(this) : this.load();
       this.addEventListener("focusin", () => this.load(), { once: true });
@@ -177,15 +179,42 @@
       this.reset.disabled = this.controls.every((c) => c.index === c.initial);
       clearTimeout(this.timer);
       this.timer = setTimeout(() => { // browsers allow a hundred changes of the address in half a minute
-        const query = new URLSearchParams(this.controls.map((c) => [c.name, ascii(c.texts[c.index])]));
-        const view = this.reset.disabled ? location.href.split("#")[0] : `#${this.id}?${query}`;
+        const view = this.reset.disabled ? location.href.split("#")[0] : this.view();
         try { history.replaceState(history.state, "", view); } catch { /* file:// in some browsers */ }
       }, 300);
       clearTimeout(this.quiet);
       this.quiet = setTimeout(() => { // a screen reader hears the numbers once the reader rests
         const status = this.querySelector(".lf-status");
-        if (status) status.textContent = this.querySelector(".lf-readouts").textContent;
+        const readouts = this.querySelector(".lf-readouts");
+        if (status && readouts) status.textContent = readouts.textContent;
       }, 700);
+    }
+
+    // The address of what is shown.
+    view() {
+      const query = new URLSearchParams(this.controls.map((c) => [c.name, ascii(c.texts[c.index])]));
+      return this.reset.disabled ? `#${this.id}` : `#${this.id}?${query}`;
+    }
+
+    // Copies the address of this view; where a page may not, the link leads there, to be copied from the address bar.
+    async share(event) {
+      const address = new URL(this.view(), location.href).href, { link } = this;
+      link.href = address;
+      if (event.ctrlKey || event.metaKey || event.shiftKey || !navigator.clipboard) return;
+      event.preventDefault();
+      const named = link.textContent;
+      if (link.dataset.said) return;
+      link.dataset.said = named;
+      try {
+        await navigator.clipboard.writeText(address);
+        link.textContent = "Link copied";
+      } catch {
+        location.hash = this.view();
+        link.textContent = "Link in the address bar";
+      }
+      const status = this.querySelector(".lf-status");
+      if (status) status.textContent = link.textContent;
+      setTimeout(() => { link.textContent = named; delete link.dataset.said; }, 2000);
     }
 
     // The view in the address: #name?control=text&...; what it does not know is ignored.
