@@ -103,6 +103,4 @@ def shape(name: str) -> str:
     drawings = _drawings()
     if name not in drawings:
         raise ValueError(f"name is {name!r}; expected one of {', '.join(drawings)}")
-    return (
-        f'<svg class="shape" viewBox="0 0 {_SIZE} {_SIZE}" aria-hidden="true">{drawings[name]}</svg>'
-    )
+    return f'<svg class="shape" viewBox="0 0 {_SIZE} {_SIZE}" aria-hidden="true">{drawings[name]}</svg>'

@@ -11,7 +11,7 @@ from typing import Any
 
 from live_figures import pair
 
-__all__ = ["C", "color", "hue", "label", "use"]
+__all__ = ["C", "color", "end_label", "hue", "label", "quiet", "unlabeled", "use"]
 
 #: role: (light, dark)
 _PALETTE = {
@@ -180,3 +180,116 @@ def label(ax: Any, x: float, y: float, text: str, color: str | None = None, **kw
     """
     settings = {"ha": "left", "va": "center", "fontsize": 9.5} | kwargs
     return ax.text(x, y, text, color=color or C["ink"], **settings)
+
+
+def end_label(line: Any, text: str, dx: float = 4.0, dy: float = 0.0, **kwargs: Any) -> Any:
+    """Write what a line is at its right end, in its color.
+
+    Parameters
+    ----------
+    line : Line2D
+        A line of some axes.
+    text : str
+        What it is; the line's label too.
+    dx, dy : float, default 4.0 and 0.0
+        How far right of the end, and above it, in points.
+    **kwargs
+        Settings of matplotlib's `Axes.text`.
+
+    Returns
+    -------
+    Text
+        Matplotlib's text.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> (line,) = Figure().subplots().plot([0, 1], [0, 2], color=C["green"])
+    >>> end_label(line, "Huber").get_position(), line.get_label()
+    ((1.0, 2.0), 'Huber')
+    """
+    from matplotlib.transforms import offset_copy
+
+    x, y = (float(values[-1]) for values in line.get_data())
+    line.set_label(text)
+    place = offset_copy(line.axes.transData, line.axes.figure, dx, dy, units="points")
+    return label(line.axes, x, y, text, line.get_color(), transform=place, **kwargs)
+
+
+def quiet(artist: Any) -> Any:
+    """Say of a dashed or gray line that it needs no label: a zero line, a grid.
+
+    Parameters
+    ----------
+    artist : Artist
+        A line or a collection of lines of matplotlib's.
+
+    Returns
+    -------
+    Artist
+        The same.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> fig = Figure()
+    >>> zero = fig.subplots().axhline(0, ls=":")
+    >>> len(unlabeled(fig)), quiet(zero) is zero, len(unlabeled(fig))
+    (1, True, 0)
+    """
+    artist.set_label("_quiet")
+    return artist
+
+
+def unlabeled(fig: Any) -> list[Any]:
+    """The lines of a figure that are dashed, dotted or gray, and of which nothing says what they are.
+
+    Parameters
+    ----------
+    fig : Figure
+        A figure of matplotlib's.
+
+    Returns
+    -------
+    list of Artist
+        Lines and collections of lines that are neither `quiet` nor have a label that is written in the figure.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> fig = Figure()
+    >>> (line,) = fig.subplots().plot([0, 1], [0, 1], "--")
+    >>> unlabeled(fig) == [line], len(end_label(line, "the truth").get_text()), unlabeled(fig)
+    (True, 9, [])
+    """
+    from matplotlib.collections import LineCollection
+    from matplotlib.colors import to_hex
+    from matplotlib.text import Text
+
+    said = [text.get_text() for text in fig.findobj(Text) if text.get_visible()]
+    grays = {C["gray"], C["faint"]}
+
+    def dashed(artist: Any) -> bool:
+        styles = artist.get_linestyle()
+        styles = styles if isinstance(styles, list) else [styles]
+        return any(s not in ("-", "None", "", " ", (0, None), (0.0, None)) for s in styles)
+
+    def gray(artist: Any) -> bool:
+        colors = artist.get_color()
+        colors = [colors] if isinstance(colors, str | tuple) else list(colors)
+        return any(to_hex(color) in grays for color in colors)
+
+    def drawn(artist: Any) -> bool:
+        if isinstance(artist, LineCollection):
+            return bool(artist.get_segments())
+        return len(artist.get_xdata()) > 1 and artist.get_linestyle() not in ("None", "", " ")
+
+    found = []
+    for ax in fig.axes:
+        for line in [*ax.lines, *(c for c in ax.collections if isinstance(c, LineCollection))]:
+            name = str(line.get_label())
+            named = not name.startswith("_") and any(name in text for text in said)
+            silent = name != "_quiet" and not named
+            if silent and line.get_visible() and drawn(line) and (dashed(line) or gray(line)):
+                found.append(line)
+    return found
