@@ -2,7 +2,6 @@
 
 import matplotlib.pyplot as plt
 import pytest
-from live_figures.drawing import default_state
 
 from lossbook.teaching import style
 
