@@ -33,6 +33,8 @@ path = os.path.join(tempfile.mkdtemp(), "model.pt")
 torch.save(model.state_dict(), path)
 scheduler = torch.optim.lr_scheduler.StepLR(optimizer, 10)
 scaler = torch.amp.GradScaler("cpu")
+def table(out):
+    return dict(tuple(map(float, l.split())) for l in out.splitlines())
 def learn(n=300, lr=1e-2):
     opt = torch.optim.Adam(model.parameters(), lr=lr)
     for _ in range(n):
@@ -174,9 +176,10 @@ FAULTS = {
         healed="abs(x.mean()) < 1e-4 and abs(x.std() - 1) < 0.05",
     ),
     "rate-sweep": Fault(
-        fault="learned = lambda out: dict(tuple(map(float, l.split())) for l in out.splitlines())",
-        shows="learned(out)[1e-2] < 0.5 < 0.9 < learned(out)[1e-5]",
-        sound=None,
+        # the loss stands at its own rate, and falls at another
+        fault="optimizer = torch.optim.Adam(model.parameters(), lr=1e-5)",
+        shows="2 * min(table(out).values()) < max(table(out).values()) "
+        "< 1.1 * table(out)[optimizer.param_groups[0]['lr']]",
     ),
     "labels-apart": Fault(
         fault="y = y[torch.randperm(32)]\n"
@@ -291,12 +294,10 @@ FAULTS = {
     ),
     "overconfident": Fault(
         fault="y = torch.randint(0, 3, (200,)); z = F.one_hot(y, 3).float()\n"
-        "wrong = torch.rand(200) < 0.2; z[wrong] = z[wrong].roll(1, dims=1); logits = 12 * z\n"
-        "table = lambda out: dict(tuple(map(float, l.split())) for l in out.splitlines())",
+        "wrong = torch.rand(200) < 0.2; z[wrong] = z[wrong].roll(1, dims=1); logits = 12 * z",
         shows="min(table(out), key=table(out).get) >= 3",
         sound="y = torch.randint(0, 3, (400,)); p = torch.rand(400, 3); p = p / p.sum(1, keepdim=True)\n"
-        "y = torch.multinomial(p, 1).squeeze(1); logits = p.log()\n"
-        "table = lambda out: dict(tuple(map(float, l.split())) for l in out.splitlines())",
+        "y = torch.multinomial(p, 1).squeeze(1); logits = p.log()",
         healed="temperature > 3 and F.cross_entropy(logits / temperature, y) < F.cross_entropy(logits / 5, y) + 1e-3",
     ),
     "few-samples": Fault(
@@ -332,11 +333,14 @@ FAULTS = {
         sound=None,
     ),
     "schedule": Fault(
+        # five steps down a cosine, and the restart
         fault="scheduler = torch.optim.lr_scheduler.CosineAnnealingWarmRestarts(optimizer, 5)\n"
-        "for _ in range(5): optimizer.step(); scheduler.step()",
-        shows="numbers[0] == 0.01",
+        "for _ in range(5):\n"
+        "    before = optimizer.param_groups[0]['lr']; optimizer.step(); scheduler.step()",
+        shows="numbers[0] > before",
         sound="scheduler = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, 50)\n"
-        "for _ in range(5): optimizer.step(); scheduler.step()",
+        "for _ in range(5):\n"
+        "    before = optimizer.param_groups[0]['lr']; optimizer.step(); scheduler.step()",
     ),
     "resumed": Fault(
         fault="torch.save({'model': model.state_dict()}, path)",
@@ -447,11 +451,9 @@ FAULTS = {
         names="mean, y, var = torch.zeros(4), torch.zeros(4), torch.ones(4)",
     ),
     "threshold": Fault(
-        fault="torch.manual_seed(0); y = (torch.rand(4000) < 0.1).float(); logits = 1.5 * y - 2.5 + torch.randn(4000)\n"
-        "table = lambda out: dict(tuple(map(float, l.split())) for l in out.splitlines())",
+        fault="torch.manual_seed(0); y = (torch.rand(4000) < 0.1).float(); logits = 1.5 * y - 2.5 + torch.randn(4000)",
         shows="max(table(out).values()) > 1.2 * table(out)[0.5]",
-        sound="y = (torch.rand(4000) < 0.5).float(); logits = 8 * (y - 0.5)\n"
-        "table = lambda out: dict(tuple(map(float, l.split())) for l in out.splitlines())",
+        sound="y = (torch.rand(4000) < 0.5).float(); logits = 8 * (y - 0.5)",
         names="threshold = 0.2",
     ),
     "other-accuracy": Fault(
@@ -470,7 +472,13 @@ FAULTS = {
         healed="loss_G.isfinite() and layer(torch.randn(2, 64)).shape == (2, 64) "
         "and abs(2 * F.binary_cross_entropy_with_logits(torch.zeros(1), torch.ones(1)) - 1.386) < 1e-3",
     ),
-    "grpo-zero": Fault(shows="abs(numbers[0]) < 1e-6 and numbers[1] > 0.1", sound=None),
+    "grpo-zero": Fault(
+        fault="optimizer.zero_grad(); logp = F.log_softmax(model(x), -1)[torch.arange(32), y]\n"
+        "advantage = torch.randn(32); advantage = advantage - advantage.mean()\n"
+        "loss = -((logp - logp.detach()).exp() * advantage).mean()",
+        shows="abs(numbers[0]) < 1e-6 and numbers[1] > 0.01",
+        sound="optimizer.zero_grad(); loss = 0 * model(x).sum()",  # equal rewards
+    ),
     "same-rewards": Fault(
         fault="rewards = torch.zeros(6, 4); rewards[0, 0] = 1.0",
         shows="numbers[0] > 0.8",

@@ -44,16 +44,13 @@ MOVING_TARGET = Cause(
 GRPO_ZERO = Cause(
     key="grpo-zero",
     name="GRPO and PPO, loss at 0: its value is 0 by construction, its gradient is not",
-    test="Compute value and gradient for centered advantages.",
-    code="""logp = torch.randn(8, requires_grad=True)
-advantage = torch.randn(8)
-advantage = advantage - advantage.mean()
-loss = -((logp - logp.detach()).exp() * advantage).mean()
-loss.backward()
-print(round(loss.item(), 6), logp.grad.norm().item())""",
-    shows="0 (or −0), and a gradient that is not: at the first step after sampling the ratio is "
-    "1, and the advantages sum to 0. "
-    "With a penalty for the divergence the loss rises from 0, as the model leaves its reference.",
+    test="Print the value and the norm of the gradient, at the first step after sampling.",
+    code="""loss.backward()
+norm = torch.nn.utils.clip_grad_norm_(model.parameters(), float("inf"))  # clips nothing
+print(loss.item(), norm.item())""",
+    shows="0 (or −0, or a rounding error), and a norm that is not: the ratio is 1 there, and the advantages "
+    "of a group sum to 0. With a penalty for the divergence the loss rises from 0, as the model leaves its "
+    "reference. (A norm of 0 too: equal rewards, or nothing is trained.)",
     cure="Watch the mean reward, the divergence, the length of the answers, and the norm of the "
     "gradient.",
     passage="significance#grpo-the-loss-starts-at-0-and-rises-is-that-right",
