@@ -150,7 +150,7 @@ PENALTY_IN_LOSS = Cause(
     test="Print the terms one by one.",
     code="""penalty = 1e-3 * sum(p.square().sum() for p in model.parameters())
 print(loss_fn(model(x), y).item(), penalty.item())""",
-    shows="The first term goes to 0, the sum does not.",
+    shows="The first term goes to 0, or stays above it, and the sum does not.",
     cure="Log each term. `weight_decay` of an optimizer is in no loss.",
     elsewhere=(("Keras", "print(sum(model.losses))  # the penalties of the layers"),),
     passage="optimization#l2-in-the-loss-or-weight-decay",

@@ -113,8 +113,8 @@ for _ in range(300):
     optimizer.step()
 print(loss.item())""",
     shows="The ten pairs do not match. One batch goes to its floor, since any labels can be learned by "
-    "heart; the whole set stays near log K at every rate, just as it does when you shuffle the labels "
-    "on purpose.",
+    "heart; the loss on the whole set stays near log K at every rate (or that on validation does, if the "
+    "network can learn the whole set by heart), just as when you shuffle the labels on purpose.",
     cure="Shuffle inputs and labels with one permutation, and sort files by name before they are "
     "paired.",
     fix="""order = torch.randperm(len(x))

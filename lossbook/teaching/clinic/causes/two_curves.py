@@ -125,7 +125,7 @@ LEAK = Cause(
 print(sum(row.cpu().numpy().tobytes() in seen for row in x_valid), len(x_valid))""",
     shows="A count above 0.",
     cure="Split by the group, before augmentation and before windows are cut; remove copies.",
-    passage="challenges#common-mistakes",
+    passage="training#validation-below-training",
 )
 
 OVERCONFIDENT = Cause(
