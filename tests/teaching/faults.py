@@ -162,7 +162,7 @@ FAULTS = {
         fault="optimizer = torch.optim.Adam(network().parameters())",
         # the change is 0 where the gradient is not
         shows="any(l.split()[1] == 'False' or l.split()[2] not in ('None', '0.0') and l.split()[3] == '0.0' "
-        "for l in out.splitlines())",
+        "for l in out.splitlines()[:-1])",
         healed="all(p.requires_grad for g in optimizer.param_groups for p in g['params'])",
     ),
     "no-gradient": Fault(

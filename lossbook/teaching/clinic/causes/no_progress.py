@@ -4,7 +4,7 @@ from ..cause import Cause
 
 NO_STEP = Cause(
     key="no-step",
-    name="The weights do not move: another model's parameters in the optimizer, frozen layers, no step",
+    name="The weights do not move: another model's parameters in the optimizer, frozen layers, a rate of 0, no step",
     test="Compare the weights before and after one step, and print the gradient beside it.",
     code="""before = [p.detach().clone() for p in model.parameters()]
 optimizer.zero_grad()
@@ -12,11 +12,13 @@ loss_fn(model(x), y).backward()
 optimizer.step()
 for (name, p), q in zip(model.named_parameters(), before):
     size = None if p.grad is None else p.grad.norm().item()
-    print(name, p.requires_grad, size, (p - q).abs().max().item())""",
-    shows="The last number, the change, is 0 where the gradient is not, or where `requires_grad` is "
+    print(name, p.requires_grad, size, (p - q).abs().max().item())
+print([group["lr"] for group in optimizer.param_groups])""",
+    shows="The last number of a line, the change, is 0 where the gradient is not, or where `requires_grad` is "
     "False. (Is the gradient itself 0 or None? Then the weights stand still for another reason: "
     "dead units, or no gradient arrives.)",
-    cure="Build the optimizer after the last change to the model, from this model's parameters.",
+    cure="Build the optimizer after the last change to the model, from this model's parameters. Where the "
+    "rate is 0, look at the schedule: how often it is stepped, and whether it begins at 0.",
     fix="""for p in model.parameters():
     p.requires_grad_(True)
 optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)""",
