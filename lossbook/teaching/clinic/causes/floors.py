@@ -31,7 +31,7 @@ KL_PROBABILITIES = Cause(
             "probabilities, target first",
         ),
     ),
-    passage="cross_entropy#kldivloss-is-negative-how",
+    passage="catalog_classes#catalog-kl-divergence",
 )
 
 NLL_PROBABILITIES = Cause(

@@ -272,7 +272,7 @@ ARGMAX_OF_ONE = Cause(
         ("JAX", "said = logits.squeeze(-1) > 0"),
         ("Keras", "metric = keras.metrics.BinaryAccuracy(threshold=0.0)  # for logits"),
     ),
-    passage="cross_entropy#decide-at-0-or-at-0-5-one-output-or-two",
+    passage="cross_entropy#cross-entropy-names",
 )
 
 RATE_FLOOR = Cause(
