@@ -6,27 +6,28 @@ import math
 
 import numpy as np
 
-#: mantissas, 0 or from 1/2 to 1 in size, and exponents
+#: mantissas, 0 or from 1/2 to 1 in size, and exponents; that of 0 is below all others
 Scaled = tuple[np.ndarray, np.ndarray]
+
+_BELOW = -(2**20)
 
 
 def scaled(values: np.ndarray) -> Scaled:
     """The values, exactly."""
     mantissa, exponent = np.frexp(values)
-    return mantissa, exponent.astype(np.int64)
+    return mantissa, np.where(mantissa == 0, np.int32(_BELOW), exponent)
 
 
-def difference(a: np.ndarray, b: np.ndarray) -> Scaled:
-    """a - b, rounded once."""
-    unit = np.maximum(scaled(a)[1], scaled(b)[1])
-    mantissa, exponent = scaled(np.ldexp(a, -unit) - np.ldexp(b, -unit))
+def difference(x: Scaled, y: Scaled) -> Scaled:
+    """x - y, rounded once."""
+    unit = np.maximum(x[1], y[1])
+    mantissa, exponent = scaled(np.ldexp(x[0], x[1] - unit) - np.ldexp(y[0], y[1] - unit))
     return mantissa, exponent + unit
 
 
-def distance(a: np.ndarray, b: np.ndarray) -> Scaled:
-    """The absolute value of a - b."""
-    mantissa, exponent = difference(a, b)
-    return np.abs(mantissa), exponent
+def absolute(x: Scaled) -> Scaled:
+    """The size of x."""
+    return np.abs(x[0]), x[1]
 
 
 def product(x: Scaled, y: Scaled) -> Scaled:
@@ -43,18 +44,20 @@ def quotient(x: Scaled, y: Scaled) -> Scaled:
 
 def total(x: Scaled) -> Scaled:
     """The sum of all entries, rounded once."""
-    mantissa, exponent = x
-    unit = exponent[mantissa != 0].max(initial=np.iinfo(np.int32).min)
-    found, more = scaled(np.array(math.fsum(np.ldexp(mantissa, exponent - unit).ravel().tolist())))
-    return found, more + unit
+    unit = x[1].max()
+    mantissa, exponent = scaled(np.array(math.fsum(np.ldexp(x[0], x[1] - unit).ravel().tolist())))
+    return mantissa, exponent + unit
+
+
+def weighted(x: Scaled, weight: np.ndarray | None) -> Scaled:
+    """The sum of all entries times their weights."""
+    return total(x if weight is None else product(x, scaled(weight)))
 
 
 def mean(x: Scaled, weight: np.ndarray | None) -> Scaled:
     """The weighted mean; the weights are not all 0."""
-    if weight is None:
-        return quotient(total(x), scaled(np.array(float(x[0].size))))
-    w = scaled(weight)
-    return quotient(total(product(x, w)), total(w))
+    ones = scaled(np.ones(x[0].shape))
+    return quotient(weighted(x, weight), weighted(ones, weight))
 
 
 def number(x: Scaled) -> float:

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from .. import _validate
 from ._pairs import by_output, mean_of_outputs, paired
-from ._scaled import Scaled, distance, mean, number, quotient, scaled
+from ._scaled import Scaled, absolute, difference, mean, number, quotient, scaled, weighted
 
 __all__ = [
     "mean_absolute_percentage_error",
@@ -70,7 +70,7 @@ def mean_absolute_percentage_error(
         )
 
     def measure(output: str, y: np.ndarray, p: np.ndarray, w: np.ndarray | None) -> float:
-        return number(mean(quotient(distance(y, p), scaled(np.abs(y))), w))
+        return number(mean(quotient(_distance(y, p), scaled(np.abs(y))), w))
 
     return mean_of_outputs(measure, y, p, w)
 
@@ -122,7 +122,7 @@ def weighted_absolute_percentage_error(
                 f"y_true{output} holds only zeros; expected a number other than 0: the errors are divided "
                 "by the sum of the true values"
             )
-        return number(quotient(mean(distance(y, p), w), mean(scaled(np.abs(y)), w)))
+        return number(quotient(weighted(_distance(y, p), w), weighted(scaled(np.abs(y)), w)))
 
     return mean_of_outputs(measure, *paired(y_true, y_pred, sample_weight))
 
@@ -175,9 +175,9 @@ def symmetric_mean_absolute_percentage_error(
     """
 
     def measure(output: str, y: np.ndarray, p: np.ndarray, w: np.ndarray | None) -> float:
-        size = distance(np.abs(y), -np.abs(p))
+        size = _distance(np.abs(y), -np.abs(p))
         size[0][size[0] == 0] = 1.0  # both are 0, and so is their distance
-        return 2 * number(mean(quotient(distance(y, p), size), w))
+        return 2 * number(mean(quotient(_distance(y, p), size), w))
 
     return mean_of_outputs(measure, *paired(y_true, y_pred, sample_weight))
 
@@ -255,14 +255,14 @@ def mean_absolute_scaled_error(
     }
 
     def measure(output: str, y: np.ndarray, p: np.ndarray, w: np.ndarray | None) -> float:
-        return number(quotient(mean(distance(y, p), w), scales[output]))
+        return number(quotient(mean(_distance(y, p), w), scales[output]))
 
     return mean_of_outputs(measure, y, p, w)
 
 
 def _naive_error(name: str, series: np.ndarray, season: int) -> Scaled:
     """The mean absolute error of the naive forecast of a series."""
-    errors = distance(series[season:], series[:-season])
+    errors = _distance(series[season:], series[:-season])
     if not errors[0].any():
         constant = (series == series[0]).all()
         what = f"is constant, {series[0]}" if constant else f"repeats itself every {season} steps"
@@ -271,3 +271,8 @@ def _naive_error(name: str, series: np.ndarray, season: int) -> Scaled:
             "naive forecast, which are 0"
         )
     return mean(errors, None)
+
+
+def _distance(a: np.ndarray, b: np.ndarray) -> Scaled:
+    """The sizes of a - b."""
+    return absolute(difference(scaled(a), scaled(b)))

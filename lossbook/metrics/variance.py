@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ._pairs import mean_of_outputs, paired
-from ._scaled import difference, mean, number, product, quotient, scaled, total
+from ._scaled import difference, mean, number, product, quotient, scaled, weighted
 
 __all__ = ["r_squared"]
 
@@ -56,9 +56,9 @@ def _explained(output: str, y: np.ndarray, p: np.ndarray, w: np.ndarray | None) 
     counted = y if w is None else y[w > 0]
     if (counted == counted[0]).all():
         raise ValueError(f"y_true{output} is constant, {counted[0]}; expected values that differ")
-    error = difference(y, p)
-    spread = difference(y, np.full(y.shape, number(mean(scaled(y), w))))
-    center = mean(spread, w)  # what rounding the mean has left over
-    squares, left = mean(product(spread, spread), w), product(center, center)
-    variance = total((np.array([squares[0], -left[0]]), np.array([squares[1], left[1]])))
-    return 1 - number(quotient(mean(product(error, error), w), variance))
+    reference = y[0] if w is None else y[w.argmax()]
+    spread = difference(scaled(y), scaled(np.full(y.shape, reference)))
+    spread = difference(spread, mean(spread, w))
+    error = difference(scaled(y), scaled(p))
+    squares = (weighted(product(x, x), w) for x in (error, spread))
+    return 1 - number(quotient(*squares))
