@@ -206,16 +206,19 @@ def _forecasts(
     if _validate.boolean("top_label", top_label):
         y, p = _top_label(y_true, p, rows)
     else:
-        y, p = _events(y_true, p, rows)
+        y, p = _events(y_true, y_prob, rows)
     return y[~rows], p[~rows], w[~rows]
 
 
-def _events(y_true: ArrayLike, p: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _events(
+    y_true: ArrayLike, y_prob: ArrayLike, rows: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Labels 0 and 1, and the probabilities of the label 1."""
     try:
-        y, p = _validate.check_pair(y_true, p, ("y_true", "y_prob"))
+        y, p = _validate.check_pair(y_true, y_prob, ("y_true", "y_prob"))
     except ValueError as error:
-        if p.ndim == 2 and p.shape[1] > 1:
+        shape = _validate.as_float64("y_prob", y_prob).shape
+        if len(shape) == 2 and shape[1] > 1:
             hint = "y_prob[:, 1] of the label 1, or top_label=True for the predicted class"
             raise ValueError(f"{error} ({hint})") from None
         raise

@@ -155,8 +155,8 @@ def symmetric_mean_absolute_percentage_error(
     Returns
     -------
     float
-        From 0, for a perfect forecast, to 2, for one that is 0 or of the wrong sign wherever y is
-        not 0.
+        From 0, for a perfect forecast, to 2, for one that is always of the wrong sign, or 0 where y
+        is not, or not 0 where y is.
 
     Raises
     ------
