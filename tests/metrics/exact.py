@@ -4,7 +4,11 @@ import math
 from fractions import Fraction
 
 import numpy as np
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
+
+#: a busy machine is no fault of a metric
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 #: numbers over the whole range of float64, and of equal size
 numbers = st.one_of(

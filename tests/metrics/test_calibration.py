@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from lossbook.metrics import expected_calibration_error, reliability_curve
 
-from .exact import fractions, near, weights
+from .exact import fractions, near, patient, weights
 
 
 def calibrated():
@@ -175,6 +175,7 @@ def by_hand(y, p, w, bins):
     return sum(gaps) / sum(w)
 
 
+@patient
 @given(
     st.lists(
         st.tuples(st.integers(0, 1), st.one_of(st.floats(0, 1), st.just(0.5)), weights),

@@ -14,7 +14,7 @@ from lossbook.metrics import (
     weighted_absolute_percentage_error,
 )
 
-from .exact import fractions, mean, near, numbers, weights
+from .exact import fractions, mean, near, numbers, patient, weights
 
 MAPE, WAPE = mean_absolute_percentage_error, weighted_absolute_percentage_error
 SMAPE, MASE = symmetric_mean_absolute_percentage_error, mean_absolute_scaled_error
@@ -47,7 +47,7 @@ samples = st.lists(st.tuples(numbers, numbers, weights), min_size=1, max_size=6)
 
 
 @pytest.mark.parametrize("which", range(4), ids=NAMES)
-@settings(max_examples=300, deadline=None)
+@settings(patient, max_examples=300)
 @given(samples=samples, weighted=st.booleans())
 def test_it_is_its_definition_to_a_few_units_in_the_last_place(which, samples, weighted):
     y, p, w = map(np.array, zip(*samples, strict=True))
@@ -111,6 +111,7 @@ def test_at_0():
     assert MAPE([1.0, 0.0], [2.0, 5.0], [1, 0]) == 1
 
 
+@patient
 @given(st.lists(st.tuples(numbers, numbers), min_size=1, max_size=5))
 def test_the_symmetric_error_lies_between_0_and_2_and_takes_no_sides(pairs):
     y, p = map(np.array, zip(*pairs, strict=True))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from lossbook.metrics import r_squared
 
-from .exact import fractions, mean, numbers, weights
+from .exact import fractions, mean, numbers, patient, weights
 
 
 def test_r_squared(rng):
@@ -97,7 +97,7 @@ def test_r_squared_of_several_outputs():
             r_squared(y, p, w)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(patient, max_examples=300)
 @given(st.lists(st.tuples(numbers, numbers, weights), min_size=2, max_size=6), st.booleans())
 def test_it_is_its_definition_to_a_few_units_in_the_last_place(samples, weighted):
     y, p, w = map(np.array, zip(*samples, strict=True))
