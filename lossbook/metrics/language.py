@@ -113,7 +113,13 @@ def _counted(y: np.ndarray, mask: ArrayLike | None, ignore_index: int | None) ->
         given = _validate.as_numbers("mask", mask)
         if given.shape != y.shape:
             raise ValueError(f"mask has shape {given.shape}; expected that of y_true, {y.shape}")
-        _validate.check_binary("mask", given)
+        wrong = (given != 0) & (given != 1)
+        if given.dtype.kind == "f" or wrong.any():
+            place = _validate.first_index(wrong if wrong.any() else np.ones_like(wrong))
+            raise (TypeError if given.dtype.kind == "f" else ValueError)(
+                f"mask holds {given[place]}{_validate.at(place)}, of dtype {given.dtype}; expected "
+                "True and False, or the integers 1 and 0"
+            )
         counted &= given != 0
     if ignore_index is not None:
         if isinstance(ignore_index, bool) or not isinstance(ignore_index, numbers.Integral):

@@ -169,7 +169,8 @@ BAD = [
     (lambda: perplexity([0], [[2.0, 1.0]]), ValueError, "y_prob holds 2.0"),
     (lambda: perplexity([[0, 1]], [[0.5, 0.5]]), ValueError, r"y_true has shape \(1, 2\)"),
     (lambda: perplexity([0], [[0.5, 0.5]], mask=[0]), ValueError, "mask leaves none of the 1"),
-    (lambda: perplexity([0], [[0.5, 0.5]], mask=[0.5]), ValueError, "mask holds 0.5 at index 0"),
+    (lambda: perplexity([0], [[0.5, 0.5]], mask=[1.0]), TypeError, "mask holds 1.0 at index 0"),
+    (lambda: perplexity([0], [[0.5, 0.5]], mask=[2]), ValueError, "mask holds 2 at index 0"),
     (lambda: perplexity([0], [[0.5, 0.5]], mask=[[1]]), ValueError, r"mask has shape \(1, 1\)"),
     (
         lambda: perplexity([-1, 1], [[0.5, 0.5]] * 2, [1, 0], ignore_index=-1),
