@@ -93,6 +93,9 @@ optimization
 - curvature of the slice: `test_the_slice_hides_the_steep_directions` (5 starts)
 - sum against mean: `test_a_sum_where_a_mean_was` (20 batches)
 - one weight after the other: `test_one_weight_after_the_other` (25 starts)
+- more momentum at the same rate and at a tenth of it:
+  `test_more_momentum_where_the_rate_was_too_low_and_where_it_was_good` (5 starts)
+- the waves of the exercise: `test_waves_of_a_schedule_that_is_stepped_once_a_batch` (5 starts)
 
 custom_losses
 - the bill against least squares and against one dial, 15 cases:
