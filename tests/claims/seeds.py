@@ -112,6 +112,10 @@ custom_losses
 - what the likelihood's dial says, each year left out: `test_the_likelihood_s_dial_with_each_year_left_out`
 - a weight against a threshold, six shuffles, seven prices:
   `test_a_weight_and_a_threshold_differ_by_luck`, `test_the_weight_is_undone_by_its_factor`
+- a network trained by the bill against squared error, a margin and a factor, ten starts:
+  `test_a_network_trained_by_the_bill`
+- beta-NLL against the likelihood, five starts and five fresh ones: the cell `beta-network-check`,
+  `test_a_large_variance_excuses_a_bad_mean`
 - captions, over the states of their sliders: `test_captions_hold_in_every_state`
 
 challenges
