@@ -140,6 +140,11 @@ challenges
   `test_stopping_is_a_penalty_for_every_number_of_steps`, `test_stopped_and_penalized_are_as_good`
 - choosing before dividing, six seeds: `test_chosen_before_divided`
 - the seventh patient, six seeds: `test_another_unit_leaves_the_share`
+- empty masks, five seeds: `test_a_mask_that_is_empty_above_one_half`
+- newer remedies for wrong labels, five and ten seeds: `test_newer_remedies_for_labels_that_lie`,
+  `test_what_cleaning_leaves_out`
+- newer remedies for few images, twenty draws: `test_newer_remedies_for_few_images`,
+  `test_what_augmentation_reads_and_a_whole_pixel`
 
 training
 - five precisions, five starts and five fresh ones: the cell `half-check`,
