@@ -569,7 +569,7 @@ def test_newer_remedies_for_labels_that_lie():
         said = CHAPTER["smoothed"](labels, seed).predict(CHAPTER["IMAGES"][:600]).argmax(axis=1)
         return np.mean(said == labels)
 
-    over_seeds(repeated, above=0.95)
+    over_seeds(repeated, above=0.93)
 
 
 def test_what_cleaning_leaves_out():
