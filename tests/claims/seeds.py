@@ -144,7 +144,7 @@ challenges
 - newer remedies for wrong labels, five and ten seeds: `test_newer_remedies_for_labels_that_lie`,
   `test_what_cleaning_leaves_out`
 - newer remedies for few images, twenty draws: `test_newer_remedies_for_few_images`,
-  `test_what_augmentation_reads_and_a_whole_pixel`
+  `test_what_augmentation_reads`
 
 training
 - five precisions, five starts and five fresh ones: the cell `half-check`,

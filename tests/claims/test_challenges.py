@@ -618,15 +618,8 @@ def test_newer_remedies_for_few_images():
     assert min(sixty, key=lambda name: np.median(sixty[name])) == "augmentation and penalty"
 
 
-def test_what_augmentation_reads_and_a_whole_pixel():
+def test_what_augmentation_reads():
     varied = CHAPTER["varied"]
-
-    def whole(X):
-        images = X.reshape(-1, 8, 8)
-        moves = [(1, 0), (-1, 0), (0, 1), (0, -1)]
-        return np.concatenate([images, *(np.roll(images, m, (1, 2)) for m in moves)]).reshape(
-            -1, 64
-        )
 
     def run(draw, change):
         order = np.random.default_rng(draw).permutation(1797)
@@ -637,11 +630,9 @@ def test_what_augmentation_reads_and_a_whole_pixel():
             known, np.tile(y[:60], times), CROSS_ENTROPY,
             optimizer=Adam(0.01), epochs=200 // times, batch_size=20,
         )  # fmt: skip
-        z = net.predict(X[600:])
-        return CROSS_ENTROPY(y[600:], z), np.mean(z.argmax(axis=1) == y[600:])
+        right = np.mean(net.predict(X[600:]).argmax(axis=1) == y[600:])
+        return right, CROSS_ENTROPY(np.tile(y[:60], times), net.predict(known))
 
-    plain, more, pixel = (
-        np.array([run(d, how) for d in range(20)]) for how in (lambda X: X, varied, whole)
-    )
-    assert np.sum(more[:, 1] > plain[:, 1]) >= 12  # reads more
-    assert np.sum(pixel[:, 0] > plain[:, 0]) >= 12 and np.mean(pixel[:, 1] - plain[:, 1]) < 0
+    plain, more = (np.array([run(d, how) for d in range(20)]) for how in (lambda X: X, varied))
+    assert np.sum(more[:, 0] > plain[:, 0]) >= 12  # reads more
+    assert np.max(more[:, 1]) < 0.05  # and knows its nine versions by heart
