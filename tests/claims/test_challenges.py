@@ -635,4 +635,4 @@ def test_what_augmentation_reads():
 
     plain, more = (np.array([run(d, how) for d in range(20)]) for how in (lambda X: X, varied))
     assert np.sum(more[:, 0] > plain[:, 0]) >= 12  # reads more
-    assert np.max(more[:, 1]) < 0.05  # and knows its nine versions by heart
+    assert np.max(more[:, 1]) < 0.1  # and knows its nine versions by heart
