@@ -104,6 +104,9 @@ optimization
 - curvature of the slice: `test_the_slice_hides_the_steep_directions` (5 starts)
 - sum against mean: `test_a_sum_where_a_mean_was` (20 batches)
 - one weight after the other: `test_one_weight_after_the_other` (25 starts)
+- more momentum at the same rate and at a tenth of it:
+  `test_more_momentum_where_the_rate_was_too_low_and_where_it_was_good` (5 starts)
+- the waves of the exercise: `test_waves_of_a_schedule_that_is_stepped_once_a_batch` (5 starts)
 
 custom_losses
 - the bill against least squares and against one dial, 15 cases:
@@ -120,6 +123,10 @@ custom_losses
 - what the likelihood's dial says, each year left out: `test_the_likelihood_s_dial_with_each_year_left_out`
 - a weight against a threshold, six shuffles, seven prices:
   `test_a_weight_and_a_threshold_differ_by_luck`, `test_the_weight_is_undone_by_its_factor`
+- a network trained by the bill against squared error, a margin and a factor, ten starts:
+  `test_a_network_trained_by_the_bill`
+- beta-NLL against the likelihood, five starts and five fresh ones: the cell `beta-network-check`,
+  `test_a_large_variance_excuses_a_bad_mean`
 - captions, over the states of their sliders: `test_captions_hold_in_every_state`
 
 challenges
@@ -144,6 +151,11 @@ challenges
   `test_stopping_is_a_penalty_for_every_number_of_steps`, `test_stopped_and_penalized_are_as_good`
 - choosing before dividing, six seeds: `test_chosen_before_divided`
 - the seventh patient, six seeds: `test_another_unit_leaves_the_share`
+- empty masks, five seeds: `test_a_mask_that_is_empty_above_one_half`
+- newer remedies for wrong labels, five and ten seeds: `test_newer_remedies_for_labels_that_lie`,
+  `test_what_cleaning_leaves_out`
+- newer remedies for few images, twenty draws: `test_newer_remedies_for_few_images`,
+  `test_what_augmentation_reads`
 
 training
 - five precisions, five starts and five fresh ones: the cell `half-check`,

@@ -15,6 +15,7 @@ from lossbook import datasets, losses
 from lossbook.models import MLP, LinearModel
 from lossbook.optim import Adam, GradientDescent
 from lossbook.penalties import L2
+from lossbook.teaching.exercises.answers import challenges as answers
 
 from ..figures import Names, figures_of
 from ..text import prose_of
@@ -514,3 +515,124 @@ def test_the_two_curves_of_many_short_steps():
 def test_a_larger_delta_is_a_larger_loss_and_the_likelihood_is_not_fooled():
     deltas, own, likely = CHAPTER["DELTAS"], CHAPTER["OWN"], CHAPTER["LIKELY"]
     assert int(np.argmin(own)) == 0 and deltas[int(np.argmin(likely))] == 2
+
+
+def test_a_mask_that_is_empty_above_one_half():
+    masks = CHAPTER["MASKS"]
+    for runs in masks.values():
+        assert len(runs) == 5 and np.all(runs[..., 0] <= runs[..., 1] + 1e-12)
+    plain, prior, dice, both, _ = masks.values()
+    assert not plain[:, :, 0].any()  # above one half, at each of the three times
+    over_seeds(lambda s: plain[s, 1, 1], above=0.65)
+    over_seeds(lambda s: prior[s, 1, 0], above=0.6)
+    over_seeds(lambda s: dice[s, 1, 0], above=0.55)
+    over_seeds(lambda s: dice[s, 1, 0] - both[s, 1, 0], above=0.2)
+    over_seeds(lambda s: both[s, 2, 0], above=0.6)
+
+
+def test_the_table_of_the_empty_mask():
+    X, y = CHAPTER["pixels"](0, 10_000)
+    others, truth = CHAPTER["pixels"](100, 50_000)
+    net, adam = MLP((10, 1)), Adam(0.01)
+    net.parameters[:] = 0
+    memory = adam.init(net.parameters)
+    for _ in range(3000):
+        layers = net.forward(X)
+        pull = (expit(layers[-1][:, 0]) - y) / len(y)
+        adam.step(net.parameters, net.backward(layers, pull[:, None]), memory)
+    z = net.predict(others)
+    for part, row in ((truth == 1, answers.LESIONS), (truth == 0, answers.ELSEWHERE)):
+        assert np.quantile(expit(z)[part], [0.5, 0.95, 1]) == pytest.approx(row, rel=0.03)
+    bce = losses.BinaryCrossEntropy(from_logits=True)
+    assert bce(truth, z) == pytest.approx(answers.MASK_LOSS, abs=1e-4)
+    text = prose_of(CHAPTER.path)
+    for row in (answers.LESIONS, answers.ELSEWHERE):
+        assert " | ".join(f"{x:g}" for x in row) in text
+
+
+@cache
+def after(remedy, seed):
+    return CHAPTER["reads_after"](CHAPTER[remedy], seed)
+
+
+def test_newer_remedies_for_labels_that_lie():
+    ten = range(10)
+    over_seeds(lambda s: after("smoothed", s) - reads("cross-entropy", 0.4, s)[0], below=0.05)
+    over_seeds(lambda s: after("mixed_up", s) - reads("cross-entropy", 0.4, s)[0], above=0.02)
+    best = [after("cleaned", s) for s in ten]
+    over_seeds(lambda s: best[s], above=0.82, seeds=ten)
+    for rival in ("stopped early", "penalty", "q = 0.7", "q = 1"):
+        assert np.mean(best) > np.mean([reads(rival, 0.4, s)[0] for s in ten]), rival
+
+    def repeated(seed):
+        labels = CHAPTER["lied_to"](0.4, seed)
+        said = CHAPTER["smoothed"](labels, seed).predict(CHAPTER["IMAGES"][:600]).argmax(axis=1)
+        return np.mean(said == labels)
+
+    over_seeds(repeated, above=0.93)
+
+
+def test_what_cleaning_leaves_out():
+    X, truth = CHAPTER["IMAGES"][:600], CHAPTER["DIGITS"][:600]
+
+    def kept(seed, penalty):
+        labels, part, said = CHAPTER["lied_to"](0.4, seed), np.arange(600) % 5, np.empty(600, int)
+        for k in range(5):
+            net = MLP((64, 32, 10), seed=seed).fit(
+                X[part != k], labels[part != k], CROSS_ENTROPY, penalty,
+                optimizer=Adam(0.01), epochs=300,
+            )  # fmt: skip
+            said[part == k] = net.predict(X[part == k]).argmax(axis=1)
+        keep = said == labels
+        return labels, keep, np.mean(~keep[labels == truth]), np.mean(keep[labels != truth])
+
+    held = [kept(seed, L2(0.02)) for seed in range(5)]
+    assert np.mean([h[2] for h in held]) == pytest.approx(1 / 7, abs=0.02)
+    over_seeds(lambda s: held[s][3], below=0.1)  # lies that stay
+    free = [kept(seed, None) for seed in range(5)]
+    over_seeds(lambda s: free[s][2], above=0.35, below=0.5)
+    right = []
+    for seed, (labels, keep, _, _) in enumerate(free):
+        net = MLP((64, 32, 10), seed=seed).fit(
+            X[keep], labels[keep], CROSS_ENTROPY, optimizer=Adam(0.01), epochs=300
+        )
+        unseen = net.predict(CHAPTER["IMAGES"][600:]).argmax(axis=1)
+        right.append(np.mean(unseen == CHAPTER["DIGITS"][600:]))
+    assert round(np.mean(right), 2) == 0.86
+
+
+def test_newer_remedies_for_few_images():
+    """The ten draws of the table and ten fresh ones."""
+    sixty, of_sixty, heart = (CHAPTER[k] for k in ("SIXTY", "of_sixty", "heart"))
+    fresh = range(10, 20)
+    plain = [*sixty["60, to the end"], *(heart(d, slice(0, 60))[0] for d in fresh)]
+
+    def ratios(remedy):
+        return np.divide([*sixty[remedy], *(of_sixty(d, remedy) for d in fresh)], plain)
+
+    assert np.all(ratios("an ensemble of five") < 1)
+    both, alone = ratios("augmentation and penalty"), ratios("augmentation")
+    assert np.sum(both < 1) >= 16 and np.median(both) < 0.9
+    assert 4 <= np.sum(alone < 1) <= 12 and 0.95 < np.median(alone) < 1.25
+    assert 4 <= np.sum(ratios("label smoothing 0.1") < 1) <= 12
+    assert min(sixty, key=lambda name: np.median(sixty[name])) == "augmentation and penalty"
+
+
+def test_what_augmentation_reads():
+    varied = CHAPTER["varied"]
+
+    def run(draw, change):
+        order = np.random.default_rng(draw).permutation(1797)
+        X, y = CHAPTER["IMAGES"][order], CHAPTER["DIGITS"][order]
+        known = change(X[:60])
+        times = len(known) // 60
+        net = MLP((64, 32, 10), "relu", seed=draw).fit(
+            known, np.tile(y[:60], times), CROSS_ENTROPY,
+            optimizer=Adam(0.01), epochs=200 // times, batch_size=20,
+        )  # fmt: skip
+        right = np.mean(net.predict(X[600:]).argmax(axis=1) == y[600:])
+        return right, CROSS_ENTROPY(np.tile(y[:60], times), net.predict(known))
+
+    plain, more = (np.array([run(d, how) for d in range(20)]) for how in (lambda X: X, varied))
+    assert np.sum(more[:, 0] > plain[:, 0]) >= 12  # reads more
+    assert np.max(more[:, 1]) < 0.1  # and knows its nine versions by heart

@@ -21,6 +21,7 @@ from sklearn.model_selection import KFold, StratifiedKFold
 from lossbook import custom, datasets, losses
 from lossbook.models import LinearModel
 from lossbook.penalties import L2
+from lossbook.teaching.exercises.answers import custom_losses as answers
 from lossbook.teaching.exercises.answers.custom_losses import _between
 
 from ..figures import Names, figures_of
@@ -485,3 +486,54 @@ def test_percentages_favor_small_numbers():
 def test_barron_is_unbounded_exactly_for_nonnegative_alpha():
     far = [losses.Barron(alpha=a).pointwise(0.0, 1e200) for a in (1.0, 0.0, -1.0, -2.0)]
     assert far[0] > 1e199 and far[1] > 900 and far[2] == pytest.approx(3) and far[3] == 2
+
+
+def test_a_network_trained_by_the_bill():
+    """Five fresh starts beside the five of the table."""
+    food, third, bill = NAMES["FOOD"], NAMES["THIRD"], NAMES["own_bill"]
+
+    def starts(seed):
+        return [NAMES["held_out_food"](NAMES[loss], seed) for loss in ("mse", "own_bill")]
+
+    runs = {seed: starts(seed) for seed in range(5, 10)}
+
+    def short(p, k):
+        return np.mean((p < food)[third == k])
+
+    for seeds, of in [
+        (range(5, 10), lambda s: (*runs[s][0], runs[s][1][0])),
+        (range(5), lambda s: (*NAMES["squared"][s], NAMES["FED"]["trained by the bill"][s])),
+    ]:
+        over_seeds(
+            lambda s, of=of: bill(food, of(s)[3]) / bill(food, of(s)[1]), below=1, seeds=seeds
+        )
+        over_seeds(
+            lambda s, of=of: bill(food, of(s)[3]) / bill(food, of(s)[2]),
+            above=0.94, below=1.04, seeds=seeds,
+        )  # fmt: skip
+        over_seeds(
+            lambda s, of=of: bill(food, of(s)[3]) / bill(food, of(s)[0]), below=0.75, seeds=seeds
+        )
+        for k in range(3):
+            over_seeds(lambda s, k=k, of=of: short(of(s)[0], k), above=0.4, below=0.6, seeds=seeds)
+            over_seeds(lambda s, k=k, of=of: short(of(s)[3], k), above=0.12, below=0.3, seeds=seeds)
+        over_seeds(lambda s, of=of: short(of(s)[1], 2) - short(of(s)[1], 0), above=0.1, seeds=seeds)
+
+
+def test_a_large_variance_excuses_a_bad_mean():
+    wave, train = NAMES["WAVE"], NAMES["mean_and_spread"]
+
+    def off(m):
+        return np.sqrt(np.mean((m - wave) ** 2))
+
+    fresh = range(5, 10)
+    runs = {(beta, s): train(beta, s) for beta in (0, 0.5) for s in fresh}
+    over_seeds(lambda s: off(runs[0, s][0]) / off(runs[0.5, s][0]), above=1.5, seeds=fresh)
+    over_seeds(lambda s: off(train(0, s, steps=4000)[0]) / off(NAMES["LEARNED"][0][s][0]), below=1)
+
+
+def test_the_log_of_the_exercise():
+    text = prose_of(CHAPTER)
+    for epoch, row in answers.FALLS.items():
+        total = f"{answers._total(*row):.2f}".replace("-", "−")
+        assert re.search(rf"\| {epoch} \| {total} \| ", text), (epoch, total)

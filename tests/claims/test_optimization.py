@@ -498,3 +498,41 @@ def test_ten_sigmoids_with_the_best_biases():
     assert slope == pytest.approx(0.25**10)
     key = next(e for e in answers.EXERCISES if e.key == "optimization.sigmoids")
     assert key.feedback(9.5e-7).right and not key.feedback(3.9e-7).right
+
+
+def trained_on_digits(optimizer, seed, passes=20):
+    net = MLP((64, 32, 10), "relu", seed=seed)
+    return net.fit(
+        CHAPTER["IMAGES"][:1000], CHAPTER["TRUTH"][:1000], CHAPTER["cross_entropy"],
+        optimizer=optimizer, epochs=passes, batch_size=50, seed=seed,
+    ).history.loss  # fmt: skip
+
+
+def test_more_momentum_where_the_rate_was_too_low_and_where_it_was_good():
+    def last(rate, momentum, seed):
+        return trained_on_digits(Momentum(rate, momentum=momentum), seed)[-1]
+
+    low = [[last(r, b, s) for s in range(5)] for r, b in [(0.01, 0.9), (0.01, 0.99), (0.001, 0.99)]]
+    good = [[last(r, b, s) for s in range(5)] for r, b in [(0.1, 0.9), (0.1, 0.99), (0.01, 0.99)]]
+    assert np.mean(low, axis=1) == pytest.approx([0.21, 0.055, 0.25], abs=0.006)
+    assert np.mean(good[0]) == pytest.approx(0.03, abs=0.005) and np.mean(good[1]) > 1
+    over_seeds(lambda s: low[1][s] / low[0][s], below=0.7)
+    over_seeds(lambda s: low[2][s] / low[0][s], above=1)
+    over_seeds(lambda s: good[1][s] / good[0][s], above=3)
+    over_seeds(lambda s: good[2][s] / good[0][s], above=1, below=5)
+
+
+def test_waves_of_a_schedule_that_is_stepped_once_a_batch():
+    """The table of the exercise is of start 0; other starts wave with the same length."""
+
+    def losses_of(seed):
+        optimizer = GradientDescent(lambda t: 0.5 * (1 + np.cos(np.pi * t / 60)))
+        return np.array(trained_on_digits(optimizer, seed, passes=13))
+
+    assert np.round(losses_of(0), 2).tolist() == answers.WAVES
+    for seed in range(5):  # down between the passes 6 and 7, level about 3 and 9
+        loss = losses_of(seed)
+        assert loss[6] - loss[7] > 0.05 and np.abs(np.diff(loss[2:4])).max() < 0.03
+        assert np.abs(np.diff(loss[8:10])).max() < 0.03
+    text = prose_of(CHAPTER.path)
+    assert "| loss | " + " | ".join(f"{x:.2f}" for x in answers.WAVES) + " |" in text

@@ -38,6 +38,36 @@ def _below():
     return next(name for name, holds in steps.items() if not holds)
 
 
+# of the exercise "An empty mask": median, 95 percent, largest, in lesions and elsewhere
+LESIONS, ELSEWHERE, MASK_LOSS = (0.12, 0.25, 0.43), (0.0026, 0.012, 0.094), 0.0061
+
+
+def _mask():
+    """Whether a threshold would do: what is learned, and where a cut leaves the one and not the other."""
+    share = 0.001
+    silent = -share * np.log(share) - (1 - share) * np.log(1 - share)
+    if silent <= MASK_LOSS:
+        return "d"
+    return "b" if LESIONS[0] > ELSEWHERE[2] and LESIONS[2] < 0.5 else "a"
+
+
+MASKS = np.array([[[1.0, 0.0], [0.0, 0.0]], [[0.0, 0.0], [0.0, 0.0]]])
+
+
+def _soft_dice(y, p):
+    both, total = (y * p).sum(axis=(1, 2)), (y + p).sum(axis=(1, 2))
+    return np.mean(1 - (2 * both + 1) / (total + 1))
+
+
+def _dice_of_the_batch(y, p):
+    return 1 - (2 * np.sum(y * p) + 1) / (np.sum(y + p) + 1)
+
+
+def _without_epsilon(y, p):
+    with np.errstate(invalid="ignore"):
+        return np.mean(1 - 2 * (y * p).sum(axis=(1, 2)) / (y + p).sum(axis=(1, 2)))
+
+
 EXERCISES = [
     Exercise(
         key="challenges.d",
@@ -197,6 +227,48 @@ EXERCISES = [
         mistakes=[
             (lambda: "a", "-1 is at most 8, and -49 at most -40: it holds"),
             (lambda: "b", "the mean of -1 and -49 is -25, and g(4) is -16: it holds"),
+        ],
+    ),
+    Exercise(
+        key="challenges.mask",
+        kind="choice",
+        answer=_mask,
+        choices={
+            "a": "Dice, and train anew",
+            "b": "the threshold, on the validation images",
+            "c": "a pos_weight of 999",
+            "d": "a mistake: nothing has been learned",
+        },
+        right="at 0.1 it finds more than half of the lesions, and next to nothing else.",
+        hint="How many lesion pixels are above 0.1, and how many others?",
+        mistakes=[
+            (lambda: "a", "it tells lesions from the rest already; try what costs a second first"),
+            (
+                lambda: "c",
+                "that moves the threshold to 1/1000 of the odds and spoils the probabilities",
+            ),
+            (lambda: "d", "then the loss would be 0.0079, and the two medians alike"),
+        ],
+    ),
+    Exercise(
+        key="challenges.dice",
+        kind="function",
+        answer=_soft_dice,
+        inputs=[
+            (MASKS, np.array([[[0.9, 0.2], [0.1, 0.0]], [[0.0, 0.0], [0.0, 0.0]]])),
+            (MASKS, MASKS),
+            (MASKS, np.array([[[0.0, 0.0], [0.0, 0.0]], [[0.5, 0.5], [0.0, 1.0]]])),
+        ],
+        tolerance=1e-9,
+        right="each image by itself, and 1/1 where there is nothing to find.",
+        hint="For an empty image and an empty forecast it is 1 - 1/1.",
+        mistakes=[
+            (
+                _dice_of_the_batch,
+                "that sums over the batch: a small object is drowned by a large one",
+            ),
+            (_without_epsilon, "an image without any object is 0/0: add the 1 above and below"),
+            (lambda y, p: 1 - _soft_dice(y, p), "that is the similarity; the loss is one less it"),
         ],
     ),
 ]

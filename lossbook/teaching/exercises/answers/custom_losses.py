@@ -64,6 +64,39 @@ def _between(loss=None):
     return "b" if np.any(np.diff(risk)[int(np.argmin(risk)) :] < 0) else "d"
 
 
+# the log of the exercise "A total that falls forever": training losses and log-variances by epoch
+FALLS = {0: (1.0, 0.0, 1.0, 0.0), 10: (0.2, -1.6, 0.8, -0.2)}
+FALLS |= {100: (0.01, -4.6, 0.81, -0.2), 1000: (1e-6, -13.8, 0.97, 0.0)}
+
+
+def _total(l1, s1, l2, s2):
+    return 0.5 * (np.exp(-s1) * l1 + s1 + np.exp(-s2) * l2 + s2)
+
+
+def _falls():
+    """Whether one weight runs away while the loss of the other task comes back up."""
+    first, last = FALLS[10], FALLS[1000]
+    return "c" if np.exp(-last[1]) > 1e5 and last[2] > 1.1 * first[2] else "b"
+
+
+def _increments(z):
+    return np.cumsum(np.column_stack([z[:, :1], np.logaddexp(0, z[:, 1:])]), axis=1)
+
+
+def _overflowing(z):
+    with np.errstate(over="ignore"):
+        return np.cumsum(np.column_stack([z[:, :1], np.log1p(np.exp(z[:, 1:]))]), axis=1)
+
+
+def _exponential(z):
+    with np.errstate(over="ignore"):
+        return np.cumsum(np.column_stack([z[:, :1], np.exp(z[:, 1:])]), axis=1)
+
+
+def _not_summed(z):
+    return np.column_stack([z[:, :1], z[:, :1] + np.logaddexp(0, z[:, 1:])])
+
+
 def _pull(alpha):
     loss = losses.Barron(alpha=alpha)
     return minimize_scalar(lambda u: -loss.gradient(0.0, u), bounds=(0.0, 10), method="bounded").x
@@ -220,6 +253,49 @@ EXERCISES = [
             (lambda: "a", "Tukey's loss has a lowest place, too; it only may have another valley"),
             (lambda: "c", "that follows, if both fall; look at the step that says so"),
             (lambda: "d", "that follows from c: what falls toward an end is lowest at the end"),
+        ],
+    ),
+    Exercise(
+        key="custom_losses.falls",
+        kind="choice",
+        answer=_falls,
+        choices={
+            "a": "the + s is missing",
+            "b": "nothing is the matter",
+            "c": "task 1 is learned by heart and starves task 2",
+            "d": "the unit of task 2",
+        },
+        right="bound s from below by the noise that you believe in.",
+        hint="Compare the training loss of task 1 with its validation loss.",
+        mistakes=[
+            (
+                lambda: "a",
+                "each total in the table has its s: half of (1 - 4.6 + 0.99 - 0.2) is -1.41",
+            ),
+            (lambda: "b", "the sign is no fault, but look at task 2, which is back where it began"),
+            (lambda: "d", "learned weights do not notice a unit"),
+        ],
+    ),
+    Exercise(
+        key="custom_losses.increments",
+        kind="function",
+        answer=_increments,
+        inputs=[
+            (np.array([[0.0, 0.0, 0.0], [1.0, -2.0, 3.0]]),),
+            (np.array([[-1.0, 800.0], [5.0, -800.0]]),),
+            (np.array([[2.0]]),),
+        ],
+        tolerance=1e-9,
+        right="a start and positive steps: in order by construction, in training as well.",
+        hint="Two columns of zeros give 0 and log 2.",
+        mistakes=[
+            (_overflowing, "at 800 the exponential overflows: use np.logaddexp(0, z)"),
+            (_exponential, "the steps are softplus of the outputs, not their exponentials"),
+            (_not_summed, "each step is added to the quantile before it, not to the first"),
+            (
+                lambda z: np.sort(z, axis=1),
+                "that is the first cure, after training; here in the network",
+            ),
         ],
     ),
 ]

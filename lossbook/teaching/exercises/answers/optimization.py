@@ -52,6 +52,40 @@ def _epsilon_inside(gradients, eta):
     return w
 
 
+# the losses of the exercise "Waves", a pass of 20 batches each
+WAVES = [1.87, 0.67, 0.35, 0.33, 0.34, 0.36, 0.33, 0.15, 0.12, 0.12, 0.13, 0.15, 0.17]
+
+
+def _waves():
+    """Whether the loss stands still where a schedule stepped once a batch has its rate near zero."""
+    step = np.arange(20 * len(WAVES)).reshape(-1, 20)
+    rate = (0.5 * (1 + np.cos(np.pi * step / 60))).mean(axis=1)
+    still = np.abs(np.diff(WAVES, append=0.1))
+    low, high = still[1:][rate[1:] < 0.1], still[1:][rate[1:] > 0.4]
+    return "b" if low.max() < 0.03 < high.max() else "c"
+
+
+def _schedule(t, peak, warmup, steps):
+    if t < warmup:
+        return peak * (t + 1) / warmup
+    return peak / 2 * (1 + np.cos(np.pi * min((t - warmup) / (steps - warmup), 1.0)))
+
+
+def _from_zero(t, peak, warmup, steps):
+    return peak * t / warmup if t < warmup else _schedule(t, peak, warmup, steps)
+
+
+def _uncounted(t, peak, warmup, steps):
+    late = 0 if t > steps else peak / 2 * (1 + np.cos(np.pi * t / steps))
+    return peak * (t + 1) / warmup if t < warmup else late
+
+
+def _up_again(t, peak, warmup, steps):
+    if t < warmup:
+        return peak * (t + 1) / warmup
+    return peak / 2 * (1 + np.cos(np.pi * (t - warmup) / (steps - warmup)))
+
+
 def _graph(w):
     h = max(0.0, 2 * w)
     return (3 * h + h**2 - 5) ** 2
@@ -194,6 +228,50 @@ EXERCISES = [
                 lambda gradients, eta: _walk_of_adam(gradients, eta, beta1=0.999, beta2=0.9),
                 "0.9 belongs to the gradients, 0.999 to their squares",
             ),
+        ],
+    ),
+    Exercise(
+        key="optimization.waves",
+        kind="choice",
+        answer=_waves,
+        choices={
+            "a": "a rate beyond the bound",
+            "b": "the schedule is stepped once a batch",
+            "c": "the floor of the noise",
+            "d": "batches in the same order",
+        },
+        right="twenty steps a pass: the rate is at zero after three passes, and at its peak after six.",
+        hint="60 steps of the schedule should be 60 passes. How many passes are they here?",
+        mistakes=[
+            (lambda: "a", "then the loss would not come down to 0.12; and why every six passes?"),
+            (lambda: "c", "a floor is level: it has no length of six passes"),
+            (
+                lambda: "d",
+                "then the teeth would be one pass long, and other shuffles would change them",
+            ),
+        ],
+    ),
+    Exercise(
+        key="optimization.schedule",
+        kind="function",
+        answer=_schedule,
+        inputs=[
+            (0, 0.1, 10, 100),
+            (9, 0.1, 10, 100),
+            (10, 0.1, 10, 100),
+            (40, 0.1, 10, 100),
+            (100, 0.1, 10, 100),
+            (130, 0.1, 10, 100),
+            (0, 2.0, 0, 50),
+            (25, 2.0, 0, 50),
+        ],
+        tolerance=1e-6,
+        right="up on a line, down on a wave, and then nothing.",
+        hint="In step 0 of ten warm-up steps the rate is a tenth of the peak.",
+        mistakes=[
+            (_from_zero, "the first step has the rate zero and moves nothing: use t + 1"),
+            (_uncounted, "the wave starts where the warm-up ends: count its steps from there"),
+            (_up_again, "after the last step the cosine goes up again: hold it at zero"),
         ],
     ),
 ]
