@@ -20,6 +20,7 @@ PARTS = (
     "social_cards",
     "api_backlinks",
     "index_entries",
+    "search",
 )
 
 
