@@ -111,7 +111,9 @@ globalThis.SearchEngine = (() => {
       return [own, ...part, ...this.others(stem(whole)), ...begun];
     }
     others(key) {
-      return (this.synonyms.get(key) || []).map((phrase) => ({ queries: phrase.filter(matters), combineWith: "AND", boostTerm: () => 0.5 }));
+      const said = (this.synonyms.get(key) || []).map((phrase) => [phrase.filter(matters), phrase.length]);
+      const telling = said.filter(([stems, all]) => stems.length > 1 || all === 1); // what stop words leave of a phrase
+      return telling.map(([queries]) => ({ queries, combineWith: "AND", boostTerm: () => 0.5 }));
     }
     // A word that the book does not have: one that differs by a letter or two, or the longest beginning that it has.
     *near({ whole }, typed) {
