@@ -37,7 +37,7 @@ WEIGHTS = {
     **{"page": 1, "section": 1, "term": 0.9, "choice": 0.8, "object": 0.6},
     **{"exercise": 0.3, "citation": 0.25},
 }
-SOLUTIONS, INTERNAL, REPEATED = 0.2, 0.25, 0.7
+SOLUTIONS, INTERNAL, COMMON = 0.08, 0.25, 0.7
 
 
 def finish(app) -> None:
@@ -53,8 +53,10 @@ def finish(app) -> None:
             return SOLUTIONS
         if section.kind == "object" and section.title.startswith("lossbook.teaching."):
             return INTERNAL
-        repeated = section.kind == "section" and titles[section.title] > 2
-        return WEIGHTS[section.kind] * (REPEATED if repeated else 1)
+        if section.kind == "section" and any(s.kind == "object" for s in found[page]):
+            return WEIGHTS["object"]
+        common = section.kind == "section" and titles[section.title] > 2
+        return WEIGHTS[section.kind] * (COMMON if common else 1)
 
     texts = {}
     for page, some in found.items():
@@ -69,7 +71,8 @@ def finish(app) -> None:
             for page, some in found.items()
         ],
         "sections": [
-            [numbers[page], s.anchor, s.title, s.path, weight(page, s)] for page, s in entries
+            [numbers[page], s.anchor, s.title, s.path, weight(page, s), *again]
+            for (page, s), again in zip(entries, repeated([s for _, s in entries]), strict=True)
         ],
         "synonyms": tomllib.loads((FOLDER / "synonyms.toml").read_text("utf-8"))["groups"],
     }
@@ -79,6 +82,13 @@ def finish(app) -> None:
     text = f"{scripts}globalThis.searchBook={said};\nsearchBook.index={index};\n"
     (folder / "index.js").write_text(text, "utf-8")
     logger.info("an index of %d sections: %.0f kB", len(entries), len(text) / 1000)
+
+
+def repeated(entries: list[sections.Section]) -> list[list[int]]:
+    """For each section that says what an earlier one has said, the number of that one."""
+    first: dict[tuple[str, str], int] = {}
+    numbers = [first.setdefault((s.title, s.text), i) for i, s in enumerate(entries)]
+    return [[number] if number != i else [] for i, number in enumerate(numbers)]
 
 
 def script(path: Path) -> str:

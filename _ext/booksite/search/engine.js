@@ -4,7 +4,7 @@ globalThis.SearchEngine = (() => {
   "use strict";
   const FIELDS = { title: 5, names: 3, above: 1, text: 1 };
   const STOP = new Set(("a about again all also am an and any are as at be because been before being but by can could did do " +
-    "does doing dont each else ever for from get gets give given go had has have having he her here his how i if in into is " +
+    "does doing dont each else ever for from get gets give given go had has have having he her here his how i if in instead into is " +
     "it its just like make many may me might more most much must my need no not now of off on one only or other our out over " +
     "please shall she should so some such than that the their them then there these they this those through to too under " +
     "up use used using very want was we were what when where whether which while who whom why will with work would you " +
@@ -13,6 +13,8 @@ globalThis.SearchEngine = (() => {
     "upsilon phi chi psi omega").split(" ");
   // what TeX writes besides the letters and words of a formula
   const TEX = /\\(?:[dt]?frac|sqrt|hat|bar|tilde|vec|left|right|big[lr]?|math[a-z]+|operatorname|text[a-z]*|begin|end|q?quad|[ct]?dots?|times|top|le|ge|ll|gg|in|to)(?![a-z])/gi;
+
+  const LOSS = /\b(?:loss|cost) functions?\b/gi; // says no more than "loss"
 
   const stems = new Map();
   const stem = (word) => {
@@ -76,9 +78,9 @@ globalThis.SearchEngine = (() => {
   };
 
   // The words of a query that matter; where none does, all of them, to be looked for in titles.
-  const LONGEST = 24;
+  const LONGEST = 24, PART = 0.35;
   const parsed = (query) => {
-    const found = [...words(query.slice(0, 1000).replace(TEX, " ").replace(/\\/g, " "))];
+    const found = [...words(query.slice(0, 1000).replace(TEX, " ").replace(LOSS, "loss").replace(/\\/g, " "))];
     const once = [...new Map(found.map((word) => [word.whole, word])).values()];
     const all = once.filter(({ whole }) => matters(whole));
     const last = found.at(-1)?.whole;
@@ -103,22 +105,22 @@ globalThis.SearchEngine = (() => {
       });
     }
 
-    // What stands for a word: its stem, less its parts and its synonyms; while it is being typed, what begins with it.
-    alternatives({ whole, parts }, typed) {
-      const own = { queries: [stem(whole)], boostTerm: () => 1 };
-      const part = parts.filter(matters).map((p) => ({ queries: [stem(p)], boostTerm: () => 0.35 }));
+    // What stands for a word: its stem and its synonyms; while it is being typed, what begins with it.
+    alternatives({ whole }, typed) {
       const begun = typed && whole.length > 1 ? [{ queries: [whole], prefix: true, boostTerm: () => 0.8 }] : [];
-      return [own, ...part, ...this.others(stem(whole)), ...begun];
+      return [{ queries: [stem(whole)], boostTerm: () => 1 }, ...this.others(stem(whole), 0.5), ...begun];
     }
-    others(key) {
-      const said = (this.synonyms.get(key) || []).map((phrase) => [phrase.filter(matters), phrase.length]);
-      const telling = said.filter(([stems, all]) => stems.length > 1 || all === 1); // what stop words leave of a phrase
-      return telling.map(([queries]) => ({ queries, combineWith: "AND", boostTerm: () => 0.5 }));
+    others(key, boost) {
+      return (this.synonyms.get(key) || []).map((queries) => ({
+        queries, combineWith: "AND", boostTerm: () => boost,
+        ...(queries.every(matters) ? {} : { fields: ["title"] }), // texts are indexed without their stop words
+      }));
     }
-    // A word that the book does not have: one that differs by a letter or two, or the longest beginning that it has.
-    *near({ whole }, typed) {
-      if (whole.length > 3) yield [{ queries: [stem(whole)], fuzzy: whole.length > 7 ? 2 : 1, boostTerm: () => 0.6 }];
-      for (let n = whole.length - 1; typed && n > 3; n--) yield [{ queries: [whole.slice(0, n)], prefix: true, boostTerm: () => 0.5 }];
+    // A word that the book does not have: those that differ by a letter or two, or begin alike.
+    near({ whole }) {
+      const fuzzy = { queries: [stem(whole)], fuzzy: whole.length > 7 ? 2 : 1, boostTerm: () => 0.6 };
+      const begun = { queries: [whole.slice(0, Math.max(4, whole.length - 4))], prefix: true, boostTerm: () => 0.5 };
+      return whole.length > 4 ? this.ask([fuzzy, begun]) : whole.length > 3 ? this.ask([fuzzy]) : [];
     }
     ask(queries, more) {
       return queries.length ? this.mini.search({ combineWith: "OR", queries }, more) : [];
@@ -131,40 +133,51 @@ globalThis.SearchEngine = (() => {
       if (titles) {
         const each = asked.map(({ whole }) => ({ queries: [stem(whole)], prefix: whole.length === 1 || (typing && whole === last) }));
         const hits = this.mini.search({ combineWith: "AND", queries: each }, { fields: ["title"] });
-        return this.ranked(query, said, 1, new Map(hits.map((hit) => [hit.id, { score: hit.score, covered: 1, stems: new Set(hit.terms) }])));
+        return this.ranked(query, said, new Map(hits.map((hit) => [hit.id, { score: hit.score, covered: 1, stems: new Set(hit.terms) }])));
       }
       const found = new Map();
-      const add = (hits, covers) => {
+      const add = (hits, telling, covered = new Set()) => {
         for (const { id, score, queryTerms, terms } of hits) {
           if (!found.has(id)) found.set(id, { score: 0, covered: 0, stems: new Set() });
           const hit = found.get(id);
           hit.score += score / queryTerms.length; // MiniSearch counts each alternative that is met
-          hit.covered += covers;
+          if (!covered.has(id)) hit.covered += telling;
           terms.forEach((term) => hit.stems.add(term));
         }
       };
+      let all = 0; // what the words tell that the book has: a rare one more than one that stands everywhere
       for (const word of asked) {
-        const typed = typing && word.whole === last;
-        let hits = this.ask(this.alternatives(word, typed));
-        if (!hits.length) for (const near of this.near(word, typed)) if ((hits = this.ask(near)).length) break;
-        add(hits, 1);
+        const parts = this.ask(word.parts.filter(matters).map((part) => ({ queries: [stem(part)], boostTerm: () => PART })));
+        let hits = this.ask(this.alternatives(word, typing && word.whole === last));
+        if (!hits.length && !parts.length) hits = this.near(word);
+        const telling = Math.log(1 + this.sections.length / (hits.length || parts.length || Infinity));
+        add(hits, telling);
+        const whole = new Set(hits.map(({ id }) => id));
+        add(parts, telling * (hits.length ? PART : 1), whole);
+        all += telling;
       }
-      for (let n = 2; n < 4; n++) // phrases that have synonyms
-        for (let i = 0; i + n <= Math.min(said.length, LONGEST); i++) add(this.ask(this.others(said.slice(i, i + n).join(" "))), 0.5);
-      return this.ranked(query, asked.map(({ whole }) => stem(whole)), asked.length, found);
+      for (let n = 2; n < 5; n++) // phrases that have synonyms
+        for (let i = 0; i + n <= Math.min(said.length, LONGEST); i++)
+          add(this.ask(this.others(said.slice(i, i + n).join(" "), 1.6)), all / asked.length);
+      for (const hit of found.values()) hit.covered = Math.min(1, hit.covered / all);
+      const same = (said.length > 1 && this.synonyms.get(said.join(" "))) || []; // of the whole query
+      return this.ranked(query, asked.map(({ whole }) => stem(whole)), found, same);
     }
 
     // By what was found, how many of the words, the sort of section, and whether its title holds or is what was asked.
-    ranked(query, wanted, asked, found) {
+    ranked(query, wanted, found, same = []) {
       const exact = query.trim().toLowerCase();
       const hits = [...found].map(([id, { score, covered, stems }]) => {
-        const title = this.titles[id], weight = this.sections[id][4];
-        const holds = title.length && wanted.every((s) => title.includes(s));
-        const is = holds && title.every((s) => wanted.includes(s));
-        const bonus = this.sections[id][2].toLowerCase() === exact ? 5 : is ? 2.5 : holds ? 1.4 : 1;
-        return { id, stems, score: score * weight * bonus * Math.min(1, covered / asked) ** 1.5 };
+        const [, , name, , weight] = this.sections[id], title = this.titles[id];
+        const held = (all) => (title.length && all.every((s) => title.includes(s)) ? Math.min(1, all.length / title.length) : 0);
+        const is = name.replace(/^[\d.●\s]+/, "").toLowerCase() === exact || same.some((all) => all.length > 1 && held(all.filter(matters)) === 1);
+        const bonus = is ? 5 : 1 + 1.5 * held(wanted);
+        return { id, stems, score: score * weight * bonus * covered ** 1.5 };
       });
-      return hits.sort((a, b) => b.score - a.score || a.id - b.id);
+      const seen = new Set(); // what stands in several places, such as a cause under two symptoms, is one hit
+      const first = ({ id }) => !seen.has(this.sections[id][5] ?? id) && seen.add(this.sections[id][5] ?? id);
+      hits.sort((a, b) => b.score - a.score || a.id - b.id);
+      return hits.filter(({ score }) => score > hits[0].score / 50).filter(first);
     }
   }
 

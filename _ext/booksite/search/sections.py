@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from html import escape
+from textwrap import shorten
 
 from bs4 import BeautifulSoup, NavigableString, Tag
 
@@ -61,6 +62,9 @@ def of(page: str) -> list[Section]:
     reader.read(BeautifulSoup(text, "html.parser"), Section("page", "", ""))
     for section in reader.found[:1]:  # the heading of the page is that of its first section
         section.kind, section.anchor = "page", ""
+    for section in reader.found:
+        if section.kind == "citation":
+            section.title = shorten(section.text, 50, placeholder=" …")
     return reader.found
 
 
