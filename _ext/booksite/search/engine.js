@@ -31,7 +31,8 @@ globalThis.SearchEngine = (() => {
   function* words(text) {
     for (const match of text.matchAll(/[\p{L}\p{N}\p{M}_]+(?:[-‐‑][\p{L}\p{N}]+)*(?:\+\+|#)?/gu)) {
       const name = plain(match[0]).replace(/^[_ ]+|[_ ]+$/g, "");
-      const parts = name.split(/[-‐‑_ ]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/).map((p) => p.toLowerCase());
+      const humps = name.replace(/([a-z0-9])(?=[A-Z])|([A-Z])(?=[A-Z][a-z])/g, "$1$2 "); // Safari 15 cannot look behind
+      const parts = humps.split(/[-‐‑_ ]+/).map((part) => part.toLowerCase());
       const whole = name.replace(/[-‐‑ ]/g, "").toLowerCase();
       if (whole) yield { at: match.index, end: match.index + match[0].length, whole, parts: parts.filter((p) => p !== whole) };
     }

@@ -15,7 +15,7 @@ _SPACED = "=≤≥<>≈∝≠∼→↦∈+−±·×⋅"
 def text(mathml: str) -> str:
     line = _text(ElementTree.fromstring(mathml.replace("&nbsp;", " ")))
     line = re.sub(r"(^|[({[=≤≥<>,;] ?)([−±+]) ", r"\1\2", re.sub(r"\s+", " ", line).strip())
-    return unicodedata.normalize("NFC", re.sub(r" (?=[,;.)])", "", line))
+    return unicodedata.normalize("NFC", re.sub(r" (?=[,;.)])|(?<=[a-z]{2}) (?=[(\[])", "", line))
 
 
 def _text(node: ElementTree.Element) -> str:
@@ -34,10 +34,12 @@ def _text(node: ElementTree.Element) -> str:
     if tag in ("msup", "msub", "msubsup", "munder", "munderover", "mover"):
         base, *more = (part.strip() for part in parts)
         if tag == "mover":
-            return base + _OVER[more[0]] if more[0] in _OVER else f"{base}^{more[0]}"
+            over = _OVER.get(more[0], f"^{more[0]}")
+            return unicodedata.normalize("NFC", base + over)
         low = more[0] if tag != "msup" else ""
         high = more[-1] if tag not in ("msub", "munder") else ""
-        return base + _script(low, "_", _LOWERED) + _script(high, "^", _RAISED)
+        whole = base + _script(low, "_", _LOWERED) + _script(high, "^", _RAISED)
+        return f"{whole} " if base in "∑∏∫" or "_" in whole else whole
     if tag == "mfrac":
         return "/".join(map(_one, parts))
     if tag == "msqrt":
@@ -48,8 +50,7 @@ def _text(node: ElementTree.Element) -> str:
 
 
 def _script(script: str, sign: str, small: dict[int, str]) -> str:
-    if not script:
-        return ""
+    script = script.replace(" ", "")
     if all(ord(letter) in small for letter in script):
         return script.translate(small)
     return "′" if script == "′" else sign + _one(script)
