@@ -18,7 +18,8 @@ PAGE = """<article class="bd-article"><section id="a"><h1>1. Losses<a class="hea
 <section id="b"><span id="label"></span><h2>Where it breaks</h2><p>Here,
 <span class="katex"><span class="katex-mathml"><math xmlns="http://www.w3.org/1998/Math/MathML">
 <semantics><mrow><mi>δ</mi><mo>&lt;</mo><mn>1</mn></mrow>
-<annotation encoding="application/x-tex">\\delta &lt; 1</annotation></semantics></math></span><span class="katex-html" aria-hidden="true"><span>δ</span><span>&lt;</span></span></span>.</p>
+<annotation encoding="application/x-tex">\\delta &lt; 1</annotation></semantics>
+</math></span><span class="katex-html" aria-hidden="true"><span>δ</span><span>&lt;</span></span></span>.</p>
 <table><tr><td>one</td><td>two</td></tr></table>
 <div class="exercise" id="ex"><p class="admonition-title">Exercise 1</p>
 <section id="exercise-content"><p>Why?</p></section></div>
