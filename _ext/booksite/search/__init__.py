@@ -30,8 +30,8 @@ SCRIPTS = (
     FOLDER / "engine.js",
 )
 #: how much a hit counts, by its kind, if not 1; exercises, their solutions and references come last
-WEIGHTS = {"term": 0.9, "choice": 0.8, "object": 0.6, "exercise": 0.3, "citation": 0.25}
-SOLUTIONS, INTERNAL, COMMON = 0.08, 0.25, 0.7
+WEIGHTS = {"term": 0.9, "choice": 0.8, "object": 0.6, "exercise": 0.3}
+LAST, INTERNAL, COMMON = 0.08, 0.25, 0.7
 
 
 def finish(app) -> None:
@@ -69,8 +69,8 @@ def said(what: object) -> str:
 
 
 def weight(section: sections.Section, page: str, beside: list, titles: Counter[str]) -> float:
-    if page.endswith("solutions"):
-        return SOLUTIONS if section.text else 0  # its headings are those of the chapters
+    if page.endswith(("solutions", "bibliography")):
+        return LAST if section.text else 0  # headings of solutions are those of the chapters
     if section.kind == "object" and section.title.startswith("lossbook.teaching."):
         return INTERNAL
     if section.kind == "section" and any(s.kind == "object" for s in beside):

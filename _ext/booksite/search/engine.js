@@ -7,13 +7,14 @@ globalThis.SearchEngine = (() => {
     "does doing dont each else ever for from get gets give given go had has have having he her here his how i if in instead into is " +
     "it its just like make many may me might more most much must my need no not now of off on one only or other our out over " +
     "please shall she should so some such than that the their them then there these they this those through to too under " +
-    "up use used using very want was we were what when where whether which while who whom why will with work would you " +
+    "up use used using versus very vs want was we were what when where whether which while who whom why will with work would you " +
     "your").split(" "));
   const GREEK = ("alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma sigma tau " +
     "upsilon phi chi psi omega").split(" ");
   // what TeX writes besides the letters and words of a formula
   const TEX = /\\(?:[dt]?frac|sqrt|hat|bar|tilde|vec|left|right|big[lr]?|math[a-z]+|operatorname|text[a-z]*|begin|end|q?quad|[ct]?dots?|times|top|le|ge|ll|gg|in|to)(?![a-z])/gi;
 
+  const MODULES = /\b(?:[a-z_]\w*\.)+(?=[a-z_])/gi; // nn.functional.mse_loss
   const LOSS = /\b(?:loss|cost) functions?\b/gi; // says no more than "loss"
 
   const stems = new Map();
@@ -81,7 +82,7 @@ globalThis.SearchEngine = (() => {
   // The words of a query that matter; where none does, all of them, to be looked for in titles.
   const LONGEST = 24, PART = 0.35;
   const parsed = (query) => {
-    const found = [...words(query.slice(0, 1000).replace(TEX, " ").replace(LOSS, "loss").replace(/\\/g, " "))];
+    const found = [...words(query.slice(0, 1000).replace(TEX, " ").replace(MODULES, "").replace(LOSS, "loss").replace(/\\/g, " "))];
     const once = [...new Map(found.map((word) => [word.whole, word])).values()];
     const all = once.filter(({ whole }) => matters(whole));
     const last = found.at(-1)?.whole;
@@ -109,7 +110,8 @@ globalThis.SearchEngine = (() => {
     // What stands for a word: its stem and its synonyms; while it is being typed, what begins with it.
     alternatives({ whole }, typed) {
       const begun = typed && whole.length > 1 ? [{ queries: [whole], prefix: true, boostTerm: () => 0.8 }] : [];
-      return [{ queries: [stem(whole)], boostTerm: () => 1 }, ...this.others(stem(whole), 0.5), ...begun];
+      const own = [...new Set([whole, whole.replace(/_/g, "")])].map((word) => ({ queries: [stem(word)], boostTerm: () => 1 }));
+      return [...own, ...this.others(stem(whole), 0.5), ...begun];
     }
     others(key, boost) {
       return (this.synonyms.get(key) || []).map((queries) => ({
@@ -121,7 +123,7 @@ globalThis.SearchEngine = (() => {
     near({ whole }) {
       const fuzzy = { queries: [stem(whole)], fuzzy: whole.length > 7 ? 2 : 1, boostTerm: () => 0.6 };
       const begun = { queries: [whole.slice(0, Math.max(4, whole.length - 4))], prefix: true, boostTerm: () => 0.5 };
-      return whole.length > 4 ? this.ask([fuzzy, begun]) : whole.length > 3 ? this.ask([fuzzy]) : [];
+      return whole.length > 4 ? this.ask([fuzzy, begun]) : [];
     }
     ask(queries, more) {
       return queries.length ? this.mini.search({ combineWith: "OR", queries }, more) : [];
@@ -171,8 +173,9 @@ globalThis.SearchEngine = (() => {
       const hits = [...found].map(([id, { score, covered, stems }]) => {
         const [, , name, , weight] = this.sections[id], title = this.titles[id];
         const held = (all) => (title.length && all.every((s) => title.includes(s)) ? Math.min(1, all.length / title.length) : 0);
-        const is = name.replace(/^[\d.●\s]+/, "").toLowerCase() === exact || same.some((all) => all.length > 1 && held(all.filter(matters)) === 1);
-        const bonus = is ? 5 : 1 + 1.5 * held(wanted);
+        const is = name.replace(/^[\d.●\s]+/, "").toLowerCase() === exact;
+        const alike = same.some((all) => all.length > 1 && held(all.filter(matters)) === 1);
+        const bonus = is ? 5 : Math.max(1 + 2 * held(wanted), alike ? 4 : 0);
         return { id, stems, score: score * weight * bonus * covered ** 1.5 };
       });
       const seen = new Set(); // what stands in several places, such as a cause under two symptoms, is one hit

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from html import escape
-from textwrap import shorten
 
 from bs4 import BeautifulSoup, NavigableString, Tag
 
@@ -62,9 +61,6 @@ def of(page: str) -> list[Section]:
     reader.read(BeautifulSoup(text, "html.parser"), Section("page", "", ""))
     for section in reader.found[:1]:  # the heading of the page is that of its first section
         section.kind, section.anchor = "page", ""
-    for section in reader.found:
-        if section.kind == "citation":
-            section.title = shorten(section.text, 50, placeholder=" …")
     return reader.found
 
 
@@ -102,7 +98,7 @@ class Reader:
             elif name == "dt" and anchor:
                 kind = "object" if "sig" in classes else "term"
                 entry = self.begin(kind, anchor, anchor if kind == "object" else title(child), here)
-            elif not here.title and (name in _HEADINGS or classes & {"admonition-title", "label"}):
+            elif not here.title and (name in _HEADINGS or "admonition-title" in classes):
                 here.title = title(child)
             elif kind := self.kind(name, anchor, classes, summary):
                 named = summary if kind == "choice" else ""
@@ -120,7 +116,7 @@ class Reader:
             return ""
         if name == "div" and summary:
             return "choice"
-        return next(iter(classes & {"exercise", "citation"} or {name} & {"section"}), "")
+        return "exercise" if "exercise" in classes else "section" if name == "section" else ""
 
 
 def title(tag: Tag) -> str:
