@@ -103,7 +103,8 @@
       const place = anchor ? [name, path].filter(Boolean).join(" › ") : "the whole page";
       const link = make("a", { href }, make("span", { class: "search-title" }, ...pieces(SearchEngine.marked(title, stems))),
         make("span", { class: "search-place" }, place), excerpt);
-      textOf(id).then((text) => excerpt.replaceChildren(...pieces(SearchEngine.marked(text, stems, LENGTH))), () => excerpt.remove());
+      const cut = (text) => (text ? excerpt.replaceChildren(...pieces(SearchEngine.marked(text, stems, LENGTH))) : excerpt.remove());
+      textOf(id).then(cut, () => excerpt.remove());
       if (!this.dialog) return make("li", {}, link);
       this.set({ role: "option", id: `search-option-${i}`, "aria-selected": "false", tabindex: "-1" }, link);
       return link;
