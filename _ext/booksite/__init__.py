@@ -22,6 +22,7 @@ PARTS = (
     "social_cards",
     "api_backlinks",
     "index_entries",
+    "search",
 )
 
 

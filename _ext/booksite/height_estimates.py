@@ -14,7 +14,6 @@ _BLOCK = re.compile(r'<div class="(cell |exercise |highlight")[^">]*"?|^<p(?=>)'
 _LISTING = re.compile(r'<div class="highlight"[^>]*><pre[^>]*>(.*?)</pre>', re.S)
 _FOLDED = re.compile(r"<details\b.*?</details>", re.S)
 _CAPTION = re.compile(r"<figcaption[^>]*>(.*?)</figcaption>", re.S)
-_DIV = re.compile(r"<(/?)div\b[^>]*>")
 
 
 def given(page: str) -> str:
@@ -66,10 +65,10 @@ def letters(markup: str) -> int:
     return len(html.unescape(re.sub(r"<[^>]+>", "", without_mathml)))
 
 
-def end(page: str, start: int) -> int:
-    """Where the div that starts there ends."""
+def end(page: str, start: int, tag: str = "div") -> int:
+    """Where the element that starts there ends."""
     depth = 0
-    for match in _DIV.finditer(page, start):
+    for match in re.compile(rf"<(/?){tag}\b[^>]*>").finditer(page, start):
         depth += -1 if match[1] else 1
         if depth == 0:
             return match.end()

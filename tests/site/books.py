@@ -27,7 +27,6 @@ FORKS.set_forkserver_preload(
         "myst_nb.sphinx_ext",
         "nbclient",
         "sphinx.builders.html",
-        "sphinx.search.en",
         "sphinx_book_theme",
         "sphinx_design",
         "sphinxcontrib.bibtex",

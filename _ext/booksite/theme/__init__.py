@@ -16,6 +16,8 @@ FOLDER = Path(__file__).parent
 #: the markup that a script works on; the work of those without is done by the templates and `book.js`
 WORK = {
     "_static/documentation_options.js": None,
+    "_static/doctools.js": None,
+    "_static/sphinx_highlight.js": None,
     "_static/scripts/sphinx-book-theme.js": None,
     "_static/design-tabs.js": 'class="sd-tab',
     "_static/guess.js": 'class="guess-answers"',
