@@ -1,0 +1,59 @@
+"""A loss in a chapter leads to its entry in the catalog, and says its names in other libraries.
+
+One table says where: the `passage` of each entry, the label of the section that explains the loss. The catalog makes
+the way back of it.
+"""
+
+from __future__ import annotations
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.transforms import SphinxTransform
+
+from lossbook import losses
+from lossbook.losses.entries import entry_of
+from lossbook.teaching import catalog
+
+
+def explained() -> dict[str, list[type]]:
+    """The losses that a section explains, by its label."""
+    found: dict[str, list[type]] = {}
+    for cls in losses.all_losses():
+        found.setdefault(entry_of(cls).passage, []).append(cls)
+    return found
+
+
+def line(cls: type, document: str) -> nodes.paragraph:
+    """The entry of a loss, and its names elsewhere."""
+    name = cls().facts.name
+    way = addnodes.pending_xref(
+        "",
+        nodes.inline(name, name, classes=["std", "std-ref"]),
+        refdomain="std",
+        reftype="ref",
+        reftarget=f"catalog-{catalog.slug(cls)}",
+        refexplicit=True,
+        refwarn=True,
+        refdoc=document,
+    )
+    words = nodes.paragraph("", "", way)
+    for peer in entry_of(cls).peers:
+        words += [nodes.Text(f" · {peer.library} "), nodes.literal(peer.name, peer.name)]
+    return words
+
+
+class Elsewhere(SphinxTransform):
+    default_priority = 700
+
+    def apply(self, **kwargs) -> None:
+        table = explained()
+        for section in list(self.document.findall(nodes.section)):
+            for label in section["names"]:
+                if label in table:
+                    box = nodes.container(classes=["elsewhere"])
+                    box += [line(cls, self.env.docname) for cls in table[label]]
+                    section.insert(section.first_child_matching_class(nodes.title) + 1, box)
+
+
+def setup(app) -> None:
+    app.add_transform(Elsewhere)
