@@ -295,21 +295,38 @@ def check_weights(sample_weight: Any, shape: tuple[int, ...]) -> np.ndarray:
             f"sample_weight has shape {weight.shape}; expected {shape}, one weight for each "
             "per-sample loss"
         )
-    _check_weight_values(weight)
+    check_weight_values(weight)
     return weight
 
 
-def _check_weight_values(weight: np.ndarray) -> None:
-    """Raise unless the weights are finite, none is negative, and not all are 0."""
+def check_weight_values(weight: np.ndarray, name: str = "sample_weight") -> float:
+    """The least of the weights, if they are finite, none is negative, and not all are 0."""
     lowest, highest = weight.min(), weight.max()
     if not -math.inf < lowest <= highest < math.inf:
-        check_finite("sample_weight", weight)
+        check_finite(name, weight)
     if lowest < 0:
         raise ValueError(
-            f"sample_weight holds {_first(weight, weight < 0)}; expected weights of at least 0"
+            f"{name} holds {_first(weight, weight < 0)}; expected weights of at least 0"
         )
     if highest == 0:
-        raise ValueError("sample_weight holds only zeros; expected at least one positive weight")
+        raise ValueError(f"{name} holds only zeros; expected at least one positive weight")
+    return float(lowest)
+
+
+def as_mask(name: str, values: Any) -> np.ndarray:
+    """The values as booleans, if they are booleans, or integers 0 and 1."""
+    array = as_numbers(name, values)
+    if array.dtype.kind == "f":
+        raise TypeError(
+            f"{name} holds {_kind(array)}; expected True and False, or the integers 1 and 0: "
+            f"np.asarray({name}) != 0 makes them"
+        )
+    wrong = (array != 0) & (array != 1)
+    if wrong.any():
+        raise ValueError(
+            f"{name} holds {_first(array, wrong)}; expected True and False, or the integers 1 and 0"
+        )
+    return array.astype(bool, copy=False)
 
 
 # What a model is given
@@ -351,7 +368,7 @@ def weights(values: Any, n: int) -> np.ndarray | None:
         raise ValueError(
             f"sample_weight has the shape {w.shape}; expected ({n},), a weight for each row of X"
         )
-    _check_weight_values(w)
+    check_weight_values(w)
     w = w / w.max()
     return w / w.sum()
 
@@ -400,6 +417,26 @@ def renamed(**names: str) -> Iterator[None]:
         yield
     except (TypeError, ValueError) as error:
         rename(error, names)
+        raise
+
+
+@contextlib.contextmanager
+def renumbered(keep: np.ndarray) -> Iterator[None]:
+    """Errors about arrays that were indexed with `keep` speak of the whole arrays' indices."""
+    try:
+        yield
+    except (TypeError, ValueError) as error:
+        if error.args and isinstance(error.args[0], str):
+            places = np.argwhere(keep)
+
+            def original(match: re.Match) -> str:
+                first, *rest = (int(i) for i in re.findall(r"\d+", match[0]))
+                return at((*(int(i) for i in places[first]), *rest))
+
+            text = re.sub(r" at index (\d+|\([\d, ]+\))", original, error.args[0])
+            if "has shape" in text:
+                text += "; shapes without what is masked, or has the weight 0"
+            error.args = (text, *error.args[1:])
         raise
 
 
@@ -458,6 +495,37 @@ def count(name: str, value: Any, *, at_least: int = 1) -> int:
     return int(value)
 
 
+def optional(check: Callable[[str, Any], T], name: str, value: Any) -> T | None:
+    """What the check makes of the value; None stays None."""
+    return None if value is None else check(name, value)
+
+
+def integer(name: str, value: Any) -> int:
+    """The value as a Python integer, if it is one."""
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Integral):
+        raise TypeError(f"{name} is {_shorten(value)}; expected an integer")
+    return int(value)
+
+
+def of_classes(name: str, values: Any) -> tuple[float, ...]:
+    """A hyperparameter that weighs classes: one number of at least 0 for each, not all 0."""
+    array = as_float64(name, values)
+    if array.ndim != 1 or array.size < 2:
+        raise ValueError(
+            f"{name} has shape {array.shape}; expected (K,), one weight for each class"
+        )
+    check_weight_values(array, name)
+    return tuple(array.tolist())
+
+
+def check_entries(name: str, values: tuple[float, ...] | None, columns: int) -> None:
+    """Raise unless a hyperparameter, if there is one, has an entry for each column of `y_pred`."""
+    if values is not None and len(values) != columns:
+        raise ValueError(
+            f"{name} has {len(values)} entries; expected {columns}, as y_pred has columns"
+        )
+
+
 def settle(
     instance: object, name: str, check: Callable[..., float] = number, **bounds: float
 ) -> None:
@@ -514,7 +582,7 @@ def _unmasked(name: str, values: Any) -> Any:
         if mask.dtype.names is None and mask.any():
             raise ValueError(
                 f"{name} is masked{_place(mask)}; expected plain numbers: drop the masked "
-                "entries, or fill them (and where there is a sample_weight, give them the weight 0)"
+                f"entries, or, in the mean of a loss, pass mask=~np.ma.getmaskarray({name})"
             )
         return values.data
     for i, inner in enumerate(values):

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from . import pairs, sums
-from .elementary import one_hot
+from .elementary import one_hot, product, smoothed
 from .pairs import two_sum
 
 BLOCK = 65_536  # logits
@@ -113,14 +113,47 @@ def _differences(
     return pairs.add(over, pairs.negative(under))[0] / total[0][:, None]
 
 
+def weighted(
+    target: np.ndarray,
+    z: np.ndarray,
+    smoothing: float,
+    weight: tuple[float, ...] | None,
+    with_gradient: bool = True,
+) -> tuple[np.ndarray, Any]:
+    """As `cross_entropy`, of -sum_k w_k y_k log p_k; a gradient keeps its digits where y is hard.
+
+    With y_k soft, p_k sum_j w_j y_j and w_k y_k are right to the last digits, and may cancel.
+    """
+    if weight is None:
+        return cross_entropy(target, z, smoothing, with_gradient)
+    w = np.array(weight)
+    if target.ndim == 1 and not smoothing:
+        value, gradient = cross_entropy(target, z, with_gradient=with_gradient)
+        own = w[target]
+        return product(own, value), own[:, None] * gradient if with_gradient else None
+    classes = z.shape[1]
+    share = w * smoothed(
+        one_hot(target, classes) if target.ndim == 1 else target, smoothing, classes
+    )
+    value, _ = cross_entropy(share, z, with_gradient=False)
+    if not with_gradient:
+        return value, None
+    total = share.sum(axis=1)[:, None]
+    share /= np.where(total > 0.0, total, 1.0)
+    return value, total * cross_entropy(share, z)[1]
+
+
 def sum_of(loss: Any, y: Any, p: Any, w: Any, k: float, out: Any) -> float:
     """As `sums.sum_of`, of the cross-entropy: from logits the gradient is computed with it."""
     if not loss.from_logits or out is None:
         return sums.sum_of(loss, y, p, w, k, out)
     if y.ndim == 1 and not loss.label_smoothing:
+        if loss.class_weight is not None:
+            own = np.array(loss.class_weight)[y]
+            w = own if w is None else w * own
         return _fused(y, p, w, k, out)
     loss._check_finite(y, p)
-    return _careful(y, p, w, k, out, loss.label_smoothing)
+    return _careful(y, p, w, k, out, loss.label_smoothing, loss.class_weight)
 
 
 def _fused(y: np.ndarray, z: np.ndarray, w: Any, k: float, out: np.ndarray) -> float:
@@ -175,9 +208,15 @@ def _direct(y: np.ndarray, z: np.ndarray, w: Any, k: float, out: np.ndarray) -> 
 
 
 def _careful(
-    y: np.ndarray, z: np.ndarray, w: Any, k: float, out: np.ndarray, smoothing: float = 0.0
+    y: np.ndarray,
+    z: np.ndarray,
+    w: Any,
+    k: float,
+    out: np.ndarray,
+    smoothing: float = 0.0,
+    class_weight: tuple[float, ...] | None = None,
 ) -> float:
-    value, gradient = cross_entropy(y, z, smoothing)
+    value, gradient = weighted(y, z, smoothing, class_weight)
     sums.scale_rows(gradient, k if w is None else k * w, out)
     return float(np.add.reduce(value) if w is None else value.dot(w))
 
