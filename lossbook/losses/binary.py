@@ -5,14 +5,17 @@ For more classes: `multiclass`; for labels -1 and +1: `margin`.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from lossbook import _validate
 from lossbook._engine import logistic, pairs
-from lossbook._engine.elementary import one_hot, product, sigmoid, sigmoid_slope, smoothed
+from lossbook._engine.elementary import one_hot, product, sigmoid, sigmoid_slope
 from lossbook.losses.base import Loss
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 __all__ = ["BinaryCrossEntropy", "Brier", "Focal"]
 
@@ -27,6 +30,7 @@ class BinaryLoss(Loss):
 
     elementwise = True
     from_logits = False
+    pos_weight: float | tuple[float, ...] | None = None
     _hard_labels = False  # whether labels between 0 and 1 are refused
 
     @property
@@ -41,6 +45,8 @@ class BinaryLoss(Loss):
             _validate.check_range("y_true", y_true, 0.0, 1.0, "labels from 0 to 1")
         if not self.from_logits:
             _validate.check_range("y_pred", y_pred, 0.0, 1.0, "probabilities from 0 to 1")
+        if isinstance(self.pos_weight, tuple):
+            _validate.check_entries("pos_weight", self.pos_weight, y_pred)
         return y_true, y_pred
 
     def _check_finite(self, y_true: np.ndarray, y_pred: np.ndarray) -> None:
@@ -51,12 +57,12 @@ class BinaryLoss(Loss):
 
 
 class BinaryCrossEntropy(BinaryLoss):
-    r"""Binary cross-entropy :math:`-y \log p - (1 - y) \log(1 - p)`, in nats.
+    r"""Binary cross-entropy :math:`-w y \log p - (1 - y) \log(1 - p)`, in nats.
 
-    Gradient :math:`(p - y) / (p (1 - p))` with respect to p; :math:`p - y` with respect to the
-    logit, to the last digits also where p is close to a label between 0 and 1. No clipping: p = 0
-    with y = 1 costs infinity. With labels that are 0 or 1 it is the negative log-likelihood of the
-    Bernoulli distribution.
+    Gradient :math:`(1 - y) / (1 - p) - w y / p` with respect to p; :math:`(1 - y) p - w y (1 - p)`
+    with respect to the logit, to the last digits also where it is close to 0. No clipping: p = 0
+    with y = 1 costs infinity. With labels 0 or 1, and :math:`w = 1`, it is the negative
+    log-likelihood of the Bernoulli distribution.
 
     Parameters
     ----------
@@ -64,11 +70,9 @@ class BinaryCrossEntropy(BinaryLoss):
         Whether `y_pred` holds logits instead of probabilities.
     label_smoothing : float, default 0.0
         :math:`\alpha` in [0, 1): y is replaced by :math:`(1 - \alpha) y + \alpha / 2`.
-
-    Raises
-    ------
-    ValueError
-        If `label_smoothing` is below 0, or not below 1.
+    pos_weight : float or array_like of shape (K,), optional
+        :math:`w`, at least 0, of the label 1; or one for each of K labels on the last axis. It
+        multiplies the odds that are learned by w. The mean is divided by the count all the same.
 
     References
     ----------
@@ -76,27 +80,34 @@ class BinaryCrossEntropy(BinaryLoss):
 
     Examples
     --------
-    >>> BinaryCrossEntropy(from_logits=True).gradient([1.0, 0.25], [0.0, 0.0])
-    array([-0.5 ,  0.25])
+    >>> BinaryCrossEntropy(from_logits=True, pos_weight=3.0).gradient([1.0, 0.25], [0.0, 0.0])
+    array([-1.5,  0. ])
     """
 
-    def __init__(self, *, from_logits: bool = False, label_smoothing: float = 0.0) -> None:
+    def __init__(
+        self,
+        *,
+        from_logits: bool = False,
+        label_smoothing: float = 0.0,
+        pos_weight: ArrayLike | None = None,
+    ) -> None:
         self.from_logits = _validate.boolean("from_logits", from_logits)
         self.label_smoothing = _validate.smoothing("label_smoothing", label_smoothing)
+        self.pos_weight = _validate.optional(_validate.one_or_each, "pos_weight", pos_weight)
+        self.elementwise = not isinstance(self.pos_weight, tuple)
 
     def pointwise(self, y_true: Any, y_pred: Any) -> np.ndarray:
-        # -y log p - (1 - y) log(1 - p), where 0 log 0 is 0
+        # -w y log p - (1 - y) log(1 - p), where 0 log 0 is 0
         cost = logistic.cost if self.from_logits else _cross_entropy
-        return cost(y_true, y_pred, self.label_smoothing)
+        return cost(y_true, y_pred, self.label_smoothing, _odds(self))
 
     def gradient(self, y_true: Any, y_pred: Any) -> np.ndarray:
         slope = logistic.slope if self.from_logits else _slope
-        return slope(y_true, y_pred, self.label_smoothing)
+        return slope(y_true, y_pred, self.label_smoothing, _odds(self))
 
     def hessian(self, y_true: Any, y_pred: Any) -> np.ndarray:
-        if self.from_logits:
-            return sigmoid_slope(y_pred)  # whatever the label
-        return _bend(y_true, y_pred, self.label_smoothing)
+        bend = _bend_of_logit if self.from_logits else _bend
+        return bend(y_true, y_pred, self.label_smoothing, _odds(self))
 
 
 class Brier(BinaryLoss):
@@ -190,29 +201,43 @@ class Focal(BinaryLoss):
         return _weight(self, y_true) * _focal_bend(self, y_true, y_pred)
 
 
-def _cross_entropy(y: Any, p: Any, alpha: float) -> Any:
-    """-y log p - (1 - y) log(1 - p) of a probability, where 0 log 0 is 0."""
-    y, other = smoothed(y, alpha), smoothed(1.0 - y, alpha)
+def _odds(loss: BinaryCrossEntropy) -> Any:
+    """How many times the label 1 counts: 1.0, another number, or an array."""
+    weight = loss.pos_weight
+    return np.array(weight) if isinstance(weight, tuple) else 1.0 if weight is None else weight
+
+
+def _cross_entropy(y: Any, p: Any, alpha: float, weight: Any) -> Any:
+    """-w y log p - (1 - y) log(1 - p) of a probability, where 0 log 0 is 0."""
+    y, other = logistic.shares(y, alpha, weight)
     hit = np.where(y > 0.0, y * np.log(p), 0.0)
     return np.where(other > 0.0, -other * np.log1p(-p), 0.0) - hit
 
 
-def _slope(y: Any, p: Any, alpha: float) -> Any:
-    """(p - y) / (p (1 - p)), and its limit at 0 and 1."""
+def _slope(y: Any, p: Any, alpha: float, weight: Any) -> Any:
+    """((1 - y) p - w y (1 - p)) / (p (1 - p)), and its limit at 0 and 1."""
     difference = p - y  # of numbers close to each other it has no rounding
-    if alpha:
-        label = pairs.smoothed((y, 0.0), alpha, 2)
-        difference = pairs.add((p, 0.0), pairs.negative(label))[0]
+    if alpha or np.any(weight != 1.0):
+        label = pairs.smoothed((y, 0.0), alpha, 2) if alpha else (y, 0.0)
+        hit = pairs.multiply(label, (weight, 0.0))
+        over = pairs.multiply(pairs.less(label), (p, 0.0))
+        difference = pairs.add(over, pairs.negative(pairs.multiply(hit, pairs.less((p, 0.0)))))[0]
     spread = p * (1.0 - p)
     sure = np.logical_and(spread == 0.0, difference == 0.0)
-    return np.where(sure, 1.0 - 2.0 * y, difference / spread)
+    return np.where(sure, (1.0 - y) - weight * y, difference / spread)
 
 
-def _bend(y: Any, p: Any, alpha: float) -> Any:
-    """y / p^2 + (1 - y) / (1 - p)^2."""
-    y, other = smoothed(y, alpha), smoothed(1.0 - y, alpha)
+def _bend(y: Any, p: Any, alpha: float, weight: Any) -> Any:
+    """w y / p^2 + (1 - y) / (1 - p)^2."""
+    y, other = logistic.shares(y, alpha, weight)
     hit = np.where(y > 0.0, y / p / p, 0.0)  # the square would underflow
     return hit + np.where(other > 0.0, other / np.square(1.0 - p), 0.0)
+
+
+def _bend_of_logit(y: Any, x: Any, alpha: float, weight: Any) -> Any:
+    """(w y + 1 - y) p (1 - p)."""
+    hit, other = logistic.shares(y, alpha, weight)
+    return sigmoid_slope(x) if np.all(weight == 1.0) else (hit + other) * sigmoid_slope(x)
 
 
 def _of_classes(y: Any, p: Any) -> bool:

@@ -47,7 +47,7 @@ class MulticlassLoss(Loss):
     def _check_rows(self, y_true: np.ndarray, y_pred: np.ndarray) -> None:
         _validate.check_rows(y_true, y_pred, self._takes_indices, self._takes_distributions)
         classes = y_pred.shape[1]
-        _validate.check_entries("class_weight", self.class_weight, classes)
+        _validate.check_entries("class_weight", self.class_weight, y_pred)
         if self.ignore_index is not None and 0 <= self.ignore_index < classes:
             raise ValueError(
                 f"ignore_index is {self.ignore_index}, which is a class; expected a number that is "
@@ -88,8 +88,8 @@ class MulticlassLoss(Loss):
         weight = float(own.sum() if w is None else own.dot(w))
         if weight == 0.0:
             raise ValueError(
-                f"class_weight is 0 for {y_true[0]} and every other label in y_true that counts; "
-                "expected something to take the mean of"
+                f"class_weight is 0 for all labels that count, as {y_true[0]}; expected something "
+                "to take the mean of"
             )
         return weight
 
