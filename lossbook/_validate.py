@@ -522,20 +522,23 @@ def one_or_each(name: str, value: Any) -> float | tuple[float, ...]:
     """A hyperparameter of at least 0, or a vector of them."""
     if isinstance(value, numbers.Number) or np.ndim(value) == 0:
         return nonnegative(name, value)
-    array = as_finite(name, value)
-    if array.ndim != 1:
+    array = as_float64(name, value)
+    if array.ndim != 1 or not array.size:
         raise ValueError(f"{name} has shape {array.shape}; expected a number, or a vector of them")
     check_range(name, array, 0.0, math.inf, "numbers of at least 0")
     return tuple(array.tolist())
 
 
-def check_entries(name: str, values: tuple[float, ...] | None, y_pred: np.ndarray) -> None:
-    """Raise unless a hyperparameter, if there is one, has an entry for each column of `y_pred`."""
-    if values is not None and y_pred.shape[-1:] != (len(values),):
-        raise ValueError(
-            f"{name} has {len(values)} entries and y_pred has shape {y_pred.shape}; expected as "
-            "many as its last axis"
-        )
+def alpha(name: str, value: Any) -> float | tuple[float, ...]:
+    """A hyperparameter that weighs two classes by a number in (0, 1), or each by its own."""
+    scalar = isinstance(value, numbers.Number) or np.ndim(value) == 0
+    return open_unit(name, value) if scalar else of_classes(name, value)
+
+
+def check_count(name: str, values: object, count: int, why: str) -> None:
+    """Raise if a hyperparameter has several entries, and not as many."""
+    if isinstance(values, tuple) and len(values) != count:
+        raise ValueError(f"{name} has {len(values)} entries; expected {count}, {why}")
 
 
 def settle(

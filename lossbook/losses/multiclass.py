@@ -47,7 +47,7 @@ class MulticlassLoss(Loss):
     def _check_rows(self, y_true: np.ndarray, y_pred: np.ndarray) -> None:
         _validate.check_rows(y_true, y_pred, self._takes_indices, self._takes_distributions)
         classes = y_pred.shape[1]
-        _validate.check_entries("class_weight", self.class_weight, y_pred)
+        _validate.check_count("class_weight", self.class_weight, classes, "as y_pred has columns")
         if self.ignore_index is not None and 0 <= self.ignore_index < classes:
             raise ValueError(
                 f"ignore_index is {self.ignore_index}, which is a class; expected a number that is "
@@ -109,8 +109,7 @@ class CrossEntropy(MulticlassLoss):
 
     Gradient :math:`-w_k y_k / p_k` with respect to the probabilities; with respect to the logits,
     whose softmax is p, :math:`p_k \sum_j w_j y_j - w_k y_k`. No clipping: :math:`p_y = 0` costs
-    infinity, and a logit of :math:`-\infty` rules its class out. No `hessian`: of a row it would be
-    a matrix.
+    infinity; a logit of :math:`-\infty` rules its class out. No `hessian`: a row's is a matrix.
 
     Parameters
     ----------
