@@ -280,6 +280,16 @@ def check_above(name: str, array: np.ndarray, bound: float) -> None:
         raise ValueError(f"{name} holds {_first(array, wrong)}; expected numbers above {bound:g}")
 
 
+def check_nonzero(name: str, array: np.ndarray) -> None:
+    """Raise if a number of which shares are taken is 0."""
+    if np.count_nonzero(array) != array.size:
+        raise ValueError(
+            f"{name} holds {_first(array, array == 0)}; expected no zeros, of which no error is a "
+            "share: mask=y_true != 0 leaves them out, and MeanAbsoluteError or "
+            "MeanSquaredLogarithmicError takes them"
+        )
+
+
 def check_below(name: str, array: np.ndarray, bound: float, words: str = "numbers") -> None:
     """Raise unless all of `array` lies below `bound`."""
     wrong = array >= bound

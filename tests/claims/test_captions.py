@@ -340,6 +340,9 @@ CLAIMS = {
             np.interp(3 - d, x, c.value) > np.interp(3 + d, x, c.value) for d in (0.2, 1, 2, 3)
         )
     ),
+    R.MeanAbsolutePercentageError: everywhere(
+        lambda s, x, c: close(c.value, abs(x - 3) / 3) and close(np.interp([0, 6], x, c.value), 1)
+    ),
     R.PseudoHuber: everywhere(
         lambda d, x, c: (
             np.all(np.diff(c.slope) > 0) and abs(c.slope).max() < d and c.slope[-1] > 0.89 * d
