@@ -21,12 +21,17 @@ _buffers = threading.local()
 
 
 def cross_entropy(
-    target: np.ndarray, z: np.ndarray, smoothing: float = 0.0, with_gradient: bool = True
+    target: np.ndarray,
+    z: np.ndarray,
+    smoothing: float = 0.0,
+    with_gradient: bool = True,
+    left: np.ndarray | None = None,
 ) -> tuple[np.ndarray, Any]:
     """Losses (n,) and gradients (n, K) for class indices (n,) or distributions (n, K).
 
-    `smoothing` is the share of the uniform distribution that the target is mixed with. Without
-    gradients, None takes their place.
+    `smoothing` is the share of the uniform distribution that the target is mixed with. Rows of other
+    sums than 1 need `left`, the sum of their other entries for each. Without gradients, None takes
+    their place.
 
     With d = z - max z and s = sum of exp(d) without the maximum, log p_k = d_k - log1p(s). The
     rounding of z - max z is carried into exp(d), or large logits would lose hundreds of ulp. A
@@ -35,13 +40,19 @@ def cross_entropy(
     step = max(1, ROWS // z.shape[1])
     if len(z) > step:
         blocks = [slice(start, start + step) for start in range(0, len(z), step)]
-        parts = [cross_entropy(target[b], z[b], smoothing, with_gradient) for b in blocks]
+        parts = [
+            cross_entropy(
+                target[b], z[b], smoothing, with_gradient, None if left is None else left[b]
+            )
+            for b in blocks
+        ]
         values, gradients = zip(*parts, strict=True)
         return np.concatenate(values), np.concatenate(gradients) if with_gradient else None
     if target.ndim == 1 and smoothing:
         target = one_hot(target, z.shape[1])
-    given = target
-    left = 1.0 - target if target.ndim == 2 else None
+    given, weighted = target, left is not None
+    if target.ndim == 2 and not weighted:
+        left = 1.0 - target
     if smoothing:
         change = smoothing * (1.0 / z.shape[1] - target)
         target, left = target + change, left - change  # 1 - target would cancel
@@ -78,6 +89,8 @@ def cross_entropy(
     miss[rows, top] = rest / (1.0 + rest)  # 1 - p would cancel
     over, under = left * p, target * miss
     gradient = over - under
+    if weighted:
+        return value, gradient
     known = np.maximum(over, under)
     for close, short in CLOSE:  # of differences few digits are left
         near = (np.abs(gradient) < close * known) & (p > 1e-260)
@@ -122,7 +135,7 @@ def weighted(
 ) -> tuple[np.ndarray, Any]:
     """As `cross_entropy`, of -sum_k w_k y_k log p_k; a gradient keeps its digits where y is hard.
 
-    With y_k soft, p_k sum_j w_j y_j and w_k y_k are right to the last digits, and may cancel.
+    With y_k soft, the gradient is a difference of parts that are right to the last digits.
     """
     if weight is None:
         return cross_entropy(target, z, smoothing, with_gradient)
@@ -135,12 +148,10 @@ def weighted(
     share = w * smoothed(
         one_hot(target, classes) if target.ndim == 1 else target, smoothing, classes
     )
-    value, _ = cross_entropy(share, z, with_gradient=False)
-    if not with_gradient:
-        return value, None
-    total = share.sum(axis=1)[:, None]
-    share /= np.where(total > 0.0, total, 1.0)
-    return value, total * cross_entropy(share, z)[1]
+    left = np.zeros_like(share)  # summed from both ends: a difference would cancel
+    np.cumsum(share[:, :-1], axis=1, out=left[:, 1:])
+    left[:, :-1] += np.cumsum(share[:, :0:-1], axis=1)[:, ::-1]
+    return cross_entropy(share, z, 0.0, with_gradient, left)
 
 
 def sum_of(loss: Any, y: Any, p: Any, w: Any, k: float, out: Any) -> float:

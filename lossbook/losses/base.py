@@ -397,10 +397,13 @@ class Combination(Loss):
             return np.zeros(self._loss_shape(y_true, y_pred) if whole else y_pred.shape)
         return sum(a * getattr(loss, formula)(y_true, y_pred) for a, loss in self.terms)
 
-    def _mean(self, *arguments: Any, with_gradient: bool) -> Any:
+    def _mean(
+        self, y_true: Any, y_pred: Any, sample_weight: Any, mask: Any, with_gradient: bool
+    ) -> Any:
+        given = y_true, y_pred, sample_weight, mask, with_gradient
         if not self._own_weights:
-            return super()._mean(*arguments, with_gradient=with_gradient)
-        means = [loss._mean(*arguments, with_gradient=with_gradient) for _, loss in self.terms]
+            return super()._mean(*given)
+        means = [loss._mean(*given) for _, loss in self.terms]
         values, slopes = zip(*means, strict=True)
         factors = [a for a, _ in self.terms]
         value = sums.exact_sum([a * v for a, v in zip(factors, values, strict=True)])

@@ -279,7 +279,7 @@ def _true_class(loss: Focal, y: Any, t: Any) -> tuple[Any, Any, Any]:
     return np.abs(y - t), np.where(y == 1.0, -np.log(t), -np.log1p(-t)), np.abs((1.0 - y) - t)
 
 
-def _softmax(y: np.ndarray, z: np.ndarray) -> tuple[np.ndarray, ...]:
+def _softmax(y: np.ndarray, z: np.ndarray) -> Any:
     """The same three of rows of logits, and the slopes of the cost in these."""
     cost, slopes = softmax.cross_entropy(y, z)
     return -slopes[np.arange(len(y)), y], cost, np.exp(-cost), slopes
