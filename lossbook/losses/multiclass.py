@@ -273,7 +273,11 @@ def _cost(loss: CrossEntropy, y: np.ndarray, p: np.ndarray) -> np.ndarray:
     if loss.from_logits:
         return softmax.weighted(y, p, loss.label_smoothing, loss.class_weight, False)[0]
     y = _target(loss, y, p)
-    return -np.sum(_weighted(loss, np.where(y > 0.0, y * np.log(p), 0.0)), axis=1)
+    terms = np.where(y > 0.0, y * np.log(p), 0.0)
+    if loss.class_weight is not None:
+        w = np.array(loss.class_weight)
+        terms = np.where(w > 0.0, w * terms, 0.0)
+    return -np.sum(terms, axis=1)
 
 
 @_of_kept
@@ -281,21 +285,17 @@ def _slope(loss: CrossEntropy, y: np.ndarray, p: np.ndarray) -> np.ndarray:
     if loss.from_logits:
         return softmax.weighted(y, p, loss.label_smoothing, loss.class_weight)[1]
     y = _target(loss, y, p)
-    return _weighted(loss, np.where(y > 0.0, -y / p, 0.0))
+    if loss.class_weight is None:
+        return np.where(y > 0.0, -y / p, 0.0)
+    w = np.array(loss.class_weight)
+    slope = np.where(y < 1e-150, w * (y / p), w * y / p)  # no part leaves float64 before the whole
+    return np.where((y > 0.0) & (w > 0.0), -slope, 0.0)
 
 
 def _target(loss: CrossEntropy, y: np.ndarray, p: np.ndarray) -> np.ndarray:
     """The distributions (1 - smoothing) y + smoothing / K, of class indices too."""
     classes = p.shape[1]
     return smoothed(one_hot(y, classes) if y.ndim == 1 else y, loss.label_smoothing, classes)
-
-
-def _weighted(loss: CrossEntropy, terms: np.ndarray) -> np.ndarray:
-    """The terms of the classes times their weights; of weight 0 they may be infinite."""
-    if loss.class_weight is None:
-        return terms
-    w = np.array(loss.class_weight)
-    return np.where(w > 0.0, w * terms, 0.0)
 
 
 def _scores(y: np.ndarray, z: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
