@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,7 +29,7 @@ def mean(loss: Loss, y: Any, p: Any, sample_weight: Any, mask: Any, with_gradien
         if _validate.check_weight_values(w) == 0.0:
             keep = w > 0.0
     if mask is not None:
-        keep = _and(_validate.as_mask("mask", mask), keep)
+        keep = _and(as_mask("mask", mask), keep)
         _check_shape("mask", np.shape(mask), _FLAG, loss, y, p)
         if not keep.any():
             only = "holds only False" if w is None else "is True only where sample_weight is 0"
@@ -38,13 +41,17 @@ def mean(loss: Loss, y: Any, p: Any, sample_weight: Any, mask: Any, with_gradien
     y, p = _unmasked("y_true", y, keep), _unmasked("y_pred", p, keep)
     if keep.ndim > 1 and not loss.elementwise:
         return _mean_of_entries(loss, y, p, w, keep, with_gradient)
-    with _validate.renumbered(keep):
-        chosen = _labels(y, keep, p), p[keep], None if w is None else w[keep]
-        value, slopes = loss._mean_of_all(*chosen, with_gradient)
-    if not with_gradient:
-        return value, None
-    gradient = np.zeros(p.shape)
-    gradient[keep] = slopes
+    gradient = np.zeros(p.shape) if with_gradient else None
+    labels, flat = _labels(y, keep, p), gradient
+    if keep.ndim > 1:  # entries
+        labels, p, flat = (a if a is None else a.reshape(-1) for a in (labels, p, flat))
+        w = w if w is None else w.reshape(-1)
+    at = np.flatnonzero(keep)  # for which NumPy is many times faster than for a mask
+    with renumbered(keep):
+        kept = labels[at], p[at], None if w is None else w[at]
+        value, slopes = loss._mean_of_all(*kept, with_gradient)
+    if flat is not None:
+        flat[at] = slopes
     return value, gradient
 
 
@@ -55,7 +62,7 @@ def without_label(labels: Any, label: int, mask: Any) -> Any:
         return mask
     keep = labels != label
     if mask is not None:
-        given = _validate.as_mask("mask", mask)
+        given = as_mask("mask", mask)
         if given.shape != keep.shape:
             return mask  # which is an error elsewhere
         keep &= given
@@ -128,12 +135,12 @@ def _unmasked(name: str, values: np.ndarray, keep: np.ndarray) -> np.ndarray:
 
 
 def _labels(y: np.ndarray, keep: np.ndarray, p: np.ndarray) -> np.ndarray:
-    """The true values that count; class indices that are floats for the NaN among them only."""
-    kept = y[keep]
+    """The true values; as integers if they are class indices, floats only for a NaN among them."""
     if y.dtype.kind == "f" and y.ndim < p.ndim and not np.isfinite(y).all():
-        whole = np.isfinite(kept) & (kept == np.rint(kept))
-        return kept.astype(np.int64) if whole.all() else kept
-    return kept
+        kept = y[keep]
+        if np.isfinite(kept).all() and (kept == np.rint(kept)).all():
+            return np.where(keep, y, 0).astype(np.int64)
+    return y
 
 
 def _mean_of_entries(
@@ -151,3 +158,40 @@ def _mean_of_entries(
     if with_gradient:
         gradient[~keep] = 0.0
     return value, gradient
+
+
+def as_mask(name: str, values: Any) -> np.ndarray:
+    """The values as booleans, if they are booleans, or integers 0 and 1."""
+    array = _validate.as_numbers(name, values)
+    if array.dtype.kind == "f":
+        raise TypeError(
+            f"{name} holds values of dtype {array.dtype}; expected True and False, or the "
+            f"integers 1 and 0: np.asarray({name}) != 0 makes them"
+        )
+    wrong = (array != 0) & (array != 1)
+    if wrong.any():
+        raise ValueError(
+            f"{name} holds {_validate.first(array, wrong)}; expected True and False, or the "
+            "integers 1 and 0"
+        )
+    return array.astype(bool, copy=False)
+
+
+@contextlib.contextmanager
+def renumbered(keep: np.ndarray) -> Iterator[None]:
+    """Errors about arrays that were indexed with `keep` speak of the whole arrays' indices."""
+    try:
+        yield
+    except (TypeError, ValueError) as error:
+        if error.args and isinstance(error.args[0], str):
+            places = np.argwhere(keep)
+
+            def original(match: re.Match) -> str:
+                first, *rest = (int(i) for i in re.findall(r"\d+", match[0]))
+                return _validate.at((*(int(i) for i in places[first]), *rest))
+
+            text = re.sub(r" at index (\d+|\([\d, ]+\))", original, error.args[0])
+            if "has shape" in text:
+                text += "; shapes without what is masked, or has the weight 0"
+            error.args = (text, *error.args[1:])
+        raise

@@ -172,7 +172,7 @@ def check_indices(name: str, array: np.ndarray, classes: int) -> None:
     if not 0 <= array.min() <= array.max() < classes:
         wrong = (array < 0) | (array >= classes)
         raise ValueError(
-            f"{name} holds {_first(array, wrong)}; expected class indices from 0 to {classes - 1}"
+            f"{name} holds {first(array, wrong)}; expected class indices from 0 to {classes - 1}"
         )
 
 
@@ -229,7 +229,7 @@ def check_finite(name: str, array: np.ndarray) -> None:
     """Raise if `array` has a NaN or an infinity."""
     finite = np.isfinite(array)
     if not finite.all():
-        raise ValueError(f"{name} holds {_first(array, ~finite)}; expected finite numbers")
+        raise ValueError(f"{name} holds {first(array, ~finite)}; expected finite numbers")
 
 
 def check_range(name: str, array: np.ndarray, low: float, high: float, expected: str) -> None:
@@ -237,7 +237,7 @@ def check_range(name: str, array: np.ndarray, low: float, high: float, expected:
     if not low <= array.min() <= array.max() <= high:
         check_finite(name, array)
         wrong = (array < low) | (array > high)
-        raise ValueError(f"{name} holds {_first(array, wrong)}; expected {expected}")
+        raise ValueError(f"{name} holds {first(array, wrong)}; expected {expected}")
 
 
 def check_signs(name: str, array: np.ndarray) -> None:
@@ -247,7 +247,7 @@ def check_signs(name: str, array: np.ndarray) -> None:
         block = flat if flat is array else flat[start : start + _BLOCK]
         if np.count_nonzero(np.equal(np.abs(block), _ONE)) != block.size:
             check_finite(name, array)
-            wrong = _first(array, np.abs(array) != 1)
+            wrong = first(array, np.abs(array) != 1)
             hint = ""
             if 0 in array:
                 hint = f"; 2.0 * np.asarray({name}) - 1 turns labels 0 and 1 into these"
@@ -261,7 +261,7 @@ def check_binary(name: str, array: np.ndarray) -> None:
     valid = (array == 0) | (array == 1)
     if np.count_nonzero(valid) != array.size:
         check_finite(name, array)
-        raise ValueError(f"{name} holds {_first(array, ~valid)}; expected labels 0 or 1")
+        raise ValueError(f"{name} holds {first(array, ~valid)}; expected labels 0 or 1")
 
 
 def check_counts(name: str, array: np.ndarray) -> None:
@@ -269,7 +269,7 @@ def check_counts(name: str, array: np.ndarray) -> None:
     valid = (array >= 0) & (array == np.floor(array))
     if not valid.all():
         check_finite(name, array)
-        raise ValueError(f"{name} holds {_first(array, ~valid)}; expected counts: 0, 1, 2, ...")
+        raise ValueError(f"{name} holds {first(array, ~valid)}; expected counts: 0, 1, 2, ...")
 
 
 def check_above(name: str, array: np.ndarray, bound: float) -> None:
@@ -277,16 +277,15 @@ def check_above(name: str, array: np.ndarray, bound: float) -> None:
     if not array.min() > bound:
         check_finite(name, array)
         wrong = array <= bound
-        raise ValueError(f"{name} holds {_first(array, wrong)}; expected numbers above {bound:g}")
+        raise ValueError(f"{name} holds {first(array, wrong)}; expected numbers above {bound:g}")
 
 
 def check_nonzero(name: str, array: np.ndarray) -> None:
     """Raise if a number of which shares are taken is 0."""
     if np.count_nonzero(array) != array.size:
         raise ValueError(
-            f"{name} holds {_first(array, array == 0)}; expected no zeros, of which no error is a "
-            "share: mask=y_true != 0 leaves them out, and MeanAbsoluteError or "
-            "MeanSquaredLogarithmicError takes them"
+            f"{name} holds {first(array, array == 0)}; expected no zeros, as nothing is a share of "
+            f"them: mask={name} != 0 leaves them out, MeanAbsoluteError takes them"
         )
 
 
@@ -294,7 +293,7 @@ def check_below(name: str, array: np.ndarray, bound: float, words: str = "number
     """Raise unless all of `array` lies below `bound`."""
     wrong = array >= bound
     if wrong.any():
-        raise ValueError(f"{name} holds {_first(array, wrong)}; expected {words} below {bound:g}")
+        raise ValueError(f"{name} holds {first(array, wrong)}; expected {words} below {bound:g}")
 
 
 def check_weights(sample_weight: Any, shape: tuple[int, ...]) -> np.ndarray:
@@ -316,27 +315,11 @@ def check_weight_values(weight: np.ndarray, name: str = "sample_weight") -> floa
         check_finite(name, weight)
     if lowest < 0:
         raise ValueError(
-            f"{name} holds {_first(weight, weight < 0)}; expected weights of at least 0"
+            f"{name} holds {first(weight, weight < 0)}; expected weights of at least 0"
         )
     if highest == 0:
         raise ValueError(f"{name} holds only zeros; expected at least one positive weight")
     return float(lowest)
-
-
-def as_mask(name: str, values: Any) -> np.ndarray:
-    """The values as booleans, if they are booleans, or integers 0 and 1."""
-    array = as_numbers(name, values)
-    if array.dtype.kind == "f":
-        raise TypeError(
-            f"{name} holds {_kind(array)}; expected True and False, or the integers 1 and 0: "
-            f"np.asarray({name}) != 0 makes them"
-        )
-    wrong = (array != 0) & (array != 1)
-    if wrong.any():
-        raise ValueError(
-            f"{name} holds {_first(array, wrong)}; expected True and False, or the integers 1 and 0"
-        )
-    return array.astype(bool, copy=False)
 
 
 # What a model is given
@@ -430,26 +413,6 @@ def renamed(**names: str) -> Iterator[None]:
         raise
 
 
-@contextlib.contextmanager
-def renumbered(keep: np.ndarray) -> Iterator[None]:
-    """Errors about arrays that were indexed with `keep` speak of the whole arrays' indices."""
-    try:
-        yield
-    except (TypeError, ValueError) as error:
-        if error.args and isinstance(error.args[0], str):
-            places = np.argwhere(keep)
-
-            def original(match: re.Match) -> str:
-                first, *rest = (int(i) for i in re.findall(r"\d+", match[0]))
-                return at((*(int(i) for i in places[first]), *rest))
-
-            text = re.sub(r" at index (\d+|\([\d, ]+\))", original, error.args[0])
-            if "has shape" in text:
-                text += "; shapes without what is masked, or has the weight 0"
-            error.args = (text, *error.args[1:])
-        raise
-
-
 # What a loss calls its arguments, and what they are to a model.
 OF_MODELS = {"y_true": "y", "y_pred": "the prediction"}
 
@@ -503,52 +466,6 @@ def count(name: str, value: Any, *, at_least: int = 1) -> int:
     if value < at_least:
         raise ValueError(f"{name} is {_shorten(value)}; expected an integer of at least {at_least}")
     return int(value)
-
-
-def optional(check: Callable[[str, Any], T], name: str, value: Any) -> T | None:
-    """What the check makes of the value; None stays None."""
-    return None if value is None else check(name, value)
-
-
-def integer(name: str, value: Any) -> int:
-    """The value as a Python integer, if it is one."""
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Integral):
-        raise TypeError(f"{name} is {_shorten(value)}; expected an integer")
-    return int(value)
-
-
-def of_classes(name: str, values: Any) -> tuple[float, ...]:
-    """A hyperparameter that weighs classes: one number of at least 0 for each, not all 0."""
-    array = as_float64(name, values)
-    if array.ndim != 1 or array.size < 2:
-        raise ValueError(
-            f"{name} has shape {array.shape}; expected (K,), one weight for each class"
-        )
-    check_weight_values(array, name)
-    return tuple(array.tolist())
-
-
-def one_or_each(name: str, value: Any) -> float | tuple[float, ...]:
-    """A hyperparameter of at least 0, or a vector of them."""
-    if isinstance(value, numbers.Number) or np.ndim(value) == 0:
-        return nonnegative(name, value)
-    array = as_float64(name, value)
-    if array.ndim != 1 or not array.size:
-        raise ValueError(f"{name} has shape {array.shape}; expected a number, or a vector of them")
-    check_range(name, array, 0.0, math.inf, "numbers of at least 0")
-    return tuple(array.tolist())
-
-
-def alpha(name: str, value: Any) -> float | tuple[float, ...]:
-    """A hyperparameter that weighs two classes by a number in (0, 1), or each by its own."""
-    scalar = isinstance(value, numbers.Number) or np.ndim(value) == 0
-    return open_unit(name, value) if scalar else of_classes(name, value)
-
-
-def check_count(name: str, values: object, count: int, why: str) -> None:
-    """Raise if a hyperparameter has several entries, and not as many."""
-    if isinstance(values, tuple) and len(values) != count:
-        raise ValueError(f"{name} has {len(values)} entries; expected {count}, {why}")
 
 
 def settle(
@@ -678,7 +595,7 @@ def first_index(wrong: np.ndarray) -> tuple[int, ...]:
     return tuple(int(i) for i in np.argwhere(wrong)[0])
 
 
-def _first(array: np.ndarray, wrong: np.ndarray) -> str:
+def first(array: np.ndarray, wrong: np.ndarray) -> str:
     """Where `wrong` first holds, in words; and how often."""
     return f"{array[first_index(wrong)]}{_place(wrong)}"
 

@@ -33,13 +33,19 @@ def slope(y: Any, x: Any, alpha: float, weight: Any = 1.0) -> Any:
 
 def shares(y: Any, alpha: float, weight: Any) -> tuple[Any, Any]:
     """What the label gives to the class 1, times its weight, and to the class 0."""
-    return weight * smoothed(y, alpha), smoothed(1.0 - y, alpha)
+    hit = smoothed(y, alpha)
+    return hit if is_one(weight) else weight * hit, smoothed(1.0 - y, alpha)
+
+
+def is_one(weight: Any) -> bool:
+    """Whether no weight was given: not worth a pass over the data."""
+    return np.ndim(weight) == 0 and bool(weight == 1.0)
 
 
 def _sides(y: Any, x: Any, alpha: float, weight: Any) -> tuple[Any, Any]:
     """The shares on the other side than the logit, and on its own: None for 1 less the other."""
     above = step(x)
-    if np.ndim(weight) == 0 and weight == 1.0:
+    if is_one(weight):
         return smoothed(np.abs(above - y), alpha), None
     positive, negative = shares(y, alpha, weight)
     below = 1.0 - above
@@ -101,7 +107,7 @@ def _exact_slope(y: Any, x: Any, alpha: float, weight: Any, short: bool) -> np.n
     if alpha:
         positive = pairs.smoothed(positive, alpha, 2)
         negative = pairs.less(positive)
-    if np.any(weight != 1.0):
+    if not is_one(weight):
         positive = pairs.multiply(positive, (weight, 0.0))
     other = [np.where(step, b, a) for a, b in zip(positive, negative, strict=True)]
     left = [np.where(step, a, b) for a, b in zip(positive, negative, strict=True)]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lossbook import _validate
+from lossbook import _validate, _weights
 from lossbook._engine import logistic, pairs, softmax
 from lossbook._engine.elementary import one_hot, product, sigmoid, sigmoid_slope
 from lossbook.losses.base import Loss
@@ -47,7 +47,7 @@ class BinaryLoss(Loss):
             _validate.check_range("y_pred", y_pred, 0.0, 1.0, "probabilities from 0 to 1")
         if isinstance(self.pos_weight, tuple):
             last = y_pred.shape[-1] if y_pred.ndim else 1
-            _validate.check_count("pos_weight", self.pos_weight, last, "as the last axis of y_pred")
+            _weights.check_count("pos_weight", self.pos_weight, last, "as the last axis of y_pred")
         return y_true, y_pred
 
     def _check_finite(self, y_true: np.ndarray, y_pred: np.ndarray) -> None:
@@ -95,7 +95,7 @@ class BinaryCrossEntropy(BinaryLoss):
     ) -> None:
         self.from_logits = _validate.boolean("from_logits", from_logits)
         self.label_smoothing = _validate.smoothing("label_smoothing", label_smoothing)
-        self.pos_weight = _validate.optional(_validate.one_or_each, "pos_weight", pos_weight)
+        self.pos_weight = _weights.optional(_weights.one_or_each, "pos_weight", pos_weight)
         self.elementwise = not isinstance(self.pos_weight, tuple)
 
     def pointwise(self, y_true: Any, y_pred: Any) -> np.ndarray:
@@ -121,10 +121,10 @@ class ClassLoss(BinaryLoss):
         y_pred = _validate.as_float64("y_pred", y_pred)
         y_true = _validate.as_classes("y_true", y_true)
         if y_true.ndim != 1 or y_pred.ndim != 2 or y_pred.shape[1] < 2:
-            _validate.check_count("alpha", self.alpha, 2, "for the labels 0 and 1")
+            _weights.check_count("alpha", self.alpha, 2, "for the labels 0 and 1")
             return super()._check(y_true, y_pred)
         _validate.check_rows(y_true, y_pred, indices=True, distributions=False)
-        _validate.check_count("alpha", self.alpha, y_pred.shape[1], "as y_pred has columns")
+        _weights.check_count("alpha", self.alpha, y_pred.shape[1], "as y_pred has columns")
         if not self.from_logits:
             _validate.check_distributions("y_pred", y_pred)
         return y_true, y_pred
@@ -195,7 +195,7 @@ class Focal(ClassLoss):
         self, *, gamma: float = 2.0, alpha: ArrayLike | None = None, from_logits: bool = False
     ):
         self.gamma = _validate.nonnegative("gamma", gamma)
-        self.alpha = _validate.optional(_validate.alpha, "alpha", alpha)
+        self.alpha = _weights.optional(_weights.alpha, "alpha", alpha)
         self.from_logits = _validate.boolean("from_logits", from_logits)
 
     def pointwise(self, y_true: Any, y_pred: Any) -> np.ndarray:
@@ -228,7 +228,7 @@ def _slope(y: Any, p: Any, alpha: float, weight: Any) -> Any:
     """((1 - y) p - w y (1 - p)) / (p (1 - p)), and its limit at 0 and 1."""
     difference = p - y  # of numbers close to each other it has no rounding
     label = pairs.smoothed((y, 0.0), alpha, 2) if alpha else (y, 0.0)
-    if np.any(weight != 1.0):
+    if not logistic.is_one(weight):
         hit = pairs.multiply(label, (weight, 0.0))
         over = pairs.multiply(pairs.less(label), (p, 0.0))
         difference = pairs.add(over, pairs.negative(pairs.multiply(hit, pairs.less((p, 0.0)))))[0]
@@ -236,7 +236,8 @@ def _slope(y: Any, p: Any, alpha: float, weight: Any) -> Any:
         difference = pairs.add((p, 0.0), pairs.negative(label))[0]
     spread = p * (1.0 - p)
     sure = np.logical_and(spread == 0.0, difference == 0.0)
-    return np.where(sure, (1.0 - y) - weight * y, difference / spread)
+    limit = 1.0 - 2.0 * y if logistic.is_one(weight) else (1.0 - y) - weight * y
+    return np.where(sure, limit, difference / spread)
 
 
 def _bend(y: Any, p: Any, alpha: float, weight: Any) -> Any:
@@ -249,7 +250,7 @@ def _bend(y: Any, p: Any, alpha: float, weight: Any) -> Any:
 def _bend_of_logit(y: Any, x: Any, alpha: float, weight: Any) -> Any:
     """(w y + 1 - y) p (1 - p)."""
     hit, other = logistic.shares(y, alpha, weight)
-    return sigmoid_slope(x) if np.all(weight == 1.0) else (hit + other) * sigmoid_slope(x)
+    return sigmoid_slope(x) if logistic.is_one(weight) else (hit + other) * sigmoid_slope(x)
 
 
 def _of_classes(y: Any, p: Any) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lossbook import _masks, _validate
+from lossbook import _masks, _validate, _weights
 from lossbook._engine import softmax
 from lossbook._engine.elementary import log_quotient, one_hot, shortfall, smoothed
 from lossbook.losses.base import Loss, silent
@@ -40,14 +40,14 @@ class MulticlassLoss(Loss):
         if keep is None or y_pred.ndim != 2 or len(y_true) != len(y_pred):
             self._check_rows(y_true, y_pred)
         elif keep.any():
-            with _validate.renumbered(keep):
+            with _masks.renumbered(keep):
                 self._check_rows(y_true[keep], y_pred[keep])
         return y_true, y_pred
 
     def _check_rows(self, y_true: np.ndarray, y_pred: np.ndarray) -> None:
         _validate.check_rows(y_true, y_pred, self._takes_indices, self._takes_distributions)
         classes = y_pred.shape[1]
-        _validate.check_count("class_weight", self.class_weight, classes, "as y_pred has columns")
+        _weights.check_count("class_weight", self.class_weight, classes, "as y_pred has columns")
         if self.ignore_index is not None and 0 <= self.ignore_index < classes:
             raise ValueError(
                 f"ignore_index is {self.ignore_index}, which is a class; expected a number that is "
@@ -145,8 +145,8 @@ class CrossEntropy(MulticlassLoss):
     ) -> None:
         self.from_logits = _validate.boolean("from_logits", from_logits)
         self.label_smoothing = _validate.smoothing("label_smoothing", label_smoothing)
-        self.class_weight = _validate.optional(_validate.of_classes, "class_weight", class_weight)
-        self.ignore_index = _validate.optional(_validate.integer, "ignore_index", ignore_index)
+        self.class_weight = _weights.optional(_weights.of_classes, "class_weight", class_weight)
+        self.ignore_index = _weights.optional(_weights.integer, "ignore_index", ignore_index)
         self._predicts_distributions = not self.from_logits
 
     def pointwise(self, y_true: Any, y_pred: Any) -> np.ndarray:

@@ -346,10 +346,14 @@ def test_weights_that_do_not_fit_the_classes():
         losses.BinaryCrossEntropy(pos_weight=[1, 2])([0, 1, 1], [0.5, 0.5, 0.5])
     with check(match="class_weight is 0 for all labels that count, as 0"):
         losses.CrossEntropy(class_weight=[0, 2])([0, 0], [[0.5, 0.5]] * 2)
-    for bad, match in [(-1, "pos_weight is -1.0; expected a number of at least 0"),
-                       ([1, -1], "pos_weight holds -1.0 at index 1"),
-                       (math.nan, "pos_weight is nan"), ([], r"pos_weight has shape \(0,\)"),
-                       ([[1, 2]], r"pos_weight has shape \(1, 2\)")]:  # fmt: skip
+    for bad, match in [
+        (-1, "pos_weight is -1.0; expected a number of at least 0"),
+        ([1, -1], "pos_weight holds -1.0 at index 1"),
+        (math.nan, "pos_weight is nan"),
+        (1e101, r"pos_weight holds 1e\+101; expected 0, or numbers from 1e-100 to 1e100"),
+        ([], r"pos_weight has shape \(0,\)"),
+        ([[1, 2]], r"pos_weight has shape \(1, 2\)"),
+    ]:
         with check(match=match):
             losses.BinaryCrossEntropy(pos_weight=bad)
 

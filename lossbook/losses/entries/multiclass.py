@@ -146,7 +146,7 @@ ENTRIES = {
                 "softmax_cross_entropy_with_integer_labels",
                 {},
                 "From logits and indices, one loss a sample; `softmax_cross_entropy` takes rows of probabilities. "
-                "Neither takes weights, nor an index to ignore: both take `where`, a mask.",
+                "Neither takes weights, nor an index to ignore.",
             ),
             Peer(
                 "scikit-learn",
