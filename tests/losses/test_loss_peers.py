@@ -9,6 +9,7 @@ import sklearn.linear_model
 import sklearn.metrics
 
 from lossbook import losses
+from lossbook.models import LinearModel
 
 from . import torch_cases
 
@@ -65,6 +66,15 @@ def test_the_huber_fit_of_scikit_learn_is_stationary(rng):
     loss = losses.Huber(delta=1.5 * fit.scale_)
     slope = loss.value_and_gradient(y, fit.predict(x))[1]
     assert np.abs(slope @ x).max() < 1e-5 and abs(slope.sum()) < 1e-5
+
+
+def test_the_fit_of_percentages_is_that_of_absolute_errors_weighted_by_one_over_the_target(rng):
+    x = rng.normal(size=(60, 2))
+    y = np.exp(1 + x @ [0.3, 0.2] + 0.3 * rng.normal(size=60))
+    shares = LinearModel().fit(x, y, losses.MeanAbsolutePercentageError())
+    errors = LinearModel().fit(x, y, losses.MeanAbsoluteError(), sample_weight=1 / y)
+    assert shares.value == pytest.approx(errors.value * np.mean(1 / y), rel=1e-12)
+    np.testing.assert_allclose(shares.predict(x), errors.predict(x), rtol=1e-9)
 
 
 TORCH = json.loads(torch_cases.RECORD.read_text("utf-8"))
