@@ -18,6 +18,7 @@ PARTS = (
     "folded_cells",
     "shapes",
     "guesses",
+    "elsewhere",
     "typography",
     "social_cards",
     "api_backlinks",

@@ -1,7 +1,6 @@
 """A loss in a chapter leads to its entry in the catalog, and says its names in other libraries.
 
-One table says where: the `passage` of each entry, the label of the section that explains the loss. The catalog makes
-the way back of it.
+One table says where, `lossbook.teaching.catalog.passages`; the catalog makes the way back of it.
 """
 
 from __future__ import annotations
@@ -13,14 +12,7 @@ from sphinx.transforms import SphinxTransform
 from lossbook import losses
 from lossbook.losses.entries import entry_of
 from lossbook.teaching import catalog
-
-
-def explained() -> dict[str, list[type]]:
-    """The losses that a section explains, by its label."""
-    found: dict[str, list[type]] = {}
-    for cls in losses.all_losses():
-        found.setdefault(entry_of(cls).passage, []).append(cls)
-    return found
+from lossbook.teaching.catalog import passages
 
 
 def line(cls: type, document: str) -> nodes.paragraph:
@@ -46,12 +38,11 @@ class Elsewhere(SphinxTransform):
     default_priority = 700
 
     def apply(self, **kwargs) -> None:
-        table = explained()
         for section in list(self.document.findall(nodes.section)):
             for label in section["names"]:
-                if label in table:
+                if found := passages.losses_of(label):
                     box = nodes.container(classes=["elsewhere"])
-                    box += [line(cls, self.env.docname) for cls in table[label]]
+                    box += [line(getattr(losses, name), self.env.docname) for name in found]
                     section.insert(section.first_child_matching_class(nodes.title) + 1, box)
 
 

@@ -11,6 +11,7 @@ from lossbook.losses.entries.entry import Entry, Peer
 
 from ..cards import answers
 from .figures import entry, live_figure, overview, slug
+from .passages import passage
 
 __all__ = ["PAGES", "Entry", "Peer", "entry", "expanded", "live_figure", "overview", "slug"]
 
@@ -85,6 +86,7 @@ def _section(cls: type) -> str:
 ## {facts.name}
 
 {{py:class}}`lossbook.losses.{cls.__name__}`, {{cite}}`{facts.reference}`.
+Explained in {{ref}}`{passage(cls)}`.
 
 $$
 {facts.formula}
