@@ -35,12 +35,12 @@ _PASSAGES = {
 _BY_LOSS = {name: label for label, names in _PASSAGES.items() for name in names}
 
 
-def passage(cls: type) -> str:
+def passage(kind: type) -> str:
     """The label of the section that explains a loss.
 
     Parameters
     ----------
-    cls : type
+    kind : type
         A class of `losses.all_losses()`.
 
     Returns
@@ -59,9 +59,9 @@ def passage(cls: type) -> str:
     >>> passage(losses.Huber)
     'mse-rivals'
     """
-    if cls.__name__ not in _BY_LOSS:
-        raise ValueError(f"cls is {cls.__name__}; no section that explains it is named")
-    return _BY_LOSS[cls.__name__]
+    if kind.__name__ not in _BY_LOSS:
+        raise ValueError(f"kind is {kind.__name__}; no section that explains it is named")
+    return _BY_LOSS[kind.__name__]
 
 
 def losses_of(label: str) -> tuple[str, ...]:
