@@ -72,9 +72,7 @@ def interact(
         if settings().publish:
             from .jupyter import show_published
 
-            show_published(
-                render(func, labels=labels, units=units, narrow=narrow, **abbreviations)
-            )
+            show_published(render(func, labels=labels, units=units, narrow=narrow, **abbreviations))
         else:
             from .jupyter import show
 

@@ -90,6 +90,10 @@ def figure_of(figure: str, result: Any) -> tuple[Any, dict[str, str]]:
     return result, {label: readout_text(value) for label, value in readouts.items()}
 
 
+#: the texts of a drawing, and where they are
+Boxes = list[tuple[str, Any]]
+
+
 def readout_text(value: Any) -> str:
     """A number as a reader wants it: three significant digits, a true minus sign."""
     if isinstance(value, str):
@@ -159,7 +163,7 @@ class Plan:
     narrow: Layout | None = None  #: None where there is no narrow drawing
     form: narrow_drawing.Form | None = None  #: None where the function draws it: it takes `narrow`
 
-    def draw_narrow(self, fig: Any) -> str:
+    def draw_narrow(self, fig: Any, boxes: Boxes | None = None) -> str:
         """The narrow drawing of a figure that has been drawn wide."""
         assert self.form is not None and self.narrow is not None
         with measuring(fig) as renderer:
@@ -171,7 +175,7 @@ class Plan:
                 solve_narrow(fig, self.form)
                 fig.set_layout_engine("none")
             narrow_drawing.settle(fig, renderer)
-        return render(fig)
+        return render(fig, boxes)
 
 
 def solve_narrow(fig: Any, form: narrow_drawing.Form, inside: Sequence[Any] = ()) -> Layout:
@@ -181,8 +185,9 @@ def solve_narrow(fig: Any, form: narrow_drawing.Form, inside: Sequence[Any] = ()
         ax.set_in_layout(True)  # the wide layout has placed it
     for text in inside:
         text.set_in_layout(False)
-    fig.set_layout_engine("constrained")
-    lay_out(fig)
+    if any(ax.get_subplotspec() is not None for ax in fig.axes):
+        fig.set_layout_engine("constrained")
+        lay_out(fig)
     return Layout.of(fig)
 
 
@@ -219,7 +224,9 @@ def _for_narrow(func: Callable) -> Callable:
     return functools.wraps(func)(functools.partial(func, narrow=True))
 
 
-def draw_both(func: Callable, values: dict[str, Any], plan: Plan) -> tuple[str, str, dict[str, str]]:
+def draw_both(
+    func: Callable, values: dict[str, Any], plan: Plan
+) -> tuple[str, str, dict[str, str]]:
     """The SVG of one state, the one for narrow screens ("" without one), and its readouts."""
     with _made(func, values, plan.wide) as (fig, readouts):
         svg = render(fig)
@@ -227,6 +234,28 @@ def draw_both(func: Callable, values: dict[str, Any], plan: Plan) -> tuple[str, 
     if plan.narrow is not None and plan.form is None:
         narrow = draw_state(_for_narrow(func), values, plan.narrow)[0]
     return svg, narrow, readouts
+
+
+def draw_boxes(
+    func: Callable, values: dict[str, Any], plan: Plan
+) -> list[tuple[str, Boxes, tuple[float, float]]]:
+    """The texts of one state, in its wide and in its narrow drawing, and the size of each."""
+    found: list[tuple[str, Boxes, tuple[float, float]]] = []
+
+    def note(kind: str, fig: Any, draw: Callable[[Boxes], Any]) -> None:
+        boxes: Boxes = []
+        draw(boxes)
+        width, height = 72 * fig.get_size_inches()
+        found.append((kind, boxes, (width, height)))
+
+    with _made(func, values, plan.wide) as (fig, _):
+        note("wide", fig, lambda boxes: render(fig, boxes))
+        if plan.form is not None:
+            note("narrow", fig, lambda boxes: plan.draw_narrow(fig, boxes))
+    if plan.narrow is not None and plan.form is None:
+        with _made(_for_narrow(func), values, plan.narrow) as (own, _):
+            note("narrow", own, lambda boxes: render(own, boxes))
+    return found
 
 
 @contextlib.contextmanager

@@ -24,8 +24,13 @@ from .controls import LiveFigureError
 __all__: list[str] = []
 
 WIDTH = 276.0  #: px of the drawing; on a phone of 390 px each is 1.41
-LETTER = 11 / 320  #: the smallest letter by the width of the drawing: 11 px on a screen of 320, 13 on one of 390
-_HIGHEST = 1.75  #: height by width that a column of panels may have: a phone shows it with a slider below
+LETTER = (
+    11 / 320
+)  #: the smallest letter by the width of the drawing: 11 px on a screen of 320, 13 on one of 390
+_HIGHEST = (
+    1.75  #: height by width that a column of panels may have: a phone shows it with a slider below
+)
+_END = 0.62  #: of the width of a panel: a label that begins after it names the end of a line
 _MARGIN = 1.5  #: px that a label keeps from the edge of the figure
 _NUMBER = re.compile(r"[\s\d.,%+−$\\{}()a-z^×-]*\d[\s\d.,%+−$\\{}()a-z^×-]*")
 _WORD = re.compile(r"(?:\$[^$]*\$|[^ $])+|\$")
@@ -161,7 +166,8 @@ def _rows(cells: list[Cell]) -> list[list[Cell]]:
 def prepare(fig: Any, form: Form, renderer: Any) -> list[Any]:
     """Letters, hidden labels and line breaks, on a figure that is still laid out wide.
 
-    Returns the labels inside a panel, for which a layout must make no room: they can move.
+    Returns the labels inside a panel, for which a layout must make no room: they can move. One that begins near
+    the right edge stands at the end of a line: the panel gives way to it.
     """
     inside = []
     for ax in _all_axes(fig):
@@ -169,7 +175,8 @@ def prepare(fig: Any, form: Form, renderer: Any) -> list[Any]:
         for text in ax.texts:
             if text.get_visible() and text.get_text().strip():
                 box = text.get_window_extent(renderer)
-                if frame.x0 <= (box.x0 + box.x1) / 2 <= frame.x1:
+                begins = (box.x0 - frame.x0) / frame.width
+                if 0 <= (box.x0 + box.x1) / 2 - frame.x0 and begins < _END:
                     inside.append(text)
     _enlarge(fig, form.letter)
     if form.stacked:
@@ -264,7 +271,9 @@ def _wrap(text: Any, width: float, renderer: Any) -> None:
 
     def wide(line: str) -> float:
         math_text = "TeX" if text.get_usetex() else text.get_parse_math() and is_math_text(line)
-        size: float = renderer.get_text_width_height_descent(line, text.get_fontproperties(), math_text)[0]
+        size: float = renderer.get_text_width_height_descent(
+            line, text.get_fontproperties(), math_text
+        )[0]
         return size
 
     if text.get_rotation() % 180 or all(wide(line) <= width for line in said.split("\n")):
@@ -349,7 +358,9 @@ def _shift(text: Any, right: float, up: float) -> None:
         if text.anncoords in ("offset points", "offset pixels"):  # px are points at 72 dpi
             text.xyann = (text.xyann[0] + right, text.xyann[1] + up)
         elif text.anncoords == "data" and text.axes is not None:
-            x, y = text.axes.transData.transform((text.convert_xunits(text.xyann[0]), text.convert_yunits(text.xyann[1])))
+            x, y = text.axes.transData.transform(
+                (text.convert_xunits(text.xyann[0]), text.convert_yunits(text.xyann[1]))
+            )
             text.xyann = tuple(text.axes.transData.inverted().transform((x + right, y + up)))
         return
     text.set_transform(text.get_transform() + Affine2D().translate(right, up))
@@ -381,9 +392,9 @@ def _part(labels: list[Label], room: Any) -> None:
                 # letters are narrower on a page, and lower than their line
                 if across <= 2 or along <= 2:
                     continue
-                if min(across / one.box.width, across / other.box.width) > 0.98 and along > 0.98 * min(
-                    one.box.height, other.box.height
-                ):
+                if min(
+                    across / one.box.width, across / other.box.width
+                ) > 0.98 and along > 0.98 * min(one.box.height, other.box.height):
                     continue  # one upon the other on purpose
                 moved = True
                 if along <= across:
@@ -410,9 +421,11 @@ def _thin(ax: Any, renderer: Any) -> None:
         return
     places = [p for p in locator() if min(ax.get_xlim()) <= p <= max(ax.get_xlim())]
     said = axis.get_major_formatter().format_ticks(places)
-    at = [ax.transData.transform((p, 0))[0] for p in places] if ax.get_yscale() == "linear" else [
-        ax.get_xaxis_transform().transform((p, 0))[0] for p in places
-    ]
+    at = (
+        [ax.transData.transform((p, 0))[0] for p in places]
+        if ax.get_yscale() == "linear"
+        else [ax.get_xaxis_transform().transform((p, 0))[0] for p in places]
+    )
     style = axis.get_tick_params()
     prop = matplotlib.font_manager.FontProperties(
         size=style.get("labelsize", matplotlib.rcParams["xtick.labelsize"])
@@ -442,4 +455,3 @@ def _thin(ax: Any, renderer: Any) -> None:
     elif any(" " in said[i] for i in shown):
         said = [text.replace(" ", "\n") for text in said]
         axis.set_ticks(places, said)
-

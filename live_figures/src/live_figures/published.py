@@ -171,7 +171,10 @@ class LiveFigure:
         """
         states = "".join(
             f'<script type="application/json" class="{kind}">{packed.replace("</", "<" + chr(92) + "/")}</script>'
-            for kind, packed in (("lf-states", self.packed), ("lf-narrow-states", self.narrow_packed))
+            for kind, packed in (
+                ("lf-states", self.packed),
+                ("lf-narrow-states", self.narrow_packed),
+            )
             if packed
         )
         panel = "".join(

@@ -210,7 +210,9 @@ def whole_marks(fig: Any) -> None:
             continue
         for line in ax.lines:
             if line.get_marker() not in _NO_MARKER and _cut_by(ax, line, line.get_transform()):
-                out = _outside(ax, *np.broadcast_arrays(line.get_xdata(False), line.get_ydata(False)))
+                out = _outside(
+                    ax, *np.broadcast_arrays(line.get_xdata(False), line.get_ydata(False))
+                )
                 alone = line.get_linestyle() in _NO_MARKER and line.get_markevery() is None
                 handle = str(line.get_gid()).startswith(HANDLE)  # its place is read in every state
                 if out.any() and alone and not handle and not out.all():
@@ -231,7 +233,8 @@ _NO_MARKER = (None, "None", "none", "", " ")
 
 def _cut_by(ax: Any, artist: Any, transform: Any) -> bool:
     """Whether an artist that is placed by data is cut off at the frame, as is the default."""
-    return bool(artist.get_clip_on() and artist.get_clip_box() is ax.bbox and transform is ax.transData)
+    box = artist.get_clip_box() if artist.get_clip_on() and transform is ax.transData else None
+    return box is not None and bool(np.abs(box.extents - ax.bbox.extents).max() < 1e-6)
 
 
 def _outside(ax: Any, x: Any, y: Any) -> Any:
