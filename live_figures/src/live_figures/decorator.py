@@ -53,8 +53,8 @@ def interact(
     ------
     LiveFigureError
         Where the function takes no such argument, a label or a unit belongs to no control, a default
-        is none of the control's values, `narrow` is none of these, no figure is returned, or, where figures are published, a
-        state raises, is not deterministic, or there are too many.
+        is none of the control's values, `narrow` is none of these, no figure is returned, or, where
+        figures are published, a state raises, is not deterministic, or there are too many.
 
     Examples
     --------

@@ -11,7 +11,8 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from itertools import pairwise
+from typing import Any, Literal
 
 import matplotlib.text
 import matplotlib.ticker
@@ -36,10 +37,12 @@ _NUMBER = re.compile(r"[\s\d.,%+−$\\{}()a-z^×-]*\d[\s\d.,%+−$\\{}()a-z^×-]
 _WORD = re.compile(r"(?:\$[^$]*\$|[^ $])+|\$")
 
 
-def checked(figure: str, narrow: Any) -> tuple[float, float] | bool | None:
+def checked(figure: str, narrow: Any) -> tuple[float, float] | Literal[False] | None:
     """What `interact(narrow=...)` may hold: None, False, or a width and a height in inches."""
-    if narrow is None or narrow is False:
-        return narrow
+    if narrow is None:
+        return None
+    if narrow is False:
+        return False
     sides = list(narrow) if isinstance(narrow, tuple | list) else []
     if len(sides) == 2 and all(
         isinstance(s, int | float) and not isinstance(s, bool) and math.isfinite(s) and s > 0
@@ -74,8 +77,11 @@ class Form:
         if size is None and wide <= width:
             width = wide
         if not cells:  # one panel, or panels that only their author can set anew
-            growth = min(1.3, (wide / width) ** 0.66)
-            form = cls(width, growth * high, False)
+            if any(ax.get_aspect() != "auto" for ax in fig.axes):
+                height = high * width / wide + 14
+            else:
+                height = high * min(1.3, (wide / width) ** 0.66)
+            form = cls(width, height, False)
         else:
             rows = _rows(cells)
             total = sum(max(c.high for c in row) for row in rows)
@@ -176,7 +182,7 @@ def prepare(fig: Any, form: Form, renderer: Any) -> list[Any]:
             if text.get_visible() and text.get_text().strip():
                 box = text.get_window_extent(renderer)
                 begins = (box.x0 - frame.x0) / frame.width
-                if 0 <= (box.x0 + box.x1) / 2 - frame.x0 and begins < _END:
+                if box.x0 + box.x1 >= 2 * frame.x0 and begins < _END:
                     inside.append(text)
     _enlarge(fig, form.letter)
     if form.stacked:
@@ -202,11 +208,12 @@ def _all_axes(fig: Any) -> Iterator[Any]:
 
 def _enlarge(fig: Any, least: float) -> None:
     """No letter below a size."""
+    rc: dict[Any, Any] = matplotlib.rcParams
     for ax in _all_axes(fig):
         for name, axis in ax._axis_map.items():
             for which in ("major", "minor"):
                 style = axis.get_tick_params(which=which)
-                size = style.get("labelsize", matplotlib.rcParams[f"{name}tick.labelsize"])
+                size = style.get("labelsize", rc[f"{name}tick.labelsize"])
                 if _points(size) < least:
                     axis.set_tick_params(which=which, labelsize=least)
             _at_least(axis.label, least)
@@ -440,7 +447,7 @@ def _thin(ax: Any, renderer: Any) -> None:
     def touch(keep: list[int]) -> bool:
         return any(
             at[b] - at[a] < 0.88 * (wide(said[a]) + wide(said[b])) / 2 + 3
-            for a, b in zip(keep, keep[1:], strict=False)
+            for a, b in pairwise(keep)
         )
 
     shown = [i for i in sorted(range(len(places)), key=at.__getitem__) if said[i].strip()]

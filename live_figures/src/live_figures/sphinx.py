@@ -334,8 +334,8 @@ def _report(app: Any, exception: Exception | None) -> None:
     table = [("live figure", "states", "seconds", "kB gzipped", "narrow")]
     for row in found:
         seconds = "kept" if row.seconds is None else f"{row.seconds:.1f}"
-        weights = (f"{size / 1000:.1f}" for size in (row.bytes, row.narrow_bytes))
-        table.append((row.name, str(row.count), seconds, *weights))
+        wide, narrow = (f"{size / 1000:.1f}" for size in (row.bytes, row.narrow_bytes))
+        table.append((row.name, str(row.count), seconds, wide, narrow))
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     for name, *numbers in table:
         cells = (n.rjust(w) for n, w in zip(numbers, widths[1:], strict=True))

@@ -222,11 +222,12 @@ def whole_marks(fig: Any) -> None:
                 elif not out.any():
                     line.set_clip_on(False)
         for dots in ax.collections:
-            if type(dots) is PathCollection and _cut_by(ax, dots, dots.get_offset_transform()):
-                if not _outside(ax, *np.asarray(dots.get_offsets()).T).any():
-                    dots.set_clip_on(False)
+            ours = type(dots) is PathCollection
+            if ours and _cut_by(ax, dots, dots.get_offset_transform()):
+                dots.set_clip_on(bool(_outside(ax, *np.asarray(dots.get_offsets()).T).any()))
 
 
+#: the name of a marker that can be dragged begins so
 HANDLE = "handle:"
 _NO_MARKER = (None, "None", "none", "", " ")
 
