@@ -15,7 +15,7 @@ _LISTING = re.compile(r'<div class="highlight"[^>]*><pre[^>]*>(.*?)</pre>', re.S
 _FOLDED = re.compile(r"<details\b.*?</details>", re.S)
 _CAPTION = re.compile(r"<figcaption[^>]*>(.*?)</figcaption>", re.S)
 _DRAWING = re.compile(
-    r'<svg(?: class="lf-\w+"(?: display="none")?)? viewBox="0 0 ([\d.]+) ([\d.]+)" width'
+    r'<svg(?: class="lf-\w+"(?: display="none")?)? viewBox="0 0 ([\d.]+) ([\d.]+)"'
 )
 _DIV = re.compile(r"<(/?)div\b[^>]*>")
 

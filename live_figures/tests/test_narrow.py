@@ -9,10 +9,9 @@ import pytest
 from live_figures.controls import LiveFigureError, controls_for, widgets_for
 from live_figures.drawing import all_values, draw_all, draw_both, plan_of
 from live_figures.narrow import LETTER, WIDTH
-from live_figures.overlaps import overlaps
 from live_figures.svg import render as svg_of
 
-from live_figures import handle, interact, render
+from live_figures import handle, interact, overlaps, render
 
 from .decoder import values
 

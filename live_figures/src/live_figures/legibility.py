@@ -16,13 +16,32 @@ _MANY = 60  #: states that are looked at where none are named
 
 
 class Overlap(NamedTuple):
-    """A text that lies on another one, or that the figure cuts off: then `other` is empty."""
+    """A text of a figure that lies on another one, or that the figure cuts off.
+
+    Parameters
+    ----------
+    state : str
+        The arguments of the function.
+    drawing : {'wide', 'narrow'}
+        In which of the two drawings.
+    text : str
+        What the text says.
+    other : str
+        What the one under it says; empty where it is cut off.
+    pixels : float
+        The smaller side of what they share, or what is cut off, in px of the drawing.
+
+    Examples
+    --------
+    >>> print(Overlap("k=1", "narrow", "one", "other", 3.4))
+    narrow, k=1: 'one' lies on 'other' (3 px)
+    """
 
     state: str
-    drawing: str  #: wide or narrow
+    drawing: str
     text: str
     other: str
-    pixels: float  #: of the drawing: the smaller side of what they share, or what is cut off
+    pixels: float
 
     def __str__(self) -> str:
         on = f"lies on {self.other!r}" if self.other else "is cut off"
@@ -71,7 +90,7 @@ def overlaps(
     ...     return fig
     >>> for found in overlaps(line, narrow=False):
     ...     print(found)
-    wide, no controls: 'other' lies on 'one' (9 px)
+    wide, no controls: 'other' lies on 'one' (6 px)
     """
     with silent_widgets():
         controls = controls_for(func.__name__, widgets_for(func, abbreviations))
