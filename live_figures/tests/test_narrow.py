@@ -74,6 +74,20 @@ def test_labels_that_a_neighbor_had_are_shown_again():
     assert wide.count(">loss<") == 1 and len(re.findall(">20<", wide)) == 1
 
 
+def test_the_name_that_one_axis_has_for_all_stands_below_them():
+    def three():
+        """Three panels, the one in the middle with a name."""
+        fig, axes = plt.subplots(1, 3, figsize=(5.6, 2.5), layout="constrained")
+        for ax in axes:
+            ax.plot([0, 1])
+        axes[1].set_xlabel("share")
+        return fig
+
+    svg = drawn(three)
+    assert svg.count(">share<") == 1
+    assert svg.index('id="axes_3"') < svg.index(">share<")
+
+
 def test_a_grid_of_two_by_three_becomes_three_by_two():
     def six():
         """Six panels."""

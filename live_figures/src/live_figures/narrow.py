@@ -188,6 +188,7 @@ def prepare(fig: Any, form: Form, renderer: Any) -> list[Any]:
     if form.stacked:
         for ax in fig.axes:
             _unhide(ax)
+        _name_below([ax for cell in _cells(fig) for ax in cell.axes])
     across = form.width - 46
     for ax in fig.axes:
         titles = ax.title, ax._left_title, ax._right_title
@@ -256,6 +257,17 @@ def _unhide(ax: Any) -> None:
                 if not axis.label.get_text():
                     axis.label.set_text(theirs.label.get_text())
             break
+
+
+def _name_below(axes: list[Any]) -> None:
+    """The one name of an x axis that all panels have stands under the last of them."""
+    named = [ax for ax in axes if ax.get_xlabel()]
+    if len(named) == 1 and named[0] is not axes[-1] and len({ax.get_xlim() for ax in axes}) == 1:
+        label = named[0].xaxis.label
+        axes[-1].set_xlabel(
+            label.get_text(), fontproperties=label.get_fontproperties(), color=label.get_color()
+        )
+        named[0].set_xlabel("")
 
 
 def _on_the_same(one: Any, other: Any, name: str) -> bool:
