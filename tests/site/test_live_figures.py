@@ -213,7 +213,9 @@ def test_narrow_drawings_have_half_of_their_block_and_the_states_of_python(phone
             "(all) => all.map((svg) => svg.checkVisibility())"
         ) == [False, True]
         drawn, block = places_at_rest(figure)
-        if drawn < block / 2:
+        wide = figure.locator("svg.lf-wide").get_attribute("viewBox").split()
+        strip = float(wide[3]) < 0.3 * float(wide[2])  # by its nature low
+        if drawn < block / 2 and not strip:
             small[name] = f"{drawn:.0f} of {block:.0f} px"
         places = sorted(corners(controls))
         for at, (shown, readouts) in zip(

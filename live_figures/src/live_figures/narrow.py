@@ -31,6 +31,7 @@ LETTER = (
 _HIGHEST = (
     1.75  #: height by width that a column of panels may have: a phone shows it with a slider below
 )
+_LOWEST = 0.86  #: that of a single one, if it has not been a strip on a wide screen
 _END = 0.62  #: of the width of a panel: a label that begins after it names the end of a line
 _MARGIN = 1.5  #: px that a label keeps from the edge of the figure
 _NUMBER = re.compile(r"[\s\d.,%+−$\\{}()a-z^×-]*\d[\s\d.,%+−$\\{}()a-z^×-]*")
@@ -81,6 +82,7 @@ class Form:
                 height = high * width / wide + 14
             else:
                 height = high * min(1.3, (wide / width) ** 0.66)
+                height = max(height, min(_LOWEST * width, 1.6 * high))
             form = cls(width, height, False)
         else:
             rows = _rows(cells)

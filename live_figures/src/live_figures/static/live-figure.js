@@ -212,7 +212,7 @@
     }
 
     show(state = this.state()) {
-      this.drawing.show(state);
+      this.drawing?.show(state);
       if (!this.readings || state === this.told) return;
       this.told = state;
       this.readings.forEach(([table, which], i) => {
