@@ -182,7 +182,7 @@ def solve_narrow(fig: Any, form: narrow_drawing.Form, inside: Sequence[Any] = ()
     """Lay a figure out in its narrow form, without room for the labels `inside` its panels."""
     form.rearrange(fig)
     for ax in fig.axes:
-        ax.set_in_layout(True)  # the wide layout has placed it
+        ax.set_in_layout(True)  # a wide layout may have placed it
     for text in inside:
         text.set_in_layout(False)
     if any(ax.get_subplotspec() is not None for ax in fig.axes):
@@ -374,20 +374,7 @@ def layout_of(func: Callable, controls: list[Control]) -> Layout:
 
     Raises `LiveFigureError` where the function raises.
     """
-    name = func.__name__
-    layout = None
-    for values in _samples(controls):
-        try:
-            with _made(func, values) as (fig, _):
-                lay_out(fig)
-                found = Layout.of(fig)
-        except LiveFigureError:
-            raise
-        except Exception as error:
-            raise LiveFigureError(f"live figure '{name}' {raised(values, error)}") from error
-        layout = found if layout is None else layout.within(found)
-    assert layout is not None
-    return layout
+    return plan_of(func, controls, False).wide
 
 
 def plan_of(func: Callable, controls: list[Control], narrow: Any = None) -> Plan:
@@ -395,20 +382,32 @@ def plan_of(func: Callable, controls: list[Control], narrow: Any = None) -> Plan
 
     Raises `LiveFigureError` where the function raises.
     """
-    size = narrow_drawing.checked(func.__name__, narrow)
-    wide = layout_of(func, controls)
-    if size is False:
-        return Plan(wide)
-    if "narrow" in inspect.signature(func).parameters:
-        return Plan(wide, layout_of(_for_narrow(func), controls))
-    form, layout = None, None
+    name = func.__name__
+    size = narrow_drawing.checked(name, narrow)
+    own = size is not False and "narrow" in inspect.signature(func).parameters
+    wide: Layout | None = None
+    small: Layout | None = None
+    form: narrow_drawing.Form | None = None
     for values in _samples(controls):
-        with _made(func, values, wide) as (fig, _), measuring(fig) as renderer:
-            lay_out(fig)
-            form = form or narrow_drawing.Form.of(fig, size)
-            found = solve_narrow(fig, form, narrow_drawing.prepare(fig, form, renderer))
-        layout = found if layout is None else layout.within(found)
-    return Plan(wide, layout, form)
+        try:
+            with _made(func, values) as (fig, _):
+                lay_out(fig)
+                found = Layout.of(fig)
+                wide = found if wide is None else wide.within(found)
+                if size is not False and not own:
+                    for ax in fig.axes:
+                        ax.apply_aspect()  # it takes the place that the layout has found
+                    form = form or narrow_drawing.Form.of(fig, size)
+                    with measuring(fig) as renderer:
+                        inside = narrow_drawing.prepare(fig, form, renderer)
+                    found = solve_narrow(fig, form, inside)
+                    small = found if small is None else small.within(found)
+        except LiveFigureError:
+            raise
+        except Exception as error:
+            raise LiveFigureError(f"live figure '{name}' {raised(values, error)}") from error
+    assert wide is not None
+    return Plan(wide, layout_of(_for_narrow(func), controls) if own else small, form)
 
 
 def draw_all(

@@ -387,9 +387,8 @@
     fit() {
       const matrix = this.svg.getScreenCTM();
       if (!matrix?.a) return;
-      const radius = Math.max(16, 22 / matrix.a).toFixed(1);
-      this.grip.setAttribute("r", radius);
-      this.ring.setAttribute("r", Math.min(16, radius));
+      this.grip.setAttribute("r", Math.max(16, 22 / matrix.a).toFixed(1));
+      this.ring.setAttribute("r", (15 / matrix.a).toFixed(1));
     }
 
     // A point that has left its panel takes its ring along; for who holds it by the keyboard it waits at the edge.
