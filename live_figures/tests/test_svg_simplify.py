@@ -162,7 +162,7 @@ def test_a_formula_stands_where_matplotlib_puts_its_letters(axes):
     assert "rotate" in ours[0]["transform"] and "opacity:0.5" in ours[1]["style"]
 
 
-def points(d):
+def stops(d):
     """The places that a path of relative steps goes through, and its letters."""
     found, at, start, name, numbers = [], (0, 0), (0, 0), "", []
     for token in re.findall(r"[a-z]|-?\d*\.?\d+", d):
@@ -199,7 +199,7 @@ def test_a_path_of_steps_goes_where_the_path_does(d):
         numbers = [round(20 * float(n)) for n in rest.split()]
         pairs = list(zip(numbers[::2], numbers[1::2], strict=True))
         expected.append((letter, *pairs) if pairs else letter)
-    assert points(shorter) == expected
+    assert stops(shorter) == expected
 
 
 @pytest.mark.parametrize("d", ["m1 2l3 4", "M1,2 L3,4", "M 1 2 A 3 3 0 1 1 4 4", ""])

@@ -2,6 +2,8 @@
 
 import re
 
+from live_figures.svg_tree import compact
+
 # Which of a figure's drawings the page shows.
 SHOWN = """(figure) =>
   [...figure.querySelectorAll("figure > svg")].find((svg) => getComputedStyle(svg).display !== "none")"""
@@ -47,8 +49,15 @@ def flat(node):
 
 
 def by_order(elements):
-    """The same elements with their ids numbered as they come, without plain groups: they say nothing."""
-    elements = [e for e in elements if e != ["g", {}, ""]]
+    """The same elements with their ids numbered as they come, without plain groups: they say nothing.
+
+    Paths that no state replaces are in steps on a page: here all are.
+    """
+    elements = [
+        [tag, {k: compact(v) if k == "d" else v for k, v in attributes.items()}, text]
+        for tag, attributes, text in elements
+        if [tag, attributes, text] != ["g", {}, ""]
+    ]
     names = {}
     for _, attributes, _ in elements:
         if "id" in attributes:
