@@ -453,7 +453,7 @@ def test_each_screen_loads_the_states_of_the_drawing_it_shows(address, open_page
 
 
 def test_a_phone_that_is_turned_keeps_the_view_and_the_handle(address, open_page):
-    watched = open_page(address + "chapters/mse.html", width=390, height=844)
+    watched = open_page(address + "chapters/mse.html", width=390)
     page = watched.page
     figure = loaded(page, "wrong_record")
     grip = figure.locator("svg.lf-narrow .lf-grip")
@@ -465,10 +465,8 @@ def test_a_phone_that_is_turned_keeps_the_view_and_the_handle(address, open_page
     frames(page)
     assert live_files(watched, "wrong_record") == ["narrow", "wide"]
     assert figure.evaluate("(f) => f.shown === f.state() && f.shown !== f.first")
-    page.keyboard.press("Tab") if figure.evaluate(
-        "(f) => document.activeElement === document.body"
-    ) else None
-    figure.locator("svg.lf-wide .lf-grip").focus()
+    turned = figure.locator("svg.lf-wide .lf-grip")
+    page.wait_for_function("(g) => g === document.activeElement", arg=turned.element_handle())
     page.keyboard.press("ArrowUp")
     page.set_viewport_size({"width": 390, "height": 844})
     frames(page)
@@ -519,18 +517,25 @@ def test_paper_has_the_wide_drawing_whatever_the_screen(address, open_page):
 
 
 def test_a_ring_ends_with_its_panel_and_goes_with_its_point(address, open_page):
-    page = open_page(address + "chapters/catalog_regression.html").page
-    seen = 0
-    for name in (n for p, n in FIGURES if p == "chapters/catalog_regression.html"):
-        figure = loaded(page, name)
-        if not figure.locator(".lf-rim").count():
-            continue
-        seen += 1
-        for rim in figure.locator(".lf-rim").all():
-            assert rim.evaluate(
-                "(g) => document.querySelector(g.getAttribute('clip-path').slice(4, -1))"
-            )
-    assert seen or page.locator("[data-handle]").count() == 0
+    page = open_page(address + "chapters/mse.html").page
+    figure = loaded(page, "wrong_record")
+    panel = figure.locator("svg.lf-wide [data-handle]").get_attribute("data-panel")
+    rect = figure.locator("svg.lf-wide .lf-rim rect").evaluate(
+        "(r) => ['x', 'y', 'width', 'height'].map((name) => r.getAttribute(name)).join(' ')"
+    )
+    assert rect == panel
+    left, top, width, height = map(float, panel.split())
+    gone = """(figure, [x, y]) => {
+      const [h] = figure.drawing.handles, state = figure.state();
+      [h.x[state], h.y[state]] = [x, y];
+      h.follow();
+      const ring = h.ring, place = ["cx", "cy"].map((name) => +ring.getAttribute(name));
+      return [ring.classList.contains("lf-gone"), getComputedStyle(ring).opacity, ...place];
+    }"""
+    shown, opacity, *place = figure.evaluate(gone, [left + 5, top + 5])
+    assert not shown and float(opacity) > 0.5 and place == [left + 5, top + 5]
+    shown, opacity, *place = figure.evaluate(gone, [left - 30, top + height + 80])
+    assert shown and opacity == "0" and place == pytest.approx([left, top + height])
 
 
 def test_sliders_of_a_desktop_are_long(address, open_page):

@@ -132,6 +132,7 @@
       figure.readings ||= data.r.map(([table, which]) => [table, which && unpack(which, total)]);
       this.handles = [...svg.querySelectorAll("[data-handle]")].map((g) => new Handle(g, this, total));
       figure.show();
+      if (figure.drawing === this) figure.hand();
       inPauses(this.channels.map((c) => c.value.ready));
     }
 
@@ -175,6 +176,14 @@
       this.fromHash();
     }
 
+    // Who held a point by the keyboard holds it in the other drawing too, once that has its points.
+    hand() {
+      const grip = this.drawing.handles?.[this.hold]?.grip;
+      if (!grip) return;
+      this.hold = undefined;
+      grip.focus({ preventScroll: true });
+    }
+
     get channels() { return this.drawing?.channels; }
     get shown() { return this.drawing?.shown; }
 
@@ -183,10 +192,10 @@
       const before = this.drawing, now = this.drawings.find((d) => d.visible) || before;
       if (now !== before) {
         this.drawing = now;
-        const held = before.handles?.findIndex((h) => h.grip === this.held) ?? -1;
+        this.hold = before.handles?.findIndex((h) => h.grip === this.held);
         if (this.loading) now.load();
         now.show(this.state());
-        if (held >= 0) now.handles?.[held]?.grip.focus({ preventScroll: true });
+        this.hand();
       }
       now.handles?.forEach((h) => h.fit());
     }
