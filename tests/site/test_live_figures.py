@@ -524,7 +524,7 @@ def test_a_ring_ends_with_its_panel_and_goes_with_its_point(address, open_page):
         "(r) => ['x', 'y', 'width', 'height'].map((name) => r.getAttribute(name)).join(' ')"
     )
     assert rect == panel
-    left, top, width, height = map(float, panel.split())
+    left, top, _, height = map(float, panel.split())
     gone = """(figure, [x, y]) => {
       const [h] = figure.drawing.handles, state = figure.state();
       [h.x[state], h.y[state]] = [x, y];
