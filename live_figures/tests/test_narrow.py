@@ -231,6 +231,18 @@ def crowded(k=0):
     return fig
 
 
+def test_a_label_far_outside_takes_no_room():
+    def lost(k=1):
+        """A label where no one sees it."""
+        fig, ax = plt.subplots(figsize=(3, 2))
+        ax.plot([1, 2], [1, 2])
+        ax.text(0.1, 0.2, "lost")
+        return fig
+
+    ((left, _, right, _),) = frames(drawn(lost))
+    assert right - left > 0.7 * 216
+
+
 @pytest.mark.parametrize("k", [0, 20])
 def test_labels_stay_inside_and_apart(k):
     found = overlaps(crowded, k=(0, 20), states=[{"k": k}])

@@ -187,7 +187,9 @@ def solve_narrow(fig: Any, form: narrow_drawing.Form, inside: Sequence[Any] = ()
         text.set_in_layout(False)
     if any(ax.get_subplotspec() is not None for ax in fig.axes):
         fig.set_layout_engine("constrained")
-        lay_out(fig)
+        with warnings.catch_warnings():  # where nothing fits, the grid stays as it is
+            warnings.filterwarnings("ignore", "constrained_layout not applied", UserWarning)
+            lay_out(fig)
     return Layout.of(fig)
 
 

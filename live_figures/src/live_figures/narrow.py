@@ -33,6 +33,7 @@ _HIGHEST = (
 )
 _LOWEST = 0.86  #: that of a single one, if it has not been a strip on a wide screen
 _END = 0.62  #: of the width of a panel: a label that begins after it names the end of a line
+_NEAR = 0.4  #: how far from a panel, by its size, a label beside it may be
 _MARGIN = 1.5  #: px that a label keeps from the edge of the figure
 _NUMBER = re.compile(r"[\s\d.,%+−$\\{}()a-z^×-]*\d[\s\d.,%+−$\\{}()a-z^×-]*")
 _WORD = re.compile(r"(?:\$[^$]*\$|[^ $])+|\$")
@@ -184,7 +185,13 @@ def prepare(fig: Any, form: Form, renderer: Any) -> list[Any]:
             if text.get_visible() and text.get_text().strip():
                 box = text.get_window_extent(renderer)
                 begins = (box.x0 - frame.x0) / frame.width
-                if box.x0 + box.x1 >= 2 * frame.x0 and begins < _END:
+                middle = (box.y0 + box.y1 - 2 * frame.y0) / (2 * frame.height)
+                before = box.x0 + box.x1 < 2 * frame.x0
+                ends = (box.x1 - frame.x0) / frame.width
+                beside = ends > -_NEAR if before else _END <= begins < 1 + _NEAR
+                if not (
+                    beside and -_NEAR < middle < 1 + _NEAR
+                ):  # farther out, it is not to be seen
                     inside.append(text)
     _enlarge(fig, form.letter)
     if form.stacked:
