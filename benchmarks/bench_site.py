@@ -202,7 +202,7 @@ def run():
             with slowed(page):
                 slow = np.array(figure.evaluate(MOVE))
             states = SITE / "_static" / "live" / figure.get_attribute("data-states")
-            svg = figure.locator("svg").evaluate("(svg) => svg.outerHTML")
+            svg = figure.locator("svg").first.evaluate("(svg) => svg.outerHTML")
             rows.append(
                 f"| {name} | {figure.get_attribute('data-count')} "
                 f"| {len(gzip.compress(svg.encode())) / 1000:.1f} "

@@ -76,11 +76,13 @@ def _defined(path: Path) -> tuple[dict[str, tuple], dict[str, object]]:
 def _collecting(found: dict[str, tuple], show: Callable | None = None) -> Callable:
     """`live_figures.interact` that notes the functions with their controls, and calls the true one."""
 
-    def interact(labels=None, units=None, **abbreviations):
+    def interact(labels=None, units=None, narrow=None, **abbreviations):
         def decorate(func):
             widgets = widgets_for(func, abbreviations, labels, units)
             found[func.__name__] = func, controls_for(func.__name__, widgets)
-            return show(labels=labels, units=units, **abbreviations)(func) if show else func
+            func.narrow = narrow
+            options = {"labels": labels, "units": units, "narrow": narrow, **abbreviations}
+            return show(**options)(func) if show else func
 
         return decorate
 

@@ -14,6 +14,9 @@ _BLOCK = re.compile(r'<div class="(cell |exercise |highlight")[^">]*"?|^<p(?=>)'
 _LISTING = re.compile(r'<div class="highlight"[^>]*><pre[^>]*>(.*?)</pre>', re.S)
 _FOLDED = re.compile(r"<details\b.*?</details>", re.S)
 _CAPTION = re.compile(r"<figcaption[^>]*>(.*?)</figcaption>", re.S)
+_DRAWING = re.compile(
+    r'<svg(?: class="lf-\w+"(?: display="none")?)? viewBox="0 0 ([\d.]+) ([\d.]+)"'
+)
 
 
 def given(page: str) -> str:
@@ -39,9 +42,11 @@ def cell(markup: str) -> dict[str, float]:
     if cards := markup.count('class="loss-card '):
         return {"cards": cards}
     if "<live-figure" in markup:
-        width, height = re.search(r'<svg viewBox="0 0 ([\d.]+) ([\d.]+)"', markup).groups()
+        # a figure is as wide as the column; its second drawing is for narrow ones
+        wide, *narrow = (float(h) / float(w) for w, h in _DRAWING.findall(markup)[:2])
         return {
-            "ratio": float(height) / float(width),  # a figure is as wide as the column
+            "ratio": wide,
+            "narrow": narrow[0] if narrow else 0,
             "controls": markup.count('class="lf-control '),
             "readouts": "lf-readouts" in markup,
             "caption": math.ceil(letters("".join(_CAPTION.findall(markup))) / 60),

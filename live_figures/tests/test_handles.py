@@ -44,4 +44,4 @@ def test_a_handle_is_marked_in_the_figure():
         return fig
 
     html = render(shown, x=(0, 2)).html()
-    assert html.count('data-handle="x"') == 1 and 'role="group"' in html
+    assert html.count('data-handle="x"') == 2 and 'role="group"' in html

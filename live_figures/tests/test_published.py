@@ -70,7 +70,9 @@ def test_a_page_is_one_file(drawn, tmp_path):
     path = drawn.save(tmp_path / "a line.html")
     page = path.read_text("utf-8")
     assert page.startswith("<!doctype html>") and drawn.html(inline=False) in page
-    assert page.count("<script") == 2 and "src=" not in page
+    assert (
+        page.count("<script") == 3 and "src=" not in page
+    )  # the code, and the states of both drawings
 
 
 def test_json_loses_nothing(drawn):

@@ -110,12 +110,13 @@ def page(book, name, builder="html"):
 
 def test_the_states_are_in_a_file_beside_the_script(book):
     html = page(book, "text.html")
-    file = re.search(r'<live-figure data-states="(line-\w+\.js)" id="line" data-count="4">', html)[
-        1
-    ]
-    text = (book / "_build/html/_static/live" / file).read_text("utf-8")
-    states = json.loads(re.fullmatch(rf'liveFigures\("{file}",(.*)\)\n', text, re.S)[1])
-    assert states["n"] == [4] and "lf-states" not in html
+    said = r'<live-figure data-states="(line-\w+\.js)" data-narrow="(line-narrow-\w+\.js)" id="line" data-count="4">'
+    files = re.search(said, html).groups()
+    for file in files:
+        text = (book / "_build/html/_static/live" / file).read_text("utf-8")
+        states = json.loads(re.fullmatch(rf'liveFigures\("{file}",(.*)\)\n', text, re.S)[1])
+        assert states["n"] == [4]
+    assert "lf-states" not in html and "lf-narrow-states" not in html
     assert html.count("live-figure.js") == 1 and html.count("live-figure.css") == 1
     assert r'<span class="math notranslate nohighlight">\(k&lt;9\)</span>' in html
     assert "configure(" not in html  # the cell that tells the kernel is not shown
@@ -129,7 +130,7 @@ def test_a_page_without_figures_has_nothing_of_them(book):
 
 def test_the_report_is_whole_though_the_pages_were_read_side_by_side(book):
     said = (book / "said").read_text()
-    rows = re.findall(r"^(line|dots|alone) +(\d+) +(\d+\.\d) +(\d+\.\d)$", said, re.M)
+    rows = re.findall(r"^(line|dots|alone) +(\d+) +(\d+\.\d) +(\d+\.\d) +(\d+\.\d)$", said, re.M)
     assert sorted(row[:2] for row in rows) == [("alone", "3"), ("dots", "3"), ("line", "4")]
 
 
@@ -180,7 +181,7 @@ def test_an_unchanged_figure_is_kept_and_one_whose_helper_changed_is_not(book):
     assert re.search(r"^line +4 +\d", said, re.M) and re.search(r"^dots +3 +kept", said, re.M)
     assert not re.search(r"^alone", said, re.M)  # it was not read
     after = {p.name for p in (book / "_build/html/_static/live").iterdir()}
-    assert len(after) == len(before) == 3 and len(after & before) == 2
+    assert len(after) == len(before) == 6 and len(after & before) == 4  # two drawings each
 
 
 WORDS = {

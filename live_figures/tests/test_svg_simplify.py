@@ -9,7 +9,7 @@ import pytest
 from live_figures.handles import handle
 from live_figures.svg import outline, render, tree
 from live_figures.svg_simplify import in_place, simplify
-from live_figures.svg_tree import Node
+from live_figures.svg_tree import Node, compact
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.font_manager import FontProperties
 from matplotlib.path import Path
@@ -44,7 +44,7 @@ def test_round_markers_are_circles_that_share_their_style(axes):
 @pytest.mark.parametrize(("marker", "corners"), [("s", 4), ("D", 4), ("^", 3), ("x", 4), ("|", 2)])
 def test_markers_of_few_straight_lines_are_written_out(axes, marker, corners):
     axes.plot([1, 2], [1, 2], marker, color="#123456")
-    (group,) = (e for e in drawn(axes) if "clip-path" in e.attributes)
+    (group,) = (e for e in drawn(axes) if [c.tag for c in e.children] == ["path"] * 2)
     marks = [e.attributes["d"] for e in group.children]
     assert all(d.count("M") + d.count("L") == corners for d in marks)
     assert len(marks) == 2 and not any(e.tag == "use" for e in drawn(axes))
@@ -66,6 +66,7 @@ def test_a_marker_to_drag_stays_a_copy_that_says_where_it_is(axes):
 
 def test_a_scatter_has_one_group_where_each_point_had_one(axes):
     axes.scatter([1, 2, 3], [1, 2, 3], c=["#111111", "#222222", "#222222"], s=9)
+    axes.set_xlim(1.1, 3)  # one is beyond the frame
     elements = drawn(axes)
     (group,) = (e for e in elements if "clip-path" in e.attributes)
     assert [c.tag for c in group.children] == ["circle"] * 3
@@ -159,3 +160,48 @@ def test_a_formula_stands_where_matplotlib_puts_its_letters(axes):
         assert np.abs(numbers[0] - numbers[1]).max() <= 0.025 + 1e-6
         assert re.sub(r"-?[\d.]+", "", a["transform"]) == re.sub(r"-?[\d.]+", "", b["transform"])
     assert "rotate" in ours[0]["transform"] and "opacity:0.5" in ours[1]["style"]
+
+
+def stops(d):
+    """The places that a path of relative steps goes through, and its letters."""
+    found, at, start, name, numbers = [], (0, 0), (0, 0), "", []
+    for token in re.findall(r"[a-z]|-?\d*\.?\d+", d):
+        if token.isalpha():
+            if token == "z":
+                at = start
+                found.append("z")
+            name = token
+            continue
+        numbers.append(round(20 * float(token)))
+        if len(numbers) < {"m": 2, "l": 2, "q": 4, "c": 6}[name]:
+            continue
+        pairs = [(at[0] + x, at[1] + y) for x, y in zip(numbers[::2], numbers[1::2], strict=True)]
+        at, numbers = pairs[-1], []
+        start = at if name == "m" else start
+        found.append((name.upper(), *pairs))
+        name = "l" if name == "m" else name
+    return found
+
+
+@pytest.mark.parametrize(
+    "d",
+    [
+        "M 27 128.15 L 28.2 128.15 L 30 127.9 z M 1 2 C 1.5 2 3 4 5 6 Q 1 1 2 2",
+        "M 0.4 0.3 L -0.5 0.9 L -0.5 0.9 L -0.55 0.95",
+        "M 10 10 L 20 10 L 20 20 z L 5 5 M 1 1 M 2 2 L 3 3",
+    ],
+)
+def test_a_path_of_steps_goes_where_the_path_does(d):
+    shorter = compact(d)
+    assert len(shorter) < len(d) and re.fullmatch(r"[mlqcz\d. -]*", shorter)
+    expected = []
+    for letter, rest in re.findall(r"([MLQCz])([^MLQCz]*)", d):
+        numbers = [round(20 * float(n)) for n in rest.split()]
+        pairs = list(zip(numbers[::2], numbers[1::2], strict=True))
+        expected.append((letter, *pairs) if pairs else letter)
+    assert stops(shorter) == expected
+
+
+@pytest.mark.parametrize("d", ["m1 2l3 4", "M1,2 L3,4", "M 1 2 A 3 3 0 1 1 4 4", ""])
+def test_other_paths_stay_as_they_are(d):
+    assert compact(d) == d

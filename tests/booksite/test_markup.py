@@ -102,6 +102,12 @@ CELL = f'<div class="cell docutils container"><div class="cell_input docutils">{
     ("cell", "expected"),
     [
         (FIGURE, "--lb-ratio:0.5;--lb-controls:1;--lb-caption:1"),
+        (
+            FIGURE.replace(
+                "</svg>", '</svg><svg class="lf-narrow" display="none" viewBox="0 0 2 3">'
+            ),
+            "--lb-ratio:0.5;--lb-narrow:1.5;--lb-controls:1;--lb-caption:1",
+        ),
         (CELL.format(""), "--lb-listings:1;--lb-lines:2"),
         (CELL.format(PRINTED), "--lb-listings:2;--lb-lines:4;--lb-outputs:1"),
         (CELL.replace(LISTING, f"<details>{LISTING}</details>").format(""), "--lb-folded:1"),

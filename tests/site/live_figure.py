@@ -2,17 +2,23 @@
 
 import re
 
-# The elements of a drawing, their attributes and texts; as JSON, which Playwright passes on faster than objects.
-READ = """(figure) => {
-  const found = [];
-  (function walk(e) {
-    if (e.getAttribute("display") === "none" || e.classList.contains("lf-grip")) return;
-    const attributes = Object.fromEntries([...e.attributes].map((a) => [a.name, a.value]));
-    found.push([e.localName, attributes, e.children.length ? "" : e.textContent]);
+from live_figures.svg_tree import compact
+
+# Which of a figure's drawings the page shows.
+SHOWN = """(figure) =>
+  [...figure.querySelectorAll("figure > svg")].find((svg) => getComputedStyle(svg).display !== "none")"""
+# Its elements, their attributes and texts; as JSON, which Playwright passes on faster than objects.
+READ = f"""(figure) => {{
+  const found = [], svg = ({SHOWN})(figure), chosen = ["class", "display"];
+  (function walk(e) {{
+    if (e !== svg && e.getAttribute("display") === "none" || e.matches(".lf-grip, .lf-rim")) return;
+    const attributes = [...e.attributes].filter((a) => e !== svg || !chosen.includes(a.name));
+    const named = Object.fromEntries(attributes.map((a) => [a.name, a.value]));
+    found.push([e.localName, named, e.children.length ? "" : e.textContent]);
     for (const child of e.children) walk(child);
-  })(figure.querySelector("svg"));
+  }})(svg);
   return JSON.stringify(found);
-}"""
+}}"""
 CHOOSE = """(figure, places) => {
   const boxes = [...figure.querySelectorAll(".lf-control")];
   boxes.forEach((box, i) => {
@@ -43,8 +49,15 @@ def flat(node):
 
 
 def by_order(elements):
-    """The same elements with their ids numbered as they come, without plain groups: they say nothing."""
-    elements = [e for e in elements if e != ["g", {}, ""]]
+    """The same elements with their ids numbered as they come, without plain groups: they say nothing.
+
+    Paths that no state replaces are in steps on a page: here all are.
+    """
+    elements = [
+        [tag, {k: compact(v) if k == "d" else v for k, v in attributes.items()}, text]
+        for tag, attributes, text in elements
+        if [tag, attributes, text] != ["g", {}, ""]
+    ]
     names = {}
     for _, attributes, _ in elements:
         if "id" in attributes:

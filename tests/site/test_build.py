@@ -68,9 +68,9 @@ def test_two_live_figures_of_one_name_fail_the_build(book):
 
 
 def report(output):
-    """What the report at the end of the build says of the figure: states, seconds, kilobytes."""
+    """What the report at the end of the build says of the figure: states, seconds, kilobytes, those of a phone."""
     header, row = re.search(r"^(live figure .*)\n(small .*)$", output, re.M).groups()
-    assert header.split() == ["live", "figure", "states", "seconds", "kB", "gzipped"]
+    assert header.split() == ["live", "figure", "states", "seconds", "kB", "gzipped", "narrow"]
     return row.split()[1:]
 
 
@@ -79,14 +79,14 @@ def test_an_unchanged_figure_costs_nothing_when_other_cells_change(book):
     book.write(code)
     status, output = book.build()
     assert status == 0, output[-2000:]
-    states, seconds, weight = report(output)
+    states, seconds, weight, narrow = report(output)
     assert states == "5" and float(seconds) > 0 and 0 < float(weight) < 5
     (file,) = (book.folder / "_build/html/_static/live").iterdir()
     book.write("before = 1\n" + code + "\nprint('another cell', before)")
     status, output = book.build()
     assert status == 0, output[-2000:]
     assert "another cell 1" in book.page()
-    assert report(output) == ["5", "kept", weight]
+    assert report(output) == ["5", "kept", weight, narrow]
     assert [file] == list((book.folder / "_build/html/_static/live").iterdir())
 
 

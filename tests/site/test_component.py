@@ -433,7 +433,10 @@ def test_arrow_keys_move_a_handle_of_two_controls_both_ways(url, open_page):
 def test_a_handle_in_focus_has_a_ring(theme, address, open_page):
     page = open_page(address + "chapters/mse.html", theme=theme).page
     grip = loaded(page, "wrong_record").locator(".lf-grip")
-    style = "(g) => { const s = getComputedStyle(g); return [s.stroke, s.strokeWidth, s.strokeDasharray, s.opacity]; }"
+    style = """(g) => {
+      const s = getComputedStyle(g.nextSibling.querySelector(".lf-ring"));
+      return [s.stroke, s.strokeWidth, s.strokeDasharray, s.opacity];
+    }"""
     at_rest = grip.evaluate(style)
     page.locator("#wrong_record select").focus()
     page.keyboard.press("Shift+Tab")  # the handle is before the controls

@@ -13,7 +13,7 @@ from unittest import mock
 
 import numpy as np
 import pytest
-from live_figures.drawing import draw_state, layout_of
+from live_figures.drawing import draw_both, draw_state, layout_of, plan_of
 from live_figures.svg import tree
 from PIL import Image
 
@@ -21,7 +21,7 @@ from live_figures import matplotlib_fast, theme
 
 from ..figures import all_figures, figures_of, path_of
 from ..paths import ROOT, SITE
-from .live_figure import CHOOSE, READ, by_order, flat, loaded
+from .live_figure import CHOOSE, READ, SHOWN, by_order, flat, loaded
 from .waiting import at_rest, first_states, frames
 
 FIGURES = all_figures()
@@ -40,7 +40,7 @@ WATCH = """(figure, name) => {
   let last = null;
   const look = () => {
     const copy = figure.querySelector("svg").cloneNode(true);
-    copy.querySelectorAll(".lf-grip, [display=none]").forEach((g) => g.remove());
+    copy.querySelectorAll(".lf-grip, .lf-rim, [display=none]").forEach((g) => g.remove());
     const drawn = copy.outerHTML, spoken = box.querySelector("input, select").getAttribute("aria-valuetext");
     seen.push([last !== null && drawn !== last, box.querySelector(".lf-value")?.textContent, spoken]);
     last = drawn;
@@ -60,7 +60,7 @@ STATES = f"""(figure, all) => JSON.stringify(all.map((places) => {{
 PICTURES = f"""(figure, all) => all.map((places) => {{
   ({CHOOSE})(figure, places);
   const copy = figure.querySelector("figure > svg").cloneNode(true);
-  copy.querySelectorAll(".lf-grip").forEach((g) => g.remove());
+  copy.querySelectorAll(".lf-grip, .lf-rim").forEach((g) => g.remove());
   return copy.outerHTML;
 }})"""
 NAMELESS = """(figure) => [...figure.querySelectorAll("input, select")].filter(
@@ -109,15 +109,16 @@ def test_the_states_of_a_figure_weigh_at_most_25_kilobytes():
         path.name.rpartition("-")[0]: len(gzip.compress(path.read_bytes()))
         for path in (SITE / "_static" / "live").glob("*.js")
     }
-    assert len(weights) > 90
-    del weights["ripples"]  # pictures of pixels
+    assert len(weights) > 180 and "huber_delta-narrow" in weights
+    for kind in ("", "-narrow"):
+        del weights["ripples" + kind]  # pictures of pixels
     assert not {name: weight for name, weight in weights.items() if weight > 25_000}
 
 
 @each_figure
 def test_each_control_has_a_name_and_moved_by_keyboard_changes_the_figure(chapter, page, name):
     figure = loaded(chapter.page, name)
-    assert len(figure.locator("figure > svg").get_attribute("aria-label")) >= 60
+    assert len(figure.locator("figure > svg").first.get_attribute("aria-label")) >= 60
     assert not figure.evaluate(NAMELESS)
     assert not figure.evaluate(CUT_OFF)
     assert not figure.evaluate(TOO_WIDE)
@@ -188,6 +189,46 @@ def test_published_states_are_what_python_draws(chapter, page, name):
             assert shown[0][1].pop(attribute)
         assert by_order(shown) == by_order(drawn), f"{name} at {at}"
         assert shown_readouts == list(readouts.values())
+
+
+@cache
+def plan(page, name):
+    func, controls = figures_of(path_of(page))[name]
+    return plan_of(func, controls, func.narrow)
+
+
+def places_at_rest(figure):
+    """How high a figure's drawing is, and how high all of it."""
+    return figure.evaluate(f"(f) => [({SHOWN})(f), f].map((e) => e.getBoundingClientRect().height)")
+
+
+@pytest.mark.parametrize("phone", sorted({page for page, _ in FIGURES}), indirect=True)
+def test_narrow_drawings_have_half_of_their_block_and_the_states_of_python(phone):
+    page = phone.evaluate("location.pathname").lstrip("/")
+    small = {}
+    for name in (n for p, n in FIGURES if p == page):
+        func, controls = figures_of(path_of(page))[name]
+        figure = loaded(phone, name)
+        assert figure.locator("figure > svg").evaluate_all(
+            "(all) => all.map((svg) => svg.checkVisibility())"
+        ) == [False, True]
+        drawn, block = places_at_rest(figure)
+        wide = figure.locator("svg.lf-wide").get_attribute("viewBox").split()
+        strip = float(wide[3]) < 0.3 * float(wide[2])  # by its nature low
+        if drawn < block / 2 and not strip:
+            small[name] = f"{drawn:.0f} of {block:.0f} px"
+        places = sorted(corners(controls))
+        for at, (shown, readouts) in zip(
+            places, json.loads(figure.evaluate(STATES, places)), strict=True
+        ):
+            values = {c.name: c.values[i] for c, i in zip(controls, at, strict=True)}
+            _, svg, said = draw_both(func, values, plan(page, name))
+            for attribute in ("xmlns", "role", "aria-label"):
+                assert shown[0][1].pop(attribute)
+            assert by_order(shown) == by_order(list(flat(tree(svg, f"{name}-narrow"))))
+            assert readouts == list(said.values())
+    assert not small
+    assert phone.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
 def pictures(page, drawings, fonts, size):
@@ -285,7 +326,7 @@ def test_states_load_only_when_the_reader_comes_near(address, open_page):
 def test_without_javascript_the_default_is_there_and_a_note(address, open_page):
     page = open_page(address + "chapters/mse.html", java_script_enabled=False).page
     figure = page.locator("live-figure#wrong_record")
-    assert figure.locator("svg").is_visible()
+    assert figure.locator("svg.lf-wide").is_visible()
     assert figure.locator(".lf-note").is_visible()
     assert not figure.locator(".lf-controls").is_visible()
 
@@ -294,7 +335,7 @@ def test_in_print_the_default_is_there_and_a_note(address, open_page):
     page = open_page(address + "chapters/mse.html").page
     page.emulate_media(media="print")
     figure = page.locator("live-figure#wrong_record")
-    assert figure.locator("svg").is_visible() and figure.locator(".lf-note").is_visible()
+    assert figure.locator("svg.lf-wide").is_visible() and figure.locator(".lf-note").is_visible()
     assert not figure.locator(".lf-controls").is_visible()
 
 
@@ -367,7 +408,7 @@ def test_without_states_the_figure_stays_and_says_so(broken, address, open_page,
     figure.scroll_into_view_if_needed()
     figure.locator(".lf-failed").wait_for()
     assert "could not be loaded" in figure.locator(".lf-note").text_content()
-    assert figure.locator("svg").is_visible()
+    assert figure.locator("svg.lf-wide").is_visible()
 
 
 def test_reset_returns_to_the_default(address, open_page):
@@ -396,6 +437,116 @@ def test_a_jump_lands_where_it_should(address, open_page):
     at_rest(page)
     target = page.locator(link.get_attribute("href"))
     assert 0 <= target.evaluate("(e) => e.getBoundingClientRect().top") < height
+
+
+def live_files(watched, name):
+    """The states of a figure that were asked for: wide, narrow or both."""
+    found = [re.search(rf"/live/{name}(-narrow)?-\w+\.js", url) for url in watched.requests]
+    return ["narrow" if f[1] else "wide" for f in found if f]
+
+
+def test_each_screen_loads_the_states_of_the_drawing_it_shows(address, open_page):
+    for width, kind in ((390, "narrow"), (1280, "wide")):
+        watched = open_page(address + "chapters/mse.html", width=width)
+        loaded(watched.page, "wrong_record")
+        assert live_files(watched, "wrong_record") == [kind]
+
+
+def test_a_phone_that_is_turned_keeps_the_view_and_the_handle(address, open_page):
+    watched = open_page(address + "chapters/mse.html", width=390)
+    page = watched.page
+    figure = loaded(page, "wrong_record")
+    grip = figure.locator("svg.lf-narrow .lf-grip")
+    grip.focus()
+    page.keyboard.press("ArrowUp")
+    assert figure.locator(".lf-value").text_content() == "40"
+    page.set_viewport_size({"width": 844, "height": 390})
+    page.wait_for_function("() => document.querySelector('#wrong_record svg.lf-wide .lf-grip')")
+    frames(page)
+    assert live_files(watched, "wrong_record") == ["narrow", "wide"]
+    assert figure.evaluate("(f) => f.shown === f.state() && f.shown !== f.first")
+    turned = figure.locator("svg.lf-wide .lf-grip")
+    page.wait_for_function("(g) => g === document.activeElement", arg=turned.element_handle())
+    page.keyboard.press("ArrowUp")
+    page.set_viewport_size({"width": 390, "height": 844})
+    frames(page)
+    assert figure.locator(".lf-value").text_content() == "50"
+    shown = json.loads(figure.evaluate(READ))
+    func, controls = figures_of(path_of("chapters/mse.html"))["wrong_record"]
+    values = {c.name: c.values[c.default] for c in controls}
+    values |= {controls[-1].name: 50}
+    svg = draw_both(func, values, plan("chapters/mse.html", "wrong_record"))[1]
+    for attribute in ("xmlns", "role", "aria-label"):
+        assert shown[0][1].pop(attribute)
+    assert by_order(shown) == by_order(list(flat(tree(svg, "wrong_record-narrow"))))
+    assert grip.evaluate("(g) => g === document.activeElement")
+    assert not watched.complaints
+
+
+def test_a_finger_drags_the_point_of_the_narrow_drawing(address, open_page):
+    page = open_page(address + "chapters/mse.html", width=390).page
+    figure = loaded(page, "wrong_record")
+    grip = figure.locator("svg.lf-narrow .lf-grip")
+    grip.scroll_into_view_if_needed()
+    box = grip.bounding_box()
+    assert box["width"] >= 43.5
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y - 80, steps=6)
+    page.mouse.up()
+    assert grip.bounding_box()["y"] < box["y"] - 40
+    assert figure.locator(".lf-value").text_content() != "30"
+
+
+def test_who_listens_meets_one_drawing(address, open_page):
+    for width in (390, 1280):
+        page = open_page(address + "chapters/mse.html", width=width).page
+        loaded(page, "wrong_record")
+        alt = page.locator("#wrong_record figure > svg").first.get_attribute("aria-label")
+        assert page.get_by_role("group", name=alt).count() == 1
+        assert page.locator("#wrong_record").get_by_role("slider", name="Drag").count() == 1
+
+
+def test_paper_has_the_wide_drawing_whatever_the_screen(address, open_page):
+    page = open_page(address + "chapters/mse.html", width=390).page
+    figure = loaded(page, "wrong_record")
+    page.emulate_media(media="print")
+    assert figure.locator("svg.lf-wide").is_visible()
+    assert not figure.locator("svg.lf-narrow").is_visible()
+
+
+def test_a_ring_ends_with_its_panel_and_goes_with_its_point(address, open_page):
+    page = open_page(address + "chapters/mse.html").page
+    figure = loaded(page, "wrong_record")
+    panel = figure.locator("svg.lf-wide [data-handle]").get_attribute("data-panel")
+    rect = figure.locator("svg.lf-wide .lf-rim rect").evaluate(
+        "(r) => ['x', 'y', 'width', 'height'].map((name) => r.getAttribute(name)).join(' ')"
+    )
+    assert rect == panel
+    left, top, _, height = map(float, panel.split())
+    gone = """(figure, [x, y]) => {
+      const [h] = figure.drawing.handles, state = figure.state();
+      [h.x[state], h.y[state]] = [x, y];
+      h.follow();
+      const ring = h.ring, place = ["cx", "cy"].map((name) => +ring.getAttribute(name));
+      return [ring.classList.contains("lf-gone"), getComputedStyle(ring).opacity, ...place];
+    }"""
+    shown, opacity, *place = figure.evaluate(gone, [left + 5, top + 5])
+    assert not shown and float(opacity) > 0.5 and place == [left + 5, top + 5]
+    shown, opacity, *place = figure.evaluate(gone, [left - 30, top + height + 80])
+    assert shown and opacity == "0" and place == pytest.approx([left, top + height])
+
+
+def test_sliders_of_a_desktop_are_long(address, open_page):
+    for chapter in sorted({page for page, _ in FIGURES}):
+        page = open_page(address + chapter, width=1280).page
+        page.add_style_tag(content=".bd-article * { content-visibility: visible !important }")
+        short = page.evaluate(
+            """() => [...document.querySelectorAll("live-figure input[type=range]")]
+              .filter((i) => i.getBoundingClientRect().width < 160).map((i) => i.id)"""
+        )
+        assert not short
 
 
 def test_palette_of_the_page_is_that_of_the_figures():

@@ -22,6 +22,7 @@ kernel. `figure` does the same for a drawing without controls, `render` gives it
 from .controls import LiveFigureError
 from .decorator import figure, interact, render
 from .handles import handle
+from .legibility import Overlap, overlaps
 from .published import LiveFigure, assets
 from .settings import Settings, configure
 from .theme import pair
@@ -30,12 +31,14 @@ __version__ = "0.1.0"
 __all__ = [
     "LiveFigure",
     "LiveFigureError",
+    "Overlap",
     "Settings",
     "assets",
     "configure",
     "figure",
     "handle",
     "interact",
+    "overlaps",
     "pair",
     "render",
 ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import inspect
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Integral, Real
@@ -248,7 +249,7 @@ def _texts(figure: str, name: str, widget: Any, values: tuple) -> tuple[str, ...
     if isinstance(widget, w.Checkbox | w.ToggleButton):
         return ("off", "on")
     if hasattr(widget, "_options_full"):
-        return tuple(str(text) for text, _ in widget._options_full)
+        return tuple(_HYPHEN.sub("−", str(text)) for text, _ in widget._options_full)
     form = getattr(widget, "readout_format", "")
     if all(isinstance(v, Integral) for v in values):
         form = form if form not in ("", "d") else ""
@@ -267,6 +268,21 @@ def _texts(figure: str, name: str, widget: Any, values: tuple) -> tuple[str, ...
             f"which Python does not know: {error}"
         ) from error
     return _distinct(values, texts)
+
+
+_HYPHEN = re.compile(r"(?<![\w.)\]-])-(?=\.?\d)")
+_POWER = re.compile(r"(?<=\d)e([+-]?\d+)\b")
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def signed(text: str) -> str:
+    """A text with a minus sign before its negative numbers, and powers of ten written as such.
+
+    >>> signed("-0.75, 3-4, 8e-05")
+    '−0.75, 3-4, 8×10⁻⁵'
+    """
+    text = _POWER.sub(lambda m: f"×10{str(int(m[1])).translate(_RAISED)}", text)
+    return _HYPHEN.sub("−", text)
 
 
 def _distinct(values: tuple, texts: Sequence[str]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from .controls import controls_for, silent_widgets, widgets_for
+from .narrow import checked
 from .published import LiveFigure, publish
 from .settings import settings
 
@@ -19,6 +20,7 @@ def interact(
     *,
     labels: Mapping[str, str] | None = None,
     units: Mapping[str, str] | None = None,
+    narrow: tuple[float, float] | bool | None = None,
     **abbreviations: Any,
 ) -> Callable[[Drawing], Drawing]:
     r"""Give a function that draws a matplotlib figure sliders, in a notebook and on the built page.
@@ -31,6 +33,10 @@ def interact(
     labels, units : dict of str to str, optional
         For some of the controls what stands before and behind its value, in place of the argument's
         name: ``labels={"delta": r"$\delta$"}, units={"delta": "kg"}``.
+    narrow : None, False or tuple of float, default None
+        The second drawing, for narrow screens. None lays it out by itself: less wide, panels one below
+        the other. A tuple gives its width and height in inches, False leaves it out. A function that
+        takes an argument ``narrow`` is called again with ``narrow=True`` and draws it itself.
     **abbreviations : tuple, list, dict, bool or Widget
         For each argument of the function what `ipywidgets.interact` takes: ``(low, high)`` or
         ``(low, high, step)`` for a slider (of integers, or of floats with a step of 0.1), a boolean
@@ -47,8 +53,8 @@ def interact(
     ------
     LiveFigureError
         Where the function takes no such argument, a label or a unit belongs to no control, a default
-        is none of the control's values, no figure is returned, or, where figures are published, a
-        state raises, is not deterministic, or there are too many.
+        is none of the control's values, `narrow` is none of these, no figure is returned, or, where
+        figures are published, a state raises, is not deterministic, or there are too many.
 
     Examples
     --------
@@ -66,10 +72,11 @@ def interact(
         if settings().publish:
             from .jupyter import show_published
 
-            show_published(render(func, labels=labels, units=units, **abbreviations))
+            show_published(render(func, labels=labels, units=units, narrow=narrow, **abbreviations))
         else:
             from .jupyter import show
 
+            checked(func.__name__, narrow)
             show(_bound(func, abbreviations), widgets_for(func, abbreviations, labels, units))
         return func
 
@@ -108,6 +115,7 @@ def render(
     *,
     labels: Mapping[str, str] | None = None,
     units: Mapping[str, str] | None = None,
+    narrow: tuple[float, float] | bool | None = None,
     **abbreviations: Any,
 ) -> LiveFigure:
     """Draw every state of a function, for a page of your own.
@@ -117,6 +125,8 @@ def render(
     func : callable
         A function that draws a figure, as for `interact`.
     labels, units : dict of str to str, optional
+        As for `interact`.
+    narrow : None, False or tuple of float, default None
         As for `interact`.
     **abbreviations : tuple, list, dict, bool or Widget
         As for `interact`.
@@ -145,7 +155,7 @@ def render(
     with silent_widgets():
         widgets = widgets_for(func, abbreviations, labels, units)
     controls = controls_for(func.__name__, widgets)
-    return publish(_bound(func, abbreviations), controls)
+    return publish(_bound(func, abbreviations), controls, narrow)
 
 
 def _bound(func: Callable[..., Any], abbreviations: Mapping[str, Any]) -> Callable[..., Any]:

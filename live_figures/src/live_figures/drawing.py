@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import gc
+import inspect
 import itertools
 import math
 import os
 import sys
 import traceback
 import warnings
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, NamedTuple
 
+from . import narrow as narrow_drawing
 from . import theme
-from .controls import Control, LiveFigureError
+from .controls import Control, LiveFigureError, signed
 from .matplotlib_fast import quick_drawing
 from .settings import settings
-from .svg import lay_out, render, tree
+from .svg import lay_out, measuring, render, tree
 from .svg_tree import Node
 
 __all__: list[str] = []
@@ -87,18 +90,23 @@ def figure_of(figure: str, result: Any) -> tuple[Any, dict[str, str]]:
     return result, {label: readout_text(value) for label, value in readouts.items()}
 
 
+#: the texts of a drawing, and where they are
+Boxes = list[tuple[str, Any]]
+
+
 def readout_text(value: Any) -> str:
-    """A number as a reader wants it: four significant digits, a true minus sign."""
+    """A number as a reader wants it: three significant digits, a true minus sign."""
     if isinstance(value, str):
-        return value
+        return signed(value)
     if isinstance(value, Integral):
         text = str(value)
     elif not math.isfinite(value):
         text = "undefined" if math.isnan(value) else str(value).replace("inf", "∞")
     elif 1e-3 <= abs(value) < 1e6 or value == 0:
-        text = f"{value:.4g}" if abs(value) < 9999.5 else f"{value:,.0f}"
+        digits = ".3g" if abs(value) < 999.5 else ".0f" if abs(value) < 9999.5 else ",.0f"
+        text = format(value, digits)
     else:
-        mantissa, exponent = f"{value:.3e}".split("e")
+        mantissa, exponent = f"{value:.2e}".split("e")
         powers = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
         text = f"{mantissa}×10{str(int(exponent)).translate(powers)}"
     return text.replace("-", "−")
@@ -135,13 +143,54 @@ class Layout:
         return Layout(extents, self.plain_titles and other.plain_titles)
 
     def apply(self, fig: Any) -> None:
+        """Place the axes, where the figure would be laid out and has as many."""
+        if fig.get_layout_engine() is not None and len(self.extents) == len(fig.axes):
+            self.place(fig)
+
+    def place(self, fig: Any) -> None:
         from matplotlib.transforms import Bbox
 
-        if fig.get_layout_engine() is None or len(self.extents) != len(fig.axes):
-            return
         fig.set_layout_engine("none")
         for ax, extents in zip(fig.axes, self.extents, strict=True):
             ax.set_position(Bbox.from_extents(*extents))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a figure is laid out, wide and narrow."""
+
+    wide: Layout
+    narrow: Layout | None = None  #: None where there is no narrow drawing
+    form: narrow_drawing.Form | None = None  #: None where the function draws it: it takes `narrow`
+
+    def draw_narrow(self, fig: Any, boxes: Boxes | None = None) -> str:
+        """The narrow drawing of a figure that has been drawn wide."""
+        assert self.form is not None and self.narrow is not None
+        with measuring(fig) as renderer:
+            narrow_drawing.prepare(fig, self.form, renderer)
+            if len(self.narrow.extents) == len(fig.axes):
+                fig.set_size_inches(self.form.width / 72, self.form.height / 72)
+                self.narrow.place(fig)
+            else:  # a state with other axes than the default
+                solve_narrow(fig, self.form)
+                fig.set_layout_engine("none")
+            narrow_drawing.settle(fig, renderer)
+        return render(fig, boxes)
+
+
+def solve_narrow(fig: Any, form: narrow_drawing.Form, inside: Sequence[Any] = ()) -> Layout:
+    """Lay a figure out in its narrow form, without room for the labels `inside` its panels."""
+    form.rearrange(fig)
+    for ax in fig.axes:
+        ax.set_in_layout(True)  # a wide layout may have placed it
+    for text in inside:
+        text.set_in_layout(False)
+    if any(ax.get_subplotspec() is not None for ax in fig.axes):
+        fig.set_layout_engine("constrained")
+        with warnings.catch_warnings():  # where nothing fits, the grid stays as it is
+            warnings.filterwarnings("ignore", "constrained_layout not applied", UserWarning)
+            lay_out(fig)
+    return Layout.of(fig)
 
 
 @contextlib.contextmanager
@@ -172,6 +221,45 @@ def draw_state(
         return render(fig), Layout.of(fig), readouts
 
 
+def _for_narrow(func: Callable) -> Callable:
+    """A function that takes `narrow`, drawing for narrow screens."""
+    return functools.wraps(func)(functools.partial(func, narrow=True))
+
+
+def draw_both(
+    func: Callable, values: dict[str, Any], plan: Plan
+) -> tuple[str, str, dict[str, str]]:
+    """The SVG of one state, the one for narrow screens ("" without one), and its readouts."""
+    with _made(func, values, plan.wide) as (fig, readouts):
+        svg = render(fig)
+        narrow = plan.draw_narrow(fig) if plan.form is not None else ""
+    if plan.narrow is not None and plan.form is None:
+        narrow = draw_state(_for_narrow(func), values, plan.narrow)[0]
+    return svg, narrow, readouts
+
+
+def draw_boxes(
+    func: Callable, values: dict[str, Any], plan: Plan
+) -> list[tuple[str, Boxes, tuple[float, float]]]:
+    """The texts of one state, in its wide and in its narrow drawing, and the size of each."""
+    found: list[tuple[str, Boxes, tuple[float, float]]] = []
+
+    def note(kind: str, fig: Any, draw: Callable[[Boxes], Any]) -> None:
+        boxes: Boxes = []
+        draw(boxes)
+        width, height = 72 * fig.get_size_inches()
+        found.append((kind, boxes, (width, height)))
+
+    with _made(func, values, plan.wide) as (fig, _):
+        note("wide", fig, lambda boxes: render(fig, boxes))
+        if plan.form is not None:
+            note("narrow", fig, lambda boxes: plan.draw_narrow(fig, boxes))
+    if plan.narrow is not None and plan.form is None:
+        with _made(_for_narrow(func), values, plan.narrow) as (own, _):
+            note("narrow", own, lambda boxes: render(own, boxes))
+    return found
+
+
 @contextlib.contextmanager
 def no_collecting() -> Iterator[None]:
     """Without Python's search for cycles: drawings are many objects that all live until they are done with."""
@@ -182,6 +270,14 @@ def no_collecting() -> Iterator[None]:
     finally:
         if collecting:
             gc.enable()
+
+
+class Drawn(NamedTuple):
+    """A state: its drawing, that for narrow screens if there is one, and its readouts."""
+
+    wide: Node
+    narrow: Node | None
+    readouts: dict[str, str]
 
 
 class _Failure(Exception):
@@ -195,7 +291,7 @@ def raised(values: dict[str, Any], error: Exception) -> str:
 def _draw_batch(
     func: Callable,
     batch: list[tuple[dict[str, Any], bool]],
-    layout: Layout,
+    plan: Plan,
     prefix: str,
     rc: dict[Any, Any],
     pairs: dict[str, str],
@@ -215,8 +311,8 @@ def _draw_batch(
     with no_collecting():  # a sixth of the time
         for values, twice in batch:
             try:
-                svg, _, readouts = draw_state(func, values, layout)
-                if twice and (svg, readouts) != draw_state(func, values, layout)[::2]:
+                svg, narrow, readouts = draw_both(func, values, plan)
+                if twice and (svg, narrow, readouts) != draw_both(func, values, plan):
                     return (
                         f"is not deterministic: two drawings at {describe(values)} differ; "
                         "seed its random numbers inside the function",
@@ -224,7 +320,8 @@ def _draw_batch(
                     )
             except Exception as error:
                 return raised(values, error), traceback.format_exc()
-            drawn.append((tree(svg, prefix), readouts))
+            small = tree(narrow, f"{prefix}-narrow") if narrow else None
+            drawn.append(Drawn(tree(svg, prefix), small, readouts))
         return drawn
 
 
@@ -279,26 +376,46 @@ def layout_of(func: Callable, controls: list[Control]) -> Layout:
 
     Raises `LiveFigureError` where the function raises.
     """
+    return plan_of(func, controls, False).wide
+
+
+def plan_of(func: Callable, controls: list[Control], narrow: Any = None) -> Plan:
+    """How every state is laid out; `narrow` is what `interact` takes.
+
+    Raises `LiveFigureError` where the function raises.
+    """
     name = func.__name__
-    layout = None
+    size = narrow_drawing.checked(name, narrow)
+    own = size is not False and "narrow" in inspect.signature(func).parameters
+    wide: Layout | None = None
+    small: Layout | None = None
+    form: narrow_drawing.Form | None = None
     for values in _samples(controls):
         try:
             with _made(func, values) as (fig, _):
                 lay_out(fig)
                 found = Layout.of(fig)
+                wide = found if wide is None else wide.within(found)
+                if size is not False and not own:
+                    for ax in fig.axes:
+                        ax.apply_aspect()  # it takes the place that the layout has found
+                    form = form or narrow_drawing.Form.of(fig, size)
+                    with measuring(fig) as renderer:
+                        inside = narrow_drawing.prepare(fig, form, renderer)
+                    found = solve_narrow(fig, form, inside)
+                    small = found if small is None else small.within(found)
         except LiveFigureError:
             raise
         except Exception as error:
             raise LiveFigureError(f"live figure '{name}' {raised(values, error)}") from error
-        layout = found if layout is None else layout.within(found)
-    assert layout is not None
-    return layout
+    assert wide is not None
+    return Plan(wide, layout_of(_for_narrow(func), controls) if own else small, form)
 
 
 def draw_all(
-    func: Callable, controls: list[Control], prefix: str
-) -> tuple[list[Node], list[dict[str, str]]]:
-    """The tree and the readouts of every state, in order.
+    func: Callable, controls: list[Control], prefix: str, narrow: Any = None
+) -> list[Drawn]:
+    """Every state, in order.
 
     Raises `LiveFigureError` that names the figure and the values of the first state that raises, or where
     two drawings of the same state differ.
@@ -307,13 +424,13 @@ def draw_all(
 
     name = func.__name__
     states = list(all_values(controls))
-    layout = layout_of(func, controls)
+    plan = plan_of(func, controls, narrow)
     rc = {k: v for k, v in matplotlib.rcParams.items() if not k.startswith("backend")}
     twice = {0, default_state(controls), len(states) - 1}
     marked = [(values, i in twice) for i, values in enumerate(states)]
     batches = [marked[i : i + _BATCH] for i in range(0, len(states), _BATCH)]
-    jobs = ((func, b, layout, prefix, rc, theme.pairs()) for b in batches)
-    drawn: list[tuple[Node, dict[str, str]]] = []
+    jobs = ((func, b, plan, prefix, rc, theme.pairs()) for b in batches)
+    drawn: list[Drawn] = []
     spread = contextlib.closing(_spread(jobs, several=len(states) >= 2 * _BATCH))
     with _progress(name, len(states)) as bar, spread as results:
         for result in results:
@@ -324,4 +441,4 @@ def draw_all(
                 )
             drawn += result
             bar.update(len(result))
-    return [t for t, _ in drawn], [r for _, r in drawn]
+    return drawn

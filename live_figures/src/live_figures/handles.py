@@ -6,10 +6,9 @@ from typing import Any
 
 from .controls import Control, LiveFigureError
 from .encoding import Merged
+from .svg import HANDLE
 
 __all__ = ["handle"]
-
-PREFIX = "handle:"
 
 
 def handle(artist: Any, *controls: str) -> Any:
@@ -54,7 +53,7 @@ def handle(artist: Any, *controls: str) -> Any:
         )
     if not 1 <= len(controls) <= 2 or not all(isinstance(c, str) for c in controls):
         raise ValueError(f"controls are {controls!r}; expected the names of one or two arguments")
-    artist.set_gid(PREFIX + ",".join(controls))
+    artist.set_gid(HANDLE + ",".join(controls))
     return artist
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from .controls import Control, LiveFigureError
 from .encoding import Merged, columns, pack
+from .svg_tree import compact
 
 __all__ = ["inline"]
 
@@ -94,7 +95,10 @@ def spoken(text: str) -> str:
 
 def write_svg(element: Merged, state: int, extra: str = "") -> str:
     """The common tree as SVG, with the attributes of one state."""
-    values = {name: column[state] for name, column in columns(element).items()}
+    found = columns(element)
+    values = {name: column[state] for name, column in found.items()}
+    if len(set(found.get("d", ()))) == 1:  # no state replaces it
+        values["d"] = compact(values["d"] or "")
     text = values.pop("") or ""
     attributes = "".join(
         f' {name}="{escape(value)}"' for name, value in values.items() if value is not None

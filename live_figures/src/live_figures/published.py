@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from . import cache, theme
 from .controls import Control
 from .drawing import count_states, default_state, draw_all, no_collecting
-from .encoding import encode, merge
+from .encoding import Merged, encode, merge
 from .handles import check_handles
 from .html import (
     actions_of,
@@ -25,6 +25,7 @@ from .html import (
     spoken,
     write_svg,
 )
+from .narrow import checked
 from .settings import settings
 from .svg import formula
 
@@ -82,6 +83,10 @@ class LiveFigure:
         The HTML under the drawing: controls, readouts, caption.
     packed : str
         What the other states change, as JSON (see `live_figures.encoding`); empty for a still figure.
+    narrow : str
+        The SVG for narrow screens, as `drawing`; empty where there is none.
+    narrow_packed : str
+        What the other states change in it.
     seconds : float or None
         How long it took to draw; None where it was kept from an earlier time.
 
@@ -114,6 +119,8 @@ class LiveFigure:
     rules: str
     panel: str
     packed: str
+    narrow: str = ""
+    narrow_packed: str = ""
     seconds: float | None = None
 
     @property
@@ -121,13 +128,14 @@ class LiveFigure:
         """What the other states change, decoded; empty for a still figure."""
         return json.loads(self.packed) if self.packed else {}
 
-    def opening(self, file: str = "") -> str:
-        """The element up to the drawing.
+    def opening(self, file: str = "", narrow_file: str = "") -> str:
+        """The element up to the drawings, of which the style sheet shows one.
 
         Parameters
         ----------
-        file : str, default ''
-            The file of its states, beside the script; without one they are inside the element.
+        file, narrow_file : str, default ''
+            The files of the states of both drawings, beside the script; without one they are inside the
+            element.
 
         Returns
         -------
@@ -135,10 +143,16 @@ class LiveFigure:
             HTML; `panel` and the end of two elements follow it.
         """
         states = f' data-states="{escape(file)}"' if file else ""
+        states += f' data-narrow="{escape(narrow_file)}"' if narrow_file else ""
         said = f' role="{self.role}" aria-label="{escape(self.alt)}">'
+        drawings = self.drawing.replace(">", said, 1)
+        if self.narrow:  # where no style sheet chooses, the wide one is there alone
+            drawings = drawings.replace("<svg", '<svg class="lf-wide"', 1)
+            small = self.narrow.replace("<svg", '<svg class="lf-narrow" display="none"', 1)
+            drawings += small.replace(">", said, 1)
         return (
             f'<live-figure{states} id="{self.name}" data-count="{self.count}">'
-            f"<style>{self.rules}</style><figure>{self.drawing.replace('>', said, 1)}"
+            f"<style>{self.rules}</style><figure>{drawings}"
         )
 
     def html(self, inline: bool = True) -> str:
@@ -155,13 +169,19 @@ class LiveFigure:
         str
             One element, ``<live-figure>``, with all states inside it; formulas are drawn.
         """
-        states = self.packed.replace("</", "<\\/")
-        script = f'<script type="application/json" class="lf-states">{states}</script>'
+        states = "".join(
+            f'<script type="application/json" class="{kind}">{packed.replace("</", "<" + chr(92) + "/")}</script>'
+            for kind, packed in (
+                ("lf-states", self.packed),
+                ("lf-narrow-states", self.narrow_packed),
+            )
+            if packed
+        )
         panel = "".join(
             (formula(piece, spoken(piece)) or f"\\({escape(piece)}\\)") if i % 2 else piece
             for i, piece in enumerate(split_math(self.panel))
         )
-        element = f"{self.opening()}{panel}</figure>{script if states else ''}</live-figure>"
+        element = f"{self.opening()}{panel}</figure>{states}</live-figure>"
         return assets.html() + element if inline else element
 
     def svg(self, theme: str = "light") -> str:
@@ -245,20 +265,20 @@ def standalone(drawing: str, rules: str, name: str = "light") -> str:
     return theme.fixed(drawing.replace(">", ink, 1), colors)
 
 
-def draw(func: Callable, controls: list[Control]) -> LiveFigure:
-    """Draw every state of `func`."""
+def draw(func: Callable, controls: list[Control], narrow: Any = None) -> LiveFigure:
+    """Draw every state of `func`; `narrow` is what `interact` takes."""
     name = func.__name__
     alt, caption = alt_and_caption(func)
     count = count_states(name, controls)
     with no_collecting():
-        trees, readouts = draw_all(func, controls, name)
-        merged = merge(trees)
+        drawn = draw_all(func, controls, name, narrow)
         default = default_state(controls)
-        states = encode(merged, [len(c) for c in controls])
-    line, states["r"] = readouts_of(readouts, default)
-    packed = json.dumps(states, ensure_ascii=False, separators=(",", ":"))
-    drawing = write_svg(merged, default, ' xmlns="http://www.w3.org/2000/svg"')
-    colors = theme.used(drawing + packed)
+        line, readings = readouts_of([state.readouts for state in drawn], default)
+        group = check_handles(name, merged := merge([state.wide for state in drawn]), controls)
+        drawing, packed = _packed(merged, controls, readings)
+        small = [state.narrow for state in drawn if state.narrow is not None]
+        beside = _packed(merge(small), controls, readings) if small else ("", "")
+    colors = theme.used("".join((drawing, packed, *beside)))
     words = "".join(f"<p>{inline(p)}</p>" for p in caption)
     words = f"<figcaption>{words}</figcaption>" if words else ""
     return LiveFigure(
@@ -266,22 +286,34 @@ def draw(func: Callable, controls: list[Control]) -> LiveFigure:
         alt=alt,
         caption=tuple(caption),
         count=count,
-        role="group" if check_handles(name, merged, controls) else "img",
+        role="group" if group else "img",
         drawing=drawing,
         rules=theme.rules(colors, "live-figure", settings().dark),
         panel=panel_of(name, controls) + line + words + actions_of(name, controls),
         packed=packed if controls else "",
+        narrow=beside[0],
+        narrow_packed=beside[1] if controls else "",
     )
 
 
-def publish(func: Callable, controls: list[Control]) -> LiveFigure:
+def _packed(merged: Merged, controls: list[Control], readings: list[Any]) -> tuple[str, str]:
+    """The SVG of the default state, and what the others change, as JSON."""
+    states = encode(merged, [len(c) for c in controls])
+    states["r"] = readings
+    packed = json.dumps(states, ensure_ascii=False, separators=(",", ":"))
+    svg = write_svg(merged, default_state(controls), ' xmlns="http://www.w3.org/2000/svg"')
+    return svg, packed
+
+
+def publish(func: Callable, controls: list[Control], narrow: Any = None) -> LiveFigure:
     """The figure with every state of `func`: drawn, or kept from an earlier time (without `seconds`)."""
-    key = cache.key_of(func, controls, sorted(theme.pairs().items()), settings().dark)
+    look = sorted(theme.pairs().items()), settings().dark, checked(func.__name__, narrow)
+    key = cache.key_of(func, controls, *look)
     kept = cache.load(func.__name__, key)
     if kept is not None:
         return LiveFigure.from_json(kept)
     started = time.perf_counter()
-    figure = draw(func, controls)
+    figure = draw(func, controls, narrow)
     seconds = time.perf_counter() - started
     cache.store(func.__name__, key, figure.to_json())
     return replace(figure, seconds=round(seconds, 1))

@@ -63,7 +63,8 @@ class Row:
     count: int
     seconds: float | None
     bytes: int
-    file: str
+    narrow_bytes: int
+    files: tuple[str, ...]
 
 
 # ------------------------------------------------------------------------------------ reading
@@ -119,7 +120,7 @@ class LiveFigures(SphinxTransform):
                 logger.warning(message, figure.name, location=raw)
             rows.append(row_of(figure))
             node = live_figure(name=figure.name, figure=figure)
-            node += html_with_math(f"{figure.opening(_file(figure))}{figure.panel}{_CLOSING}")
+            node += html_with_math(f"{figure.opening(*files_of(figure))}{figure.panel}{_CLOSING}")
             around = [nodes.raw("", part, format="html") for part in (before, after)]
             whole = _output_of(raw)
             whole.replace_self([n for n in (around[0], node, around[1]) if n.astext().strip()])
@@ -139,22 +140,25 @@ def _output_of(raw: nodes.raw) -> nodes.Element:
 
 def row_of(figure: LiveFigure) -> Row:
     """The row of a figure in the report."""
-    return Row(
-        figure.name,
-        figure.count,
-        figure.seconds,
-        len(gzip.compress(_script(figure).encode())) if figure.packed else 0,
-        _file(figure),
-    )
+    weights = [len(gzip.compress(script.encode())) for script in _scripts(figure).values()]
+    wide, narrow = [*weights, 0, 0][:2]
+    return Row(figure.name, figure.count, figure.seconds, wide, narrow, files_of(figure))
 
 
-def _file(figure: LiveFigure) -> str:
-    digest = hashlib.sha256(figure.packed.encode()).hexdigest()[:10]
-    return f"{figure.name}-{digest}.js" if figure.packed else ""
+def files_of(figure: LiveFigure) -> tuple[str, ...]:
+    """The files of the states of its drawings: the wide one's, and the narrow one's if there is one."""
+    return tuple(_scripts(figure))
 
 
-def _script(figure: LiveFigure) -> str:
-    return f'liveFigures("{_file(figure)}",{figure.packed})\n'
+def _scripts(figure: LiveFigure) -> dict[str, str]:
+    """The files of its states by their names."""
+    found = {}
+    for kind, packed in (("", figure.packed), ("-narrow", figure.narrow_packed)):
+        if packed:
+            digest = hashlib.sha256(packed.encode()).hexdigest()[:10]
+            name = f"{figure.name}{kind}-{digest}.js"
+            found[name] = f'liveFigures("{name}",{packed})\n'
+    return found
 
 
 def html_with_math(html: str) -> list[nodes.Node]:
@@ -218,11 +222,10 @@ def _forget_unseen_widgets(env: Any, document: nodes.document) -> None:
 
 
 def _visit(self: Any, node: live_figure) -> None:
-    figure = node["figure"]
-    if figure.packed:
-        folder = Path(self.builder.outdir) / "_static" / "live"
+    folder = Path(self.builder.outdir) / "_static" / "live"
+    for name, script in _scripts(node["figure"]).items():
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / _file(figure)).write_text(_script(figure), encoding="utf-8")
+        (folder / name).write_text(script, encoding="utf-8")
 
 
 def _depart(self: Any, node: live_figure) -> None:
@@ -316,7 +319,7 @@ def _sweep(app: Any, exception: Exception | None) -> None:
     folder = Path(app.outdir) / "_static" / "live"
     if exception or not folder.is_dir():
         return
-    used = {row.file for rows in _record(app.env).values() for row in rows}
+    used = {file for rows in _record(app.env).values() for row in rows for file in row.files}
     for file in folder.glob("*.js"):
         if file.name not in used:
             file.unlink()
@@ -328,10 +331,11 @@ def _report(app: Any, exception: Exception | None) -> None:
     found = [row for name, rows in _record(app.env).items() if name in read for row in rows]
     if not found:
         return
-    table = [("live figure", "states", "seconds", "kB gzipped")]
+    table = [("live figure", "states", "seconds", "kB gzipped", "narrow")]
     for row in found:
         seconds = "kept" if row.seconds is None else f"{row.seconds:.1f}"
-        table.append((row.name, str(row.count), seconds, f"{row.bytes / 1000:.1f}"))
+        wide, narrow = (f"{size / 1000:.1f}" for size in (row.bytes, row.narrow_bytes))
+        table.append((row.name, str(row.count), seconds, wide, narrow))
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     for name, *numbers in table:
         cells = (n.rjust(w) for n, w in zip(numbers, widths[1:], strict=True))
@@ -366,7 +370,7 @@ def setup(app: Any) -> dict[str, Any]:
     app.setup_extension("live_figures.stills")
     return {
         "version": __version__,
-        "env_version": 1,
+        "env_version": 2,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

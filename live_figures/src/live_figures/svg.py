@@ -6,8 +6,10 @@ coordinate is rounded, so that equal things are equal as strings.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -17,10 +19,12 @@ import matplotlib
 import numpy as np
 from matplotlib import _path
 from matplotlib.backends.backend_svg import RendererSVG
+from matplotlib.collections import PathCollection
 from matplotlib.font_manager import FontProperties
 from matplotlib.path import Path
 from matplotlib.textpath import TextToPath
 
+from .controls import signed
 from .matplotlib_memo import fonts
 from .svg_simplify import simplify
 from .svg_tree import COORDINATES, STEP, Node, is_coordinates, rounded, show_coordinate
@@ -50,6 +54,7 @@ class _Renderer(RendererSVG):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.boxes: list[tuple[str, Any]] | None = None
         # one for all states: it remembers the math that it has parsed, and log axes are full of it
         self._text2path = _TEXT_TO_PATH
         key = fonts()
@@ -90,9 +95,13 @@ class _Renderer(RendererSVG):
         ismath: Any = False,
         mtext: Any = None,
     ) -> None:
+        if self.boxes is not None and mtext is not None:
+            self.boxes.append((mtext.get_text(), mtext.get_window_extent(self)))
         clip = self._get_clip_attrs(gc)
         if clip:
             self.writer.start("g", **clip)
+        if "-" in s and not ismath:
+            s = signed(s)
         if ismath:
             self._draw_formula(gc, x, y, s, prop, angle, ismath)
         else:
@@ -169,16 +178,91 @@ def formula(tex: str, label: str) -> str:
     )
 
 
-def render(fig: Any) -> str:
-    """The figure as matplotlib writes it: SVG with one user unit a CSS pixel at 72 dpi."""
+def render(fig: Any, boxes: list[tuple[str, Any]] | None = None) -> str:
+    """The figure as matplotlib writes it: SVG with one user unit a CSS pixel at 72 dpi.
+
+    `boxes` takes the texts as they are drawn, and where they are.
+    """
     width, height = (72 * side for side in fig.get_size_inches())
     stream = io.StringIO()
     with matplotlib.rc_context(RC):
         fig.dpi = 72
+        whole_marks(fig)
         renderer = _Renderer(width, height, stream, image_dpi=144, metadata={"Date": None})
+        renderer.boxes = boxes
         fig.draw(renderer)
         renderer.finalize()
-    return stream.getvalue()
+    return _panels(fig, stream.getvalue())
+
+
+@contextlib.contextmanager
+def measuring(fig: Any) -> Iterator[Any]:
+    """Within it, a renderer that measures the texts of a figure as `render` does."""
+    with matplotlib.rc_context(RC):
+        fig.dpi = 72
+        yield _Renderer(1, 1, io.StringIO(), image_dpi=144, metadata={"Date": None})
+
+
+def whole_marks(fig: Any) -> None:
+    """Points on the frame of their axes are drawn whole, and those beyond it not at all."""
+    for ax in fig.axes:
+        if ax.name != "rectilinear":
+            continue
+        for line in ax.lines:
+            if line.get_marker() not in _NO_MARKER and _cut_by(ax, line, line.get_transform()):
+                out = _outside(
+                    ax, *np.broadcast_arrays(line.get_xdata(False), line.get_ydata(False))
+                )
+                alone = line.get_linestyle() in _NO_MARKER and line.get_markevery() is None
+                handle = str(line.get_gid()).startswith(HANDLE)  # its place is read in every state
+                if out.any() and alone and not handle and not out.all():
+                    x, y = line.get_data()
+                    line.set_data(np.asarray(x)[~out], np.asarray(y)[~out])
+                    line.set_clip_on(False)
+                elif not out.any():
+                    line.set_clip_on(False)
+        for dots in ax.collections:
+            ours = type(dots) is PathCollection
+            if ours and _cut_by(ax, dots, dots.get_offset_transform()):
+                dots.set_clip_on(bool(_outside(ax, *np.asarray(dots.get_offsets()).T).any()))
+
+
+#: the name of a marker that can be dragged begins so
+HANDLE = "handle:"
+_NO_MARKER = (None, "None", "none", "", " ")
+
+
+def _cut_by(ax: Any, artist: Any, transform: Any) -> bool:
+    """Whether an artist that is placed by data is cut off at the frame, as is the default."""
+    box = artist.get_clip_box() if artist.get_clip_on() and transform is ax.transData else None
+    return box is not None and bool(np.abs(box.extents - ax.bbox.extents).max() < 1e-6)
+
+
+def _outside(ax: Any, x: Any, y: Any) -> Any:
+    found = np.zeros(len(x), dtype=bool)
+    for values, limits in ((x, ax.get_xlim()), (y, ax.get_ylim())):
+        low, high = min(limits), max(limits)
+        slack = 1e-9 * (high - low)
+        values = np.asarray(values)
+        if values.dtype.kind in "biuf":
+            found |= (values < low - slack) | (values > high + slack)
+        else:  # dates and words
+            found |= True
+    return found
+
+
+def _panels(fig: Any, svg: str) -> str:
+    """The SVG in which each handle says where its axes are: left, top, width, height."""
+    for ax in fig.axes:
+        for line in ax.lines:
+            name = str(line.get_gid())
+            if name.startswith(HANDLE):
+                box = ax.bbox
+                sides = box.x0, fig.bbox.height - box.y1, box.width, box.height
+                panel = " ".join(show_coordinate(round(STEP * side)) for side in sides)
+                found = rf'id="{re.escape(name)}"(?! data-panel)'
+                svg = re.sub(found, f'id="{name}" data-panel="{panel}"', svg, count=1)
+    return svg
 
 
 def lay_out(fig: Any) -> None:
@@ -229,8 +313,8 @@ def tree(svg: str, prefix: str) -> Node:
         colors: list[str] = []
         for name, value in element.attrib.items():
             name = name.rpartition("}")[2]  # xlink:href is href since SVG 2
-            if name == "id" and value.startswith("handle:"):
-                attributes["data-handle"] = value.partition(":")[2]
+            if name == "id" and value.startswith(HANDLE):
+                attributes["data-handle"] = value.removeprefix(HANDLE)
                 base = value
                 continue
             if name == "id":  # the id of an image is a hash of its pixels

@@ -61,6 +61,43 @@ def is_coordinates(attribute: str, value: str) -> bool:
     )
 
 
+_ABSOLUTE = re.compile(r"M[MLQCz \d.e-]*")
+_SEGMENT = re.compile(r"([MLQCz])([^MLQCz]*)")
+_PAIRS = {"M": 1, "L": 1, "Q": 2, "C": 3}
+
+
+def compact(d: str) -> str:
+    """A path with each point told from the one before, which takes half the letters; any other path as it is."""
+    if not _ABSOLUTE.fullmatch(d):
+        return d
+    parts: list[str] = []
+    at = start = (0, 0)
+    last = ""
+    for letter, rest in _SEGMENT.findall(d):
+        if letter == "z":
+            parts.append("z")
+            at, last = start, "z"
+            continue
+        numbers = [coordinate(n) for n in rest.split()]
+        size = 2 * _PAIRS[letter]
+        for i in range(0, len(numbers), size):
+            steps = [n - at[k % 2] for k, n in enumerate(numbers[i : i + size])]
+            texts = [
+                show_coordinate(n).replace("0.", ".", 1)
+                if 0 < abs(n) < STEP
+                else show_coordinate(n)
+                for n in steps
+            ]
+            first = f" {texts[0]}" if letter == last and not texts[0].startswith("-") else texts[0]
+            name = "" if letter == last else letter.lower()
+            parts.append(name + first + "".join(t if t[0] == "-" else f" {t}" for t in texts[1:]))
+            at = numbers[i + size - 2], numbers[i + size - 1]
+            if letter == "M":
+                start = at
+            last = letter if letter != "M" else "L"
+    return "".join(parts)
+
+
 def split_numbers(text: str) -> tuple[tuple[str, ...], list[int]]:
     """The literal pieces around the numbers of `text`, and the numbers in steps."""
     numbers = [coordinate(m.group()) for m in _NUMBER.finditer(text)]

@@ -92,54 +92,32 @@
 
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   matchMedia("print").addEventListener("change", (e) => { // paper has the view that the text speaks of
-    for (const figure of document.querySelectorAll("live-figure"))
-      figure.show(e.matches ? figure.first : figure.state());
+    for (const figure of document.querySelectorAll("live-figure")) {
+      if (!figure.drawings) continue;
+      const state = e.matches ? figure.first : figure.state();
+      for (const drawing of figure.drawings) drawing.show(state);
+      figure.show(state);
+    }
   });
 
-  class LiveFigure extends HTMLElement {
-    connectedCallback() {
-      if (this.controls) return;
-      const svg = this.querySelector("svg");
+  // One of the drawings of a figure, and what each state changes in it.
+  class Drawing {
+    constructor(svg, figure, file, inside) {
+      Object.assign(this, { svg, figure, file, inside });
       this.elements = [svg, ...svg.querySelectorAll("*")];
-      this.controls = [...this.querySelectorAll(".lf-control")].map((box) => new Control(box, this));
-      if (!this.controls.length) return;
-      this.outputs = [...this.querySelectorAll(".lf-readouts b")];
-      this.reset = this.querySelector(".lf-reset");
-      this.reset.addEventListener("click", () => {
-        this.controls.forEach((c) => { c.stop(); c.set(c.initial); });
-        this.moved();
-      });
-      this.link = this.querySelector(".lf-link");
-      this.link?.addEventListener("click", (event) => this.share(event));
-      this.first = this.shown = this.state();
-      near ? near.observe(this) : this.load();
-      this.addEventListener("focusin", () => this.load(), { once: true });
-      addEventListener("hashchange", () => this.fromHash());
-      addEventListener("resize", () => this.handles?.forEach((h) => h.fit()));
-      this.fromHash();
+      this.shown = figure.state();
     }
 
-    state() {
-      return this.controls.reduce((state, c) => state * c.texts.length + c.index, 0);
-    }
+    get visible() { return getComputedStyle(this.svg).display !== "none"; }
 
     // The states are in the element itself, or in a file beside the script.
     load() {
-      if (this.loading || !this.controls.length) return;
+      if (this.loading) return;
       this.loading = true;
-      near && near.unobserve(this);
-      const inside = this.querySelector("script.lf-states");
-      if (inside) return this.take(JSON.parse(inside.textContent));
-      const file = this.dataset.states, script = document.createElement("script");
+      if (this.inside) return this.take(JSON.parse(this.inside.textContent));
+      const script = document.createElement("script"), { file, figure } = this;
       waiting.set(file, (data) => this.take(data));
-      const failed = () => {
-        if (this.channels) return;
-        const note = this.querySelector(".lf-note");
-        note.textContent = "The data behind these controls could not be loaded; the figure shows its first view.";
-        note.classList.add("lf-failed");
-        this.controls.forEach((c) => { c.stop(); c.set(c.initial); });
-        for (const input of this.querySelectorAll("input, select, button")) input.disabled = true;
-      };
+      const failed = () => { if (!this.channels) figure.fail(); };
       if (!file || !home) return failed();
       script.onload = script.onerror = failed;
       script.src = new URL(file, new URL("live/", home));
@@ -147,17 +125,18 @@
     }
 
     take(data) {
-      const svg = this.elements[0], total = data.n.reduce((a, b) => a * b, 1);
+      const total = data.n.reduce((a, b) => a * b, 1), { svg, figure } = this;
       this.channels = data.c.map((c) => ({
         element: this.elements[c[0]], name: c[1], value: reader(c, data.n, total), last: undefined,
       }));
-      this.readings = data.r.map(([table, which]) => [table, which && unpack(which, total)]);
+      figure.readings ||= data.r.map(([table, which]) => [table, which && unpack(which, total)]);
       this.handles = [...svg.querySelectorAll("[data-handle]")].map((g) => new Handle(g, this, total));
-      this.show();
+      figure.show();
+      if (figure.drawing === this) figure.hand();
       inPauses(this.channels.map((c) => c.value.ready));
     }
 
-    show(state = this.state()) {
+    show(state) {
       if (!this.channels || state === this.shown) return;
       this.shown = state;
       for (const c of this.channels) {
@@ -168,10 +147,86 @@
         else if (value === null) c.element.removeAttribute(c.name);
         else c.element.setAttribute(c.name, value);
       }
+      this.handles.forEach((h) => h.follow());
+    }
+  }
+
+  class LiveFigure extends HTMLElement {
+    connectedCallback() {
+      if (this.controls) return;
+      this.controls = [...this.querySelectorAll(".lf-control")].map((box) => new Control(box, this));
+      if (!this.controls.length) return;
+      this.outputs = [...this.querySelectorAll(".lf-readouts b")];
+      this.reset = this.querySelector(".lf-reset");
+      this.reset.addEventListener("click", () => {
+        this.controls.forEach((c) => { c.stop(); c.set(c.initial); });
+        this.moved();
+      });
+      this.link = this.querySelector(".lf-link");
+      this.link?.addEventListener("click", (event) => this.share(event));
+      this.first = this.told = this.state();
+      const [wide, narrow] = this.querySelectorAll("figure > svg"), { states, narrow: other } = this.dataset;
+      this.drawings = [new Drawing(wide, this, states, this.querySelector(".lf-states"))];
+      if (narrow) this.drawings.push(new Drawing(narrow, this, other, this.querySelector(".lf-narrow-states")));
+      [this.drawing] = this.drawings;
+      near ? near.observe(this) : this.load();
+      this.addEventListener("focusin", () => this.load(), { once: true });
+      addEventListener("hashchange", () => this.fromHash());
+      new ResizeObserver(() => this.choose()).observe(this);
+      this.fromHash();
+    }
+
+    // Who held a point by the keyboard holds it in the other drawing too, once that has its points.
+    hand() {
+      const grip = this.drawing.handles?.[this.hold]?.grip;
+      if (!grip) return;
+      this.hold = undefined;
+      grip.focus({ preventScroll: true });
+    }
+
+    get channels() { return this.drawing?.channels; }
+    get shown() { return this.drawing?.shown; }
+
+    // The drawing that the style sheet shows now; it takes over where the reader was.
+    choose() {
+      const before = this.drawing, now = this.drawings.find((d) => d.visible) || before;
+      if (now !== before) {
+        this.drawing = now;
+        this.hold = before.handles?.findIndex((h) => h.grip === this.held);
+        if (this.loading) now.load();
+        now.show(this.state());
+        this.hand();
+      }
+      now.handles?.forEach((h) => h.fit());
+    }
+
+    state() {
+      return this.controls.reduce((state, c) => state * c.texts.length + c.index, 0);
+    }
+
+    load() {
+      if (this.loading || !this.controls?.length) return;
+      this.loading = true;
+      near && near.unobserve(this);
+      this.choose();
+      this.drawing.load();
+    }
+
+    fail() {
+      const note = this.querySelector(".lf-note");
+      note.textContent = "The data behind these controls could not be loaded; the figure shows its first view.";
+      note.classList.add("lf-failed");
+      this.controls.forEach((c) => { c.stop(); c.set(c.initial); });
+      for (const input of this.querySelectorAll("input, select, button")) input.disabled = true;
+    }
+
+    show(state = this.state()) {
+      this.drawing?.show(state);
+      if (!this.readings || state === this.told) return;
+      this.told = state;
       this.readings.forEach(([table, which], i) => {
         write(this.outputs[i], table[which ? which[state] : 0]);
       });
-      this.handles.forEach((h) => h.follow());
     }
 
     moved() {
@@ -236,24 +291,39 @@
 
   // A marker that is dragged: where it is in each state is read off the states themselves.
   class Handle {
-    constructor(group, figure, total) {
-      this.figure = figure;
+    constructor(group, drawing, total) {
+      const { figure, svg } = drawing, here = figure.drawings.indexOf(drawing);
+      Object.assign(this, { figure, svg });
       this.controls = group.dataset.handle.split(",").map((n) => figure.controls.find((c) => c.name === n));
-      const marker = group.querySelector("use"), svg = figure.elements[0];
+      const marker = group.querySelector("use");
+      this.panel = (group.dataset.panel || "").split(" ").map(Number); // left, top, width, height
       [this.x, this.y] = ["x", "y"].map((name) => {
-        const c = figure.channels.find((c) => c.element === marker && c.name === name);
+        const c = drawing.channels.find((c) => c.element === marker && c.name === name);
         return Float64Array.from({ length: total }, (_, s) => +(c ? c.value(s) : marker.getAttribute(name)));
       });
-      const grip = this.grip = document.createElementNS("http://www.w3.org/2000/svg", "circle");
+      const make = (tag, attributes) => {
+        const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+        for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+        return element;
+      };
       const first = this.controls[0];
-      for (const [name, value] of Object.entries({
+      const grip = this.grip = make("circle", {
         class: "lf-grip", tabindex: 0, role: "slider", "aria-valuemin": 0,
         "aria-valuemax": first.texts.length - 1,
         "aria-label": `Drag: ${this.controls.map((c) => c.label).join(", ")}`,
-      })) grip.setAttribute(name, value);
-      svg.append(grip);
+      });
+      // what a finger meets is whole; the ring that is seen ends with the panel
+      const id = `${figure.id}-ring-${here}-${svg.querySelectorAll(".lf-grip").length}`;
+      const [x, y, width, height] = this.panel, clip = make("clipPath", { id });
+      clip.append(make("rect", { x, y, width, height }));
+      const rim = make("g", { class: "lf-rim", "clip-path": `url(#${id})`, "aria-hidden": true });
+      this.ring = make("circle", { class: "lf-ring" });
+      rim.append(clip, this.ring);
+      svg.append(grip, rim);
       this.fit();
       this.follow();
+      grip.addEventListener("focus", () => { figure.held = grip; });
+      grip.addEventListener("blur", () => { if (drawing.visible) figure.held = null; });
       grip.addEventListener("pointerdown", (event) => {
         event.preventDefault();
         grip.focus();
@@ -279,7 +349,7 @@
 
     point(event) {
       return new DOMPoint(event.clientX, event.clientY)
-        .matrixTransform(this.figure.elements[0].getScreenCTM().inverse());
+        .matrixTransform(this.svg.getScreenCTM().inverse());
     }
 
     // every setting of this handle's controls, the others as they are
@@ -324,14 +394,23 @@
 
     // 44 px across for a finger, however small the page draws the figure
     fit() {
-      const matrix = this.figure.elements[0].getScreenCTM();
-      if (matrix) this.grip.setAttribute("r", Math.max(16, 22 / matrix.a).toFixed(1));
+      const matrix = this.svg.getScreenCTM();
+      if (!matrix?.a) return;
+      this.grip.setAttribute("r", Math.max(16, 22 / matrix.a).toFixed(1));
+      this.ring.setAttribute("r", (15 / matrix.a).toFixed(1));
     }
 
+    // A point that has left its panel takes its ring along; for who holds it by the keyboard it waits at the edge.
     follow() {
-      const state = this.figure.state(), grip = this.grip;
-      grip.setAttribute("cx", this.x[state]);
-      grip.setAttribute("cy", this.y[state]);
+      const state = this.figure.state(), { grip, ring, panel: [left, top, width, height] } = this;
+      const x = this.x[state], y = this.y[state];
+      const within = [Math.min(Math.max(x, left), left + width), Math.min(Math.max(y, top), top + height)];
+      const gone = Math.hypot(x - within[0], y - within[1]) > 1;
+      for (const circle of [grip, ring]) {
+        circle.setAttribute("cx", within[0]);
+        circle.setAttribute("cy", within[1]);
+        circle.classList.toggle("lf-gone", gone);
+      }
       grip.setAttribute("aria-valuenow", this.controls[0].index);
       grip.setAttribute("aria-valuetext", this.controls.map((c) => `${c.label} ${c.text}`).join(", "));
     }
