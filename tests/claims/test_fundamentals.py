@@ -151,7 +151,7 @@ def test_seven_numbers_of_the_front_page():
     seventh, best = [], []
     for setting, figure in states(ROOT / "intro.md", "seven_numbers"):
         seventh.append(setting["seventh"])
-        best.append([ax.lines[-1].get_xdata()[0] for ax in figure.axes[1:]])
+        best.append([dot.get_xdata()[0] for dot in figure.axes[0].lines[3::2]])
     squared, huber, absolute = np.array(best)[np.argsort(seventh)].T
     assert np.allclose(np.diff(squared), 0.5 / 7)
     assert huber[0] == pytest.approx(3) and np.allclose(huber[3:], 3.25)
@@ -258,11 +258,20 @@ def test_a_model_that_bends_is_right_under_squared_error_too(penalty):
 
 
 def test_most_draws_praise_themselves():
-    kinder = [
-        float(readouts["on the sample"]) < float(readouts["risk"])
-        for _, (_, readouts) in states(CHAPTERS / "fundamentals.ipynb", "what_a_sample_says")
-    ]
-    assert len(kinder) == 48 and 24 < sum(kinder) < 48
+    """The strip of what_a_sample_says: dots below rings, both nearer to 1 with more people in a draw."""
+    draws = CHAPTER["DRAWS"]
+    for seen, risk in (d.T for d in draws.values()):
+        assert len(seen) == 60 and np.all(risk >= 1 - 1e-12)
+    few = np.concatenate([draws[n] for n in (2, 5, 10)])
+    assert 0.6 < np.mean(few[:, 0] < few[:, 1]) < 1
+    assert draws[5][0] == pytest.approx([0.40, 1.70], abs=0.005)  # the first, in the text
+    off = [np.abs(draws[n] - 1).mean() for n in (2, 5, 20, 100)]
+    assert off == sorted(off, reverse=True)
+    for setting, (_, readouts) in states(CHAPTERS / "fundamentals.ipynb", "what_a_sample_says"):
+        seen, risk = draws[setting["n"]][: setting["draw"]].mean(axis=0)
+        assert readouts["on the sample"] == f"{seen:.2f}" and readouts["risk"] == f"{risk:.2f}"
+        if setting["draw"] == 60 and setting["n"] <= 10:
+            assert seen == pytest.approx(1 - 1 / setting["n"], abs=0.16) and seen < risk
 
 
 def test_a_memory_on_strangers():

@@ -177,6 +177,10 @@ def test_belief_about_noise():
     for noise in CHAPTER["NOISE"]:
         times = figure("noise_and_loss", noise=noise, r=5.0)["times less probable than 0"]
         assert (times > 1e5) if "Gaussian" in noise else (times < 200)
+        r = np.linspace(-12, 12, 2401)
+        density = np.exp(-CHAPTER["NOISE"][noise].pointwise(np.zeros(2401), r))
+        at_six = density[1800] / (density.sum() * 0.01)
+        assert (at_six < 1e-8) if "Gaussian" in noise else (at_six > 1e-4)
     # a loss that stops growing has no density: the tails of exp(-loss) do not fall
     assert np.exp(-losses.Tukey()(0.0, 1e3)) == np.exp(-losses.Tukey()(0.0, 1e6)) > 0
 

@@ -18,7 +18,7 @@ from lossbook.teaching.exercises.answers import significance
 
 from ..figures import Names
 from .seeds import over_seeds
-from .states import states
+from .states import readouts_of, states
 
 CHAPTER = Names("significance")
 MSE = losses.MeanSquaredError()
@@ -389,6 +389,13 @@ def test_three_judges_at_each_setting():
             assert len(verdicts) > 1 and readouts["error rate"] == "thirty"
         if 1e-3 <= setting["penalty"] <= 0.1:
             assert verdicts == {"thirty"}
+    early, late = (
+        readouts_of(CHAPTER.path, "three_judges", penalty=1e-6, splits=100, bars=bars)
+        for bars in (False, True)
+    )
+    assert early == {"error rate": "thirty", "Brier score": "thirty", "log loss": "one"}
+    assert late == early | {"Brier score": "too close to call"}
+    assert np.sqrt(1 / 100) / np.sqrt(1 / 100 + 1 / 9) < 1 / 3
 
 
 def test_one_weight_under_two_penalties_at_each_setting():
