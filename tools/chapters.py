@@ -141,6 +141,7 @@ class Chapters:
         self.anchors = {p: set(re.findall(r'\bid="([^"]+)"', t)) for p, t in texts.items()}
         self.back: dict[str, list[str]] = {}  # hints and answers by chapter
         self.has_answers = False
+        self.idents: set[str] = set()  # all that are taken
         self.chapters = [Chapter(p, part, texts[p]) for p, part in in_order(only)]
         for chapter in self.chapters:
             self.read(chapter)
@@ -266,7 +267,7 @@ class Chapters:
         asked = article.select(f'.guess-answers[data-figure="{figure["id"]}"] [data-view]')
         states = stills.states_in(self.site, figure["data-states"])
         small = None
-        if len(raw) > 1 and figure.get("data-narrow"):
+        if len(raw) > 1 and figure.get("data-narrow") and _is_flat(raw[1]):
             small = raw[1], stills.states_in(self.site, figure["data-narrow"])
         views = [answer["data-view"] for answer in asked]
         first, *others = stills.three(raw[0], states, controls, views, small)
@@ -317,7 +318,12 @@ class Chapters:
         for tag in root.select("#exercise-content"):  # sphinx-exercise gives it to every exercise
             del tag["id"]
         for tag in root.select("[id]"):
-            tag["id"] = f"{chapter.name}--{tag['id']}"
+            ident = f"{chapter.name}--{tag['id']}"
+            if ident in self.idents:  # docutils numbers the references of each docstring anew
+                del tag["id"]
+            else:
+                self.idents.add(ident)
+                tag["id"] = ident
         for name in ("for", "aria-labelledby", "aria-controls", "aria-describedby", "tabindex"):
             for tag in root.select(f"[{name}]"):
                 del tag[name]
@@ -358,6 +364,12 @@ def _link(href: str, words: str) -> Tag:
 
 def _inner(tag: Tag) -> str:
     return tag.decode_contents().strip()
+
+
+def _is_flat(svg: str) -> bool:
+    """Whether a drawing is no higher than wide: two of them fit beside the first."""
+    width, height = map(float, re.search(r'viewBox="\S+ \S+ (\S+) (\S+)"', svg).groups())
+    return height <= width
 
 
 def _said(still: stills.Still) -> str:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from html import escape, unescape
 from pathlib import Path
+from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 import yaml
@@ -36,7 +37,7 @@ _CONTAINER = """<?xml version="1.0" encoding="utf-8"?>
 <container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>
 <rootfile full-path="EPUB/book.opf" media-type="application/oebps-package+xml"/></rootfiles></container>
 """
-_VOID = ("area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr")
+_BLOCKS = ["p", "div", "ul", "ol", "dl", "table", "pre", "section"]
 #: attributes of HTML that EPUB does not know, or that a page without scripts has no use for
 _OUT = re.compile(
     r"^(data-|aria-(?!label$|hidden$)|on)|^(align|valign|tabindex|for|frame|rules|border)$"
@@ -118,13 +119,11 @@ class Bound(Chapters):
                 continue
             for name in [n for n in tag.attrs if _OUT.match(n)]:
                 del tag[name]
-            if tag.name in ("td", "th", "table", "ol", "img") or "style" not in tag.attrs:
-                pass
             tag.attrs.pop("style", None)
-            if tag.name == "span" and tag.find(("p", "div", "ul", "table", "pre")):
+            if tag.name in ("p", "span") and tag.find(_BLOCKS):
                 tag.name = "div"
-            if tag.name == "a" and "name" in tag.attrs:
-                del tag["name"]
+            if tag.name == "a" and "href" in tag.attrs:
+                tag["href"] = quote(tag["href"], safe="%/:=&?~#+!$,;'@()*[]")
         text = self.kept.restore(soup.decode(formatter="minimal"))
         text = re.sub(r"<pre\b.*?</pre>", lambda m: _listing(m[0]), text, flags=re.S)
         text = re.sub(r"<svg\b.*?</svg>", lambda m: _drawing(m[0]), text, flags=re.S)
@@ -150,6 +149,7 @@ def _drawing(svg: str) -> str:
     svg = re.sub(r'\s(?:data-[\w-]+|tabindex)="[^"]*"', "", svg)
     svg = re.sub(r'(<use\b[^>]*?)\shref="', r'\1 xlink:href="', svg)
     svg = re.sub(r'(<image\b[^>]*?)\shref="', r'\1 xlink:href="', svg)
+    svg = re.sub(r"<path\b(?![^>]*\sd=)[^>]*/>", "", svg)  # a curve without points
     head = re.match(r"<svg\b[^>]*>", svg)[0]
     new = head
     if "xmlns=" not in head:
@@ -316,6 +316,7 @@ the state in which the website shows it first, and in two others. Solutions, hin
         order = ["cover", "title", "nav", *(f.name for f in self.files)]
         spine = "".join(f'<itemref idref="{_ident(f"{name}.xhtml")}"/>' for name in order)
         address = self.bound.address or self.about["title"]
+        abstract = escape(" ".join(self.about["abstract"].split()))
         ident = uuid.uuid5(uuid.NAMESPACE_URL, f"{address} {self.about['version']}")
         creators = "".join(
             f"<dc:creator>{escape(full_name(a))}</dc:creator>" for a in self.about["authors"]
@@ -342,7 +343,7 @@ the state in which the website shows it first, and in two others. Solutions, hin
 <package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="id" xml:lang="en">
 <metadata xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:identifier id="id">urn:uuid:{ident}</dc:identifier>
 <dc:title>{escape(self.about["title"])}</dc:title><dc:language>en</dc:language>{creators}{subjects}
-<dc:date>{self.about["date-released"]}</dc:date><dc:description>{escape(" ".join(self.about["abstract"].split()))}</dc:description>
+<dc:date>{self.about["date-released"]}</dc:date><dc:description>{abstract}</dc:description>
 <dc:rights>{escape(re.sub(r"<[^>]+>", "", " ".join(self.config["html"]["extra_footer"].split())))}</dc:rights>
 <meta property="dcterms:modified">{when:%Y-%m-%dT%H:%M:%SZ}</meta>{access}</metadata>
 <manifest>{"".join(rows)}</manifest><spine>{spine}</spine></package>
