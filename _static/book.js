@@ -26,6 +26,13 @@ document.getElementById("pst-primary-sidebar-modal")?.addEventListener("click", 
   if (event.target.closest("a[href]")) event.currentTarget.close();
 });
 
+// paper is light, whatever the screen is
+matchMedia("print").addEventListener("change", (event) => {
+  const { dataset } = document.documentElement;
+  if (event.matches) [dataset.screen, dataset.theme] = [dataset.theme, "light"];
+  else if (dataset.screen) { dataset.theme = dataset.screen; delete dataset.screen; }
+});
+
 const helper = document.querySelector(".sbt-scroll-pixel-helper");
 if (helper && "IntersectionObserver" in window)
   new IntersectionObserver(([{ boundingClientRect }]) => {
