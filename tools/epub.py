@@ -18,13 +18,14 @@ from pathlib import Path
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
+import resvg_py
 import yaml
 from bs4 import BeautifulSoup
 
-from lossbook.teaching import cover
+from lossbook.teaching import cover, style
 
 from .chapters import ANSWERS, ROOT, SITE, Chapter, Chapters
-from .fonts import ALPHABETS, KINDS, name_of, one_weight
+from .fonts import ALPHABETS, KINDS, name_of, one_weight, outlined
 from .printing import full_name
 
 _XHTML = """<?xml version="1.0" encoding="utf-8"?>
@@ -169,9 +170,9 @@ class Package:
         self.config = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
         self.bound, self.files = bound, bound.files()
         self.items: dict[str, bytes] = {}
-        self.add("cover.svg", self.cover())
+        self.add("cover.png", self.cover())
         self.page(
-            "cover", "Cover", '<img class="cover" src="cover.svg" alt="Cover"/>', ' class="cover"'
+            "cover", "Cover", '<img class="cover" src="cover.png" alt="Cover"/>', ' class="cover"'
         )
         self.page("title", self.about["title"], self.title())
         for file in self.files:
@@ -193,24 +194,25 @@ class Package:
             raise ValueError(f"{name}.xhtml is no XML: {error}, near {near!r}") from None
         self.add(f"{name}.xhtml", text)
 
-    def cover(self) -> str:
+    def cover(self) -> bytes:
+        """A picture: libraries show it small, and many know no SVG."""
         name, _, subtitle = self.about["title"].partition(": ")
-        curves = re.sub(
-            r"<svg\b",
-            '<svg x="0" y="640" width="1200" height="800"',
-            cover.field(1200, 800, (0.5, 0.86)),
-            count=1,
+        field = cover.field(1200, 800, (0.5, 0.86))
+        curves = field.replace("<svg", '<svg x="0" y="640" width="1200" height="800"', 1)
+        lines = (
+            (name, ("serif-semibold", None), 170, 300, style.C["ink"]),
+            (subtitle[:1].upper() + subtitle[1:], ("sans", 400), 48, 390, style.C["gray"]),
+            (self.authors, ("sans", 400), 36, 1530, style.C["gray"]),
         )
-        said = 'font-family="Source Serif 4, Charter, Georgia, serif" fill="#1d232b"'
-        return (
-            '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1200 1600" width="1200" height="1600" role="img" '
-            f'aria-label="{escape(self.about["title"])}"><rect width="1200" height="1600" fill="#fdfcf9"/>'
-            f'<text x="110" y="300" font-size="150" font-weight="600" {said}>{escape(name)}</text>'
-            f'<text x="114" y="390" font-size="44" font-family="Source Sans 3, Helvetica, sans-serif" fill="#5a626d">'
-            f"{escape(subtitle[:1].upper() + subtitle[1:])}</text>{curves}"
-            f'<text x="114" y="1530" font-size="34" font-family="Source Sans 3, Helvetica, sans-serif" fill="#5a626d">'
-            f"{escape(self.authors)}</text></svg>"
+        words = "".join(
+            f'<path fill="{fill}" d="{outlined(text, kind, size, 108, y)}"/>'
+            for text, kind, size, y, fill in lines
         )
+        svg = (
+            '<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="1600">'
+            f'<rect width="1200" height="1600" fill="{style.C["paper"]}"/>{curves}{words}</svg>'
+        )
+        return bytes(resvg_py.svg_to_bytes(svg_string=svg, skip_system_fonts=True))
 
     @property
     def authors(self) -> str:
@@ -261,7 +263,7 @@ the state in which the website shows it first, and in two others. Solutions, hin
         text = "".join(unescape(re.sub(r"<[^>]+>", "", f.body)) for f in self.files)
         letters = "".join(sorted(set(text) | set(map(chr, range(32, 127)))))
         faces = []
-        for (stem, weight), (style, shown) in KINDS.items():
+        for (stem, weight), (slant, shown) in KINDS.items():
             for alphabet in ALPHABETS:
                 name = name_of(stem, weight, alphabet)
                 if (font := one_weight(name, letters)) is None:
@@ -270,7 +272,7 @@ the state in which the website shows it first, and in two others. Solutions, hin
                 # a family for each alphabet: readers look for a letter along the list of families
                 family = f"{'Sans' if stem == 'sans' else 'Serif'} {alphabet}"
                 faces.append(
-                    f'@font-face {{ font-family: "{family}"; font-style: {style}; font-weight: {shown}; '
+                    f'@font-face {{ font-family: "{family}"; font-style: {slant}; font-weight: {shown}; '
                     f'src: url("fonts/{name}"); }}\n'
                 )
         return "".join(faces) + (ROOT / "tools" / "epub.css").read_text("utf-8")
@@ -302,7 +304,7 @@ the state in which the website shows it first, and in two others. Solutions, hin
         rows = []
         for name, data in self.items.items():
             properties = []
-            if name == "cover.svg":
+            if name == "cover.png":
                 properties.append("cover-image")
             elif name == "nav.xhtml":
                 properties.append("nav")

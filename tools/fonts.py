@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 
 from fontTools import subset
+from fontTools.pens.svgPathPen import SVGPathPen
+from fontTools.pens.transformPen import TransformPen
 from fontTools.ttLib import TTFont
 from fontTools.varLib.instancer import instantiateVariableFont
 
@@ -50,3 +52,15 @@ def one_weight(name: str, letters: str | None = None) -> bytes | None:
     font.flavor = "woff2"
     font.save(stream)
     return stream.getvalue()
+
+
+def outlined(text: str, kind: tuple[str, int | None], size: float, x: float, y: float) -> str:
+    """A line of Latin text as one path, for pictures that bring no font."""
+    font = TTFont(io.BytesIO(one_weight(name_of(*kind, "latin"))))
+    glyphs, names, scale = font.getGlyphSet(), font.getBestCmap(), size / font["head"].unitsPerEm
+    pen = SVGPathPen(glyphs, ntos=lambda v: f"{v:.2f}".rstrip("0").rstrip("."))
+    for letter in text:
+        name = names.get(ord(letter), ".notdef")
+        glyphs[name].draw(TransformPen(pen, (scale, 0, 0, -scale, x, y)))
+        x += font["hmtx"][name][0] * scale
+    return pen.getCommands()
