@@ -1,8 +1,7 @@
-// The buttons of the header and of listings. (The script of sphinx-book-theme is not loaded: it looks for 28 sorts of
+// The buttons of the header and of listings; paper.js has that which prints. (The script of sphinx-book-theme is not loaded: it looks for 28 sorts of
 // notes in the margin, of which this book has none.)
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-action]"), action = button?.dataset.action;
-  if (action === "print") window.print();
   if (action === "copy") copy(button);
   for (const menu of document.querySelectorAll("details.dropdown[open]"))
     if (!menu.contains(event.target) || event.target.closest(".dropdown-item")) menu.open = false;

@@ -8,7 +8,7 @@ from html import unescape
 import pytest
 from pypdf import PdfReader
 
-from tools import pdf
+from tools import chapters, pdf
 
 from ..paths import ROOT, SITE
 
@@ -32,7 +32,7 @@ def texts(book):
 def titles():
     """The title of each page, as the site shows it."""
     found = {}
-    for page, _ in pdf.in_order(NAMES):
+    for page, _ in chapters.in_order(NAMES):
         heading = re.search(r"<h1>(.*?)<a class=\"headerlink\"", (SITE / page).read_text("utf-8"))
         found[page] = " ".join(re.sub(r"<[^>]+>", "", heading[1]).split())
     return found
@@ -50,17 +50,17 @@ def links(book):
 
 
 def test_the_outline_is_the_table_of_contents(book, texts):
-    chapters = [item for item in book.outline if not isinstance(item, list)]
+    listed = [item for item in book.outline if not isinstance(item, list)]
     expected = ["Contents", *titles().values(), "Hints and answers"]
-    assert [item.title for item in chapters] == expected
-    pages = [book.get_destination_page_number(item) for item in chapters]
+    assert [item.title for item in listed] == expected
+    pages = [book.get_destination_page_number(item) for item in listed]
     assert pages == sorted(set(pages)) and pages[-1] < len(book.pages)
-    for item, page in zip(chapters, pages, strict=True):
+    for item, page in zip(listed, pages, strict=True):
         title = item.title.rpartition(". ")[2]  # without its number
         assert title in texts[page][:300]
     html = (SITE / "chapters/hinge.html").read_text("utf-8")
     sections = len(re.findall(r"<h2>", html[html.index("<article") :]))
-    below = book.outline[book.outline.index(chapters[2]) + 1]
+    below = book.outline[book.outline.index(listed[2]) + 1]
     assert len(below) == sections
 
 
@@ -100,7 +100,7 @@ def test_each_figure_is_there_with_its_state_and_its_text(book, texts):
     whole = " ".join(texts)
     names = re.findall(r'<live-figure[^>]* id="hinge--(\w+)"', html)
     assert len(names) >= 5
-    live = re.findall(r'<live-figure data-states="[^"]+"[^>]* id="hinge--(\w+)"', html)
+    live = re.findall(r'<live-figure[^>]* data-states[^>]* id="hinge--(\w+)"', html)
     assert html.count('class="still"') >= 2 * len(live) >= 8
     assert whole.count("Drawn for ") == html.count(">Drawn for ") >= len(live)
     for name in live:
@@ -170,7 +170,7 @@ def test_every_page_holds_something_and_the_file_is_small(book, texts):
 
 def test_a_page_that_is_not_there_is_named(tmp_path):
     with pytest.raises(SystemExit, match="--pages holds"):
-        pdf.in_order(["no_such_page"])
+        chapters.in_order(["no_such_page"])
     with pytest.raises(SystemExit, match="run make html"):
         pdf.make(tmp_path, tmp_path / "book.pdf")
 

@@ -20,6 +20,9 @@ def page(address, open_page, request):
 
 
 def test_a_printed_page_has_heads_numbers_and_no_contents(page):
+    page.evaluate("window.print = () => { window.asked = true; }")
+    page.keyboard.press("Control+p")  # the states of all figures are fetched first
+    page.wait_for_function("window.asked")
     book = PdfReader(io.BytesIO(page.pdf(format="A4")))
     texts = [re.sub(r"\s+", " ", sheet.extract_text()) for sheet in book.pages]
     assert len(texts) > 5
@@ -28,6 +31,7 @@ def test_a_printed_page_has_heads_numbers_and_no_contents(page):
         assert str(number) in text.split()
     assert "Contents" not in texts[0] and "Hinge loss" in texts[0].replace("5. Hinge loss", "")
     whole = " ".join(texts)
+    assert len(set(re.findall(r"C = \d+", whole))) >= 3  # a figure in other states too
     for words in ("not answered yet", "Link to this view", "Show the code", "Show the solution"):
         assert words not in whole, words
     assert not re.search(r"https?://", whole)  # links keep their addresses to themselves
@@ -50,3 +54,23 @@ def test_nothing_to_press_and_ink_on_paper(page):
         "document.documentElement.dataset.theme === "
         "(matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')"
     )
+
+
+def test_a_figure_stands_in_three_states_while_it_is_printed(page):
+    page.evaluate("window.print = () => { window.asked = true; }")
+    page.keyboard.press("Control+p")
+    page.wait_for_function("window.asked")
+    figures = page.locator("live-figure[data-states]")
+    before = figures.evaluate_all("(all) => all.map((f) => f.querySelector('svg').outerHTML)")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    for figure in figures.all():
+        drawings = figure.evaluate("(f) => [...f.querySelectorAll('svg')].map((s) => s.innerHTML)")
+        assert len(set(drawings)) == len(drawings) == 3
+        words = figure.locator(".still p").all_text_contents()
+        assert len(set(words)) == 2 and all(" = " in text for text in words)
+    idents = page.eval_on_selector_all("[id]", "(all) => all.map((e) => e.id)")
+    assert len(set(idents)) == len(idents)
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert not page.locator(".stills").count()
+    after = figures.evaluate_all("(all) => all.map((f) => f.querySelector('svg').outerHTML)")
+    assert after == before
