@@ -22,16 +22,15 @@ def page(address, open_page, request):
 def test_a_printed_page_has_heads_numbers_and_no_contents(page):
     page.evaluate("window.print = () => { window.asked = true; }")
     page.keyboard.press("Control+p")  # the states of all figures are fetched first
-    page.wait_for_function("window.asked")
+    page.wait_for_function("() => window.asked")
     book = PdfReader(io.BytesIO(page.pdf(format="A4")))
     texts = [re.sub(r"\s+", " ", sheet.extract_text()) for sheet in book.pages]
     assert len(texts) > 5
     for number, text in enumerate(texts, 1):
         assert "Lossbook" in text and "5. Hinge loss" in text
         assert str(number) in text.split()
-    assert "Contents" not in texts[0] and "Hinge loss" in texts[0].replace("5. Hinge loss", "")
+    assert "Contents" not in texts[0] and texts[0].count("Hinge loss") >= 2  # head and title
     whole = " ".join(texts)
-    assert len(set(re.findall(r"C = \d+", whole))) >= 3  # a figure in other states too
     for words in ("not answered yet", "Link to this view", "Show the code", "Show the solution"):
         assert words not in whole, words
     assert not re.search(r"https?://", whole)  # links keep their addresses to themselves
@@ -46,12 +45,12 @@ def test_nothing_to_press_and_ink_on_paper(page):
     for details in page.locator("details.sd-dropdown").all()[:2]:
         inside = "d.lastElementChild.checkVisibility({ contentVisibilityAuto: true })"
         assert details.evaluate(f"(d) => d.matches('.exercise ~ *') || {inside}")
-    page.wait_for_function("document.documentElement.dataset.theme === 'light'")
+    page.wait_for_function("() => document.documentElement.dataset.theme === 'light'")
     ink = page.locator("article p").first.evaluate("(p) => getComputedStyle(p).color")
     assert max(map(int, re.findall(r"\d+", ink)[:3])) < 80
     page.emulate_media(media="screen")
     page.wait_for_function(
-        "document.documentElement.dataset.theme === "
+        "() => document.documentElement.dataset.theme === "
         "(matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')"
     )
 
@@ -59,7 +58,7 @@ def test_nothing_to_press_and_ink_on_paper(page):
 def test_a_figure_stands_in_three_states_while_it_is_printed(page):
     page.evaluate("window.print = () => { window.asked = true; }")
     page.keyboard.press("Control+p")
-    page.wait_for_function("window.asked")
+    page.wait_for_function("() => window.asked")
     figures = page.locator("live-figure[data-states]")
     before = figures.evaluate_all("(all) => all.map((f) => f.querySelector('svg').outerHTML)")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
@@ -68,7 +67,7 @@ def test_a_figure_stands_in_three_states_while_it_is_printed(page):
         assert len(set(drawings)) == len(drawings) == 3
         words = figure.locator(".still p").all_text_contents()
         assert len(set(words)) == 2 and all(" = " in text for text in words)
-    idents = page.eval_on_selector_all("[id]", "(all) => all.map((e) => e.id)")
+    idents = page.eval_on_selector_all("live-figure [id]", "(all) => all.map((e) => e.id)")
     assert len(set(idents)) == len(idents)
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert not page.locator(".stills").count()
