@@ -14,7 +14,7 @@ export OPENBLAS_NUM_THREADS = 1
 
 .NOTPARALLEL: # each layer of the tests takes what the one before has made
 
-.PHONY: help book html test unit notebooks frameworks site lab edit links zip pdf bench lint clean
+.PHONY: help book html test unit notebooks frameworks site lab edit links zip pdf epub bench lint clean
 help:
 	@sed -n 's/^## //p' Makefile
 
@@ -89,6 +89,11 @@ zip: html
 pdf: html
 	@echo "==> Printing the book into _build/lossbook.pdf (with Chromium; about a minute)"
 	@$(BIN)/python -m tools.pdf
+
+## make epub     the book as an EPUB, for readers of books: _build/lossbook.epub
+epub: html
+	@echo "==> Binding the book into _build/lossbook.epub"
+	@$(BIN)/python -m tools.epub
 
 ## make bench    measure speed, accuracy and size; the tables go to benchmarks/README.md
 bench: html

@@ -1,8 +1,7 @@
-// The buttons of the header and of listings. (The script of sphinx-book-theme is not loaded: it looks for 28 sorts of
+// The buttons of the header and of listings; paper.js has that which prints. (The script of sphinx-book-theme is not loaded: it looks for 28 sorts of
 // notes in the margin, of which this book has none.)
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-action]"), action = button?.dataset.action;
-  if (action === "print") window.print();
   if (action === "copy") copy(button);
   for (const menu of document.querySelectorAll("details.dropdown[open]"))
     if (!menu.contains(event.target) || event.target.closest(".dropdown-item")) menu.open = false;
@@ -24,6 +23,13 @@ document.querySelector(".primary-toggle")?.addEventListener("click", (event) => 
 // the dialog closes when its reader has chosen where to go, on this page too
 document.getElementById("pst-primary-sidebar-modal")?.addEventListener("click", (event) => {
   if (event.target.closest("a[href]")) event.currentTarget.close();
+});
+
+// paper is light, whatever the screen is
+matchMedia("print").addEventListener("change", (event) => {
+  const { dataset } = document.documentElement;
+  if (event.matches) [dataset.screen, dataset.theme] = [dataset.theme, "light"];
+  else if (dataset.screen) { dataset.theme = dataset.screen; delete dataset.screen; }
 });
 
 const helper = document.querySelector(".sbt-scroll-pixel-helper");

@@ -13,6 +13,7 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import Fit
 
 from .browser import chromium
+from .fonts import one_weight
 
 ROOT = Path(__file__).resolve().parents[1]
 HOST = "http://book.invalid/"  # no host: every request is answered from the folder of the site
@@ -45,7 +46,11 @@ class Printer:
         def answer(route: Route) -> None:
             path = unquote(urlsplit(route.request.url).path).lstrip("/")
             file = FONTS / path[6:] if path.startswith("fonts/") else self.site / path
-            if path == "":
+            if path.startswith(
+                "source/"
+            ):  # a font of many weights would become pictures of letters
+                route.fulfill(body=one_weight(path[7:]), content_type="font/woff2")
+            elif path == "":
                 route.fulfill(body=html, content_type="text/html; charset=utf-8")
             elif file.is_file():
                 route.fulfill(path=file)

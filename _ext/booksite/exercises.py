@@ -58,8 +58,8 @@ def add_forms(app, doctree: nodes.document) -> None:
         # after the words of the exercise
         node.children[1] += answer_form(label=item.label, key=item.key, anchor=item.anchor)
         stub = stub_of(node, item.key)
-        if find(item.key).kind != "function":
-            stub["classes"].append("answered-above")
+        above = find(item.key).kind != "function"
+        stub["classes"].append("answered-above" if above else "answered-elsewhere")
     line = form.progress([found[node["label"]].key for node in asked])
     asked[0].parent.insert(asked[0].parent.index(asked[0]), nodes.raw("", line, format="html"))
 

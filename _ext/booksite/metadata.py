@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 import re
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -85,7 +85,21 @@ def head(app, pagename, templatename, context, doctree) -> None:
     for name, value in tags.items():
         kind = "property" if name.startswith("og:") else "name"
         lines.append(f'<meta {kind}="{name}" content="{escape(value)}" />\n')
+    lines.append(_running_heads(book, title))
     context["metatags"] = "".join(lines)
+
+
+def _running_heads(book: str, title: str) -> str:
+    """What stands on top of each printed page: a style sheet for all pages cannot know it."""
+    heads = "".join(
+        f'@{place}{{content:"{_css(words)}"}}'
+        for place, words in (("top-left", book), ("top-right", title))
+    )
+    return f"<style>@page{{{heads}}}</style>\n"
+
+
+def _css(words: str) -> str:
+    return re.sub(r'[\\"<]', lambda m: f"\\{ord(m[0]):x} ", unescape(words))
 
 
 def finish(app) -> None:

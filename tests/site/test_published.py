@@ -1,6 +1,5 @@
 """What hosts, search engines and link previews see of the built site."""
 
-import io
 import re
 from html import unescape
 from types import SimpleNamespace
@@ -9,12 +8,11 @@ from urllib.parse import unquote, urljoin, urlsplit
 import nbformat
 import numpy as np
 import pytest
-from booksite import launch, social_cards
-from PIL import Image, ImageFont
+from booksite import launch
+from PIL import Image
 from readers import addresses
 from readers.contents import contents
 
-from lossbook.teaching import style
 from tools.browser.server import Quiet, serving
 
 from ..paths import ROOT, SITE
@@ -412,30 +410,3 @@ def test_each_page_has_a_picture_for_previews(known):
     assert (figure < 200).mean() > 0.005
     assert np.abs(pictures["intro"] - pictures["chapters/small"]).mean() > 0.5
     assert "og:image" not in (site / "genindex.html").read_text("utf-8")
-
-
-def test_a_picture_has_the_title_and_the_colors_of_its_figure():
-    bar = f'<path d="M 0 0 H 400 V 30 H 0 Z" fill="{style.C["vermilion"]}"/>'
-    figure = f'<svg viewBox="0 0 400 300" width="400" height="300" role="img">{bar}</svg>'
-    icon = (ROOT / "_static/favicon.svg").read_text("utf-8")
-    text = social_cards.picture("Lossbook", "a book", "3", "x & <y>", figure, icon)
-    assert ">A book<" in text and ">x &amp; &lt;y&gt;<" in text and ">Chapter 3<" in text
-    image = Image.open(io.BytesIO(social_cards.png(text)))
-    assert image.size == (social_cards.WIDTH, social_cards.HEIGHT)
-    colors = {c for _, c in image.convert("RGB").getcolors()}
-    for name in ("blue", "ink", "paper", "vermilion"):
-        assert any(
-            max(abs(a - b) for a, b in zip(c, bytes.fromhex(style.C[name][1:]), strict=True)) < 12
-            for c in colors
-        )
-
-
-def test_a_long_title_is_broken_into_lines_that_fit():
-    title = "Poisson negative log-likelihood of log-rates, and everything else that can be counted"
-    for words in (title, title[:30], "Loss"):
-        size, rows = social_cards.title_lines(words, 420)
-        assert " ".join(rows) == words.strip()
-        font = ImageFont.truetype(social_cards.FONTS / "STIXGeneralBol.ttf", size)
-        assert all(font.getlength(row) <= 420 for row in rows)
-        assert (len(rows) <= 3) or size == 34
-    assert social_cards.title_lines("Loss", 420) == (68, ["Loss"])
