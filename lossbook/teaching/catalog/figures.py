@@ -266,10 +266,12 @@ def _places(cls: type) -> np.ndarray:
 
 def _place(cls: type) -> float:
     """Where a marker stands at first: where the prediction is wrong."""
-    x, truth = SLICES[cls].x, _truth(cls)
+    how, truth = SLICES[cls], _truth(cls)
+    x = how.x
     right = truth is not None and truth <= (x[0] + x[-1]) / 2
     third = x[len(x) * (2 if right else 1) // 3]
-    return float(min(_places(cls), key=lambda x: abs(x - third)))
+    places = x.round(3) if how.control else _places(cls)
+    return float(min(places, key=lambda place: abs(place - third)))
 
 
 def _references(cls: type, left: Any, right: Any, bend: bool) -> None:
