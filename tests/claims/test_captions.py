@@ -235,8 +235,8 @@ def test_caption_ripples():
 def drawn(cls):
     """(setting, x, curves) at each setting of the figure of a loss."""
     _, controls = live_figure_of(cls)
-    (control,) = controls.values()
-    for setting in control.options:
+    slider, *_ = controls.values()  # then the switch to the second derivative
+    for setting in slider.options:
         yield setting, SLICES[cls].x, curves(cls, setting if SLICES[cls].control else None)
 
 

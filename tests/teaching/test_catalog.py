@@ -4,13 +4,14 @@ import importlib
 import inspect
 import re
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from live_figures.controls import controls_for, widgets_for
 
 from lossbook import losses
 from lossbook.teaching import catalog
-from lossbook.teaching.catalog.figures import SLICES, _bend_limits, curves, live_figure_of
+from lossbook.teaching.catalog.figures import SLICES, _bend_limits, _bends, curves, live_figure_of
 
 from ..paths import CATALOG
 
@@ -58,10 +59,31 @@ def test_the_slope_drawn_is_that_of_the_value_drawn(cls):
 @pytest.mark.parametrize("cls", LOSSES, ids=lambda c: c.__name__)
 def test_each_figure_can_be_published(cls):
     draw, controls = live_figure_of(cls)
-    (control,) = controls_for(draw.__name__, widgets_for(draw, controls))
-    assert 8 <= len(control) <= 25
+    slider, *switch = controls_for(draw.__name__, widgets_for(draw, controls))
+    assert 8 <= len(slider) <= 25 and [control.name for control in switch] in ([], ["bend"])
+    assert bool(switch) == _bends(cls)
     alternative, *caption = draw.__doc__.split("\n\n")
     assert len(alternative) >= 60 and "$" not in alternative and len(caption) == 1
+
+
+@pytest.mark.parametrize("cls", LOSSES, ids=lambda c: c.__name__)
+def test_the_marker_is_on_its_curve_and_in_its_panel(cls):
+    draw, controls = live_figure_of(cls)
+    name, slider = next(iter(controls.items()))
+    for value in slider.options:
+        figure, readouts = draw(**{n: c.value for n, c in controls.items()} | {name: value})
+        for ax in figure.axes:
+            curve, marker = ax.lines[-2:]
+            x, y = (float(v[0]) for v in marker.get_data())
+            drawn = curve.get_ydata()[np.isclose(curve.get_xdata(), x)]
+            assert len(drawn) == 1 and (
+                np.isnan(drawn[0]) or drawn[0] == y
+            )  # at a jump nothing is drawn
+        left = figure.axes[0]
+        low, high = left.get_ylim()
+        assert SLICES[cls].control or low < left.lines[-1].get_ydata()[0] < high
+        assert len(readouts) == 2 + _bends(cls)
+        plt.close(figure)
 
 
 @pytest.mark.parametrize(("name", "peer"), PEERS, ids=lambda v: getattr(v, "name", v))
@@ -431,7 +453,7 @@ def test_what_the_captions_say_of_numbers():
     assert int(bad / good) == 59_874
 
 
-@pytest.mark.parametrize("cls", [c for c in losses.all_losses() if SLICES[c].row is None])
+@pytest.mark.parametrize("cls", [c for c in LOSSES if _bends(c)])
 def test_the_second_derivative_can_be_seen(cls):
     """Its panel has limits of its own: those of the gradient once hid it altogether."""
     how = SLICES[cls]

@@ -1,4 +1,4 @@
-"""One live figure for every loss: value, gradient and second derivative, over its hyperparameter."""
+"""One live figure for every loss: its curve and its gradient, or its second derivative, beside two that all know."""
 
 from __future__ import annotations
 
@@ -242,6 +242,14 @@ def slug(kind: type) -> str:
 
 
 @cache
+def _bends(cls: type) -> bool:
+    """Whether the second derivative is known, and anywhere other than zero."""
+    how = SLICES[cls]
+    found = (curves(cls, v).bend for v in how.values or (how.start,))
+    return any(bend is not None and bool(np.any(bend)) for bend in found)
+
+
+@cache
 def _bend_limits(cls: type) -> tuple[float, float]:
     """Room for the second derivative at every setting, up to the span of the gradient's panel."""
     how = SLICES[cls]
@@ -249,39 +257,91 @@ def _bend_limits(cls: type) -> tuple[float, float]:
     low, high = min(all_bends.min(), 0.0), max(all_bends.max(), 0.0)
     span = how.pull[1] - how.pull[0]
     low, high = max(low, -span / 2), min(high, span)
-    if low == high:
-        return how.pull[0], -how.pull[0]
     return low - 0.08 * (high - low), high + 0.12 * (high - low)
 
 
-def _draw(cls: type, setting: float):
+def _truth(cls: type) -> float | None:
+    """Where a prediction is right, if it has the unit of the truth: there squared and absolute error are known."""
+    how = SLICES[cls]
+    return None if how.row or callable(how.y_true) or how.x is LOGITS else how.y_true
+
+
+def _places(cls: type) -> np.ndarray:
+    """Where on its line a marker may stand: the point must be in the panel of the loss."""
+    how = SLICES[cls]
+    (inside,) = np.nonzero(curves(cls).value <= 0.97 * how.top)
+    return how.x[np.unique(np.linspace(inside[0], inside[-1], 21).round().astype(int))].round(3)
+
+
+def _place(cls: type) -> float:
+    """Where a marker stands at first: where the prediction is wrong."""
+    how, truth = SLICES[cls], _truth(cls)
+    x = how.x
+    right = truth is not None and truth <= (x[0] + x[-1]) / 2
+    third = x[len(x) * (2 if right else 1) // 3]
+    places = x.round(3) if how.control else _places(cls)
+    return float(min(places, key=lambda place: abs(place - third)))
+
+
+def _references(cls: type, left: Any, right: Any, bend: bool) -> None:
+    """Squared and absolute error, faint, in both panels; they are named in the left one."""
+    how, truth = SLICES[cls], _truth(cls)
+    if truth is None:
+        return
+    r = how.x - truth
+    for name, look, own, value, slope, curved in (
+        ("squared", "--", (losses.MeanSquaredError, losses.Brier), r**2, 2 * r, 2.0),
+        ("absolute", ":", (losses.MeanAbsoluteError,), abs(r), np.sign(r), 0.0),
+    ):
+        if cls in own:
+            continue
+        gray = {"color": style.C["gray"], "ls": look, "lw": 1.2, "alpha": 0.7, "label": name}
+        left.plot(how.x, value, **gray)
+        right.plot(how.x, np.full_like(r, curved) if bend else slope, **gray)
+        end = np.flatnonzero(value <= how.top)[-1]
+        if r[-1] < 0.1:  # the truth is the right end of the line
+            where, side = (how.x[len(r) // 6], value[len(r) // 6] + 0.06 * how.top), "left"
+        elif end == len(r) - 1 and name == "absolute":
+            where, side = (how.x[-1] + 0.02 * np.ptp(how.x), value[-1]), "left"
+        else:  # where the curve leaves the panel, on the side that is free
+            left_of = name == "squared"
+            step = (-0.03 if left_of else 0.03) * np.ptp(how.x)
+            where, side = (how.x[end] + step, 0.94 * how.top), "right" if left_of else "left"
+        style.label(left, *where, name, style.C["gray"], ha=side, fontsize=9)
+
+
+def _draw(cls: type, setting: float, at: float, bend: bool):
     import matplotlib.pyplot as plt
 
     how = SLICES[cls]
     drawn = curves(cls, setting if how.control else None)
-    color = style.color(cls)
-    panels = [(drawn.value, "value", (min(0, -0.03 * how.top), how.top))]
-    panels.append((drawn.slope, "gradient", how.pull))
-    if drawn.bend is not None:
-        panels.append((drawn.bend, "second derivative", _bend_limits(cls)))
-    fig, axes = plt.subplots(1, len(panels), figsize=(5.6, 2.3))
-    at = int(np.argmin(np.abs(how.x - setting)))
-    for ax, (curve, title, limits) in zip(axes, panels, strict=True):
-        ax.axhline(0, color=style.C["faint"], lw=0.8)
+    color, k = style.color(cls), int(np.argmin(np.abs(how.x - at)))
+    fig, (left, right) = plt.subplots(1, 2, figsize=(5.6, 2.7))
+    second = (
+        (drawn.bend, "second derivative", _bend_limits(cls))
+        if bend
+        else (drawn.slope, "gradient", how.pull)
+    )
+    _references(cls, left, right, bend)
+    for ax, (curve, title, limits) in (
+        (left, (drawn.value, "loss", (-0.04 * how.top, how.top))),
+        (right, second),
+    ):
+        style.quiet(ax.axhline(0, color=style.C["faint"], lw=1))
         jump = np.abs(np.diff(curve, append=curve[-1])) > 0.05
-        ax.plot(how.x, np.where(jump & _stepped(curve), np.nan, curve), color=color)
-        ax.set(xlim=(how.x[0], how.x[-1]), ylim=limits, title=title)
-        if not how.control and limits[0] <= curve[at] <= limits[1]:
-            marker = ax.plot(how.x[at], curve[at], "o", color=style.C["ink"])
-            if ax is axes[0]:
-                live.handle(marker, "at")
-    axes[len(axes) // 2].set_xlabel(how.label)
-    if how.control:
-        return fig
-    numbers = {"value": drawn.value[at], "gradient": drawn.slope[at]}
-    if drawn.bend is not None:
-        numbers["second derivative"] = drawn.bend[at]
-    return fig, {name: float(value) + 0.0 for name, value in numbers.items()}
+        ax.plot(how.x, np.where(jump & _stepped(curve), np.nan, curve), color=color, lw=2.4)
+        margin = 0.02 * np.ptp(how.x)
+        ax.set(xlim=(how.x[0] - margin, how.x[-1] + margin), ylim=limits, title=title)
+        ax.set_xlabel(how.label)
+        ax.locator_params(nbins=5)
+        marker = ax.plot(how.x[k], curve[k], "o", color=style.C["ink"], ms=7)
+        if ax is left and not how.control:
+            live.handle(marker, "at")
+    where = "" if not how.control else f" at {how.x[k]:.3g}".replace("-", "−")
+    numbers = {f"loss{where}": drawn.value[k], f"gradient{where}": drawn.slope[k]}
+    if _bends(cls):
+        numbers[f"second derivative{where}"] = drawn.bend[k]
+    return fig, {name: f"{float(v) + 0.0:.3g}".replace("-", "−") for name, v in numbers.items()}
 
 
 def _stepped(curve: np.ndarray) -> bool:
@@ -318,27 +378,47 @@ def entry(kind: type) -> Entry:
     return found
 
 
+#: what the sliders are called
+_WORDS = {
+    "alpha": r"shape $\alpha$",
+    "bend": "second derivative",
+    "delta": r"corner $\delta$",
+    "epsilon": r"free up to $\varepsilon$",
+    "gamma": r"focus $\gamma$",
+    "label_smoothing": r"label smoothing $\alpha$",
+    "rival": "score of the rival",
+    "truth": "true share",
+}
+
+
 def live_figure_of(cls: type) -> tuple[Callable[..., Any], dict[str, Any]]:
-    """The function that draws the live figure of a loss, and its control: (function, {name: control})."""
-    from ipywidgets import SelectionSlider
+    """The function that draws the live figure of a loss, and its controls: (function, {name: control})."""
+    from ipywidgets import Checkbox, SelectionSlider
 
     how, claim = SLICES[cls], entry(cls).claim
-    name = how.control or "at"
-    values = how.values or tuple(np.linspace(how.x[0], how.x[-1], 21).round(3).tolist())
-    start = min(values, key=lambda v: abs(v - (how.start if how.control else how.start + 0.6)))
+    name, place = how.control or "at", _place(cls)
+    values = how.values or tuple(_places(cls).tolist())
+    start = min(values, key=lambda v: abs(v - (how.start if how.control else place)))
+    controls: dict[str, Any] = {name: SelectionSlider(options=values, value=start)}
+    if _bends(cls):
+        controls["bend"] = Checkbox(value=False)
 
     def draw(**setting):
-        return _draw(cls, setting[name])
+        at = place if how.control else setting["at"]
+        return _draw(cls, setting[name], at, setting.get("bend", False))
 
     facts = how.make(how.start).facts
-    what = "value, gradient and second derivative" if how.row is None else "value and gradient"
     draw.__name__ = draw.__qualname__ = f"catalog_{slug(cls).replace('-', '_')}"
-    over = "as its hyperparameter changes" if how.control else "with a marker that moves along it"
-    draw.__doc__ = (
-        f"{facts.name}: curves of {what} over the {how.label.replace('$', '')}, {over}. {_plain(claim)}"
-        f"\n\n{claim}"
+    over = "as its hyperparameter changes" if how.control else "with a marker that moves along them"
+    peers = (
+        "" if _truth(cls) is None else " Faint gray lines: squared error dashed, absolute dotted."
     )
-    return draw, {name: SelectionSlider(options=values, value=start)}
+    second = " A switch shows the second derivative in its place." if "bend" in controls else ""
+    draw.__doc__ = (
+        f"{facts.name}: left the curve of the loss over the {how.label.replace('$', '')}, right its gradient, "
+        f"{over}.{second}{peers} {_plain(claim)}\n\n{claim}"
+    )
+    return draw, controls
 
 
 def _plain(text: str) -> str:
@@ -359,12 +439,27 @@ def live_figure(kind: type) -> None:
     VBox(children=...
     """
     draw, controls = live_figure_of(kind)
-    labels = {"at": SLICES[kind].label} if "at" in controls else None
+    words = _WORDS | {"at": SLICES[kind].label.partition(",")[0]}
+    labels = {name: words[name] for name in controls if name in words}
     live.interact(labels=labels, **controls)(draw)
 
 
-def overview() -> Any:
-    """All losses as small curves, in the order of the catalog: the figure of the first page.
+#: the groups of the overview: what they are called, and the modules of their losses
+_GROUPS = {
+    "Numbers, over the residual or the prediction": ("regression", "quantile", "robust"),
+    "Classes, over a logit, a score or a probability": ("binary", "multiclass"),
+    "Two classes, over the margin": ("margin",),
+    "Counts and variances": ("likelihood",),
+}
+
+
+def overview(columns: int = 5) -> Any:
+    """All losses as small curves, in groups and in the order of the catalog: the figure of the first page.
+
+    Parameters
+    ----------
+    columns : int, default 5
+        How many stand in a row.
 
     Returns
     -------
@@ -376,19 +471,37 @@ def overview() -> Any:
     >>> len(overview().axes) == len(losses.all_losses())
     True
     """
-    import matplotlib.pyplot as plt
+    from matplotlib import pyplot as plt
 
-    rows = -(-len(losses.all_losses()) // 5)
-    fig, axes = plt.subplots(rows, 5, figsize=(5.6, 0.2 + rows))
-    for ax in axes.flat[len(losses.all_losses()) :]:
-        ax.remove()
-    for ax, cls in zip(axes.flat, losses.all_losses(), strict=False):
-        how = SLICES[cls]
-        ax.plot(how.x, curves(cls).value, color=style.color(cls), lw=1.3)
-        ax.set(xticks=[], yticks=[], xlim=(how.x[0], how.x[-1]), ylim=(-0.05 * how.top, how.top))
-        ax.set_title(_short(cls), fontsize=8.4, loc="center")
-        ax.spines["left"].set_visible(False)
+    groups = {
+        title: [c for c in losses.all_losses() if c.__module__.rpartition(".")[2] in modules]
+        for title, modules in _GROUPS.items()
+    }
+    heights: list[float] = []
+    for members in groups.values():
+        heights += [0.38, *[1.0] * -(-len(members) // columns)]
+    fig = plt.figure(figsize=(5.6, 0.88 * sum(heights) * 5 / columns))
+    grid = fig.add_gridspec(len(heights), columns, height_ratios=heights)
+    row = 0
+    for title, members in groups.items():
+        row += 1
+        for k, cls in enumerate(members):
+            ax = fig.add_subplot(grid[row + k // columns, k % columns])
+            _small(ax, cls)
+            if k == 0:
+                heading = style.label(ax, 0, 1.17, title, transform=ax.transAxes, fontsize=10)
+                heading.set(fontweight="bold", in_layout=False)
+        row += -(-len(members) // columns)
     return fig
+
+
+def _small(ax: Any, cls: type) -> None:
+    """One curve, below its name."""
+    how, curve = SLICES[cls], curves(cls).value
+    ax.plot(how.x, np.where(curve > how.top, np.nan, curve), color=style.color(cls), lw=1.8)
+    ax.set(xticks=[], yticks=[], xlim=(how.x[0], how.x[-1]), ylim=(-0.05 * how.top, 1.3 * how.top))
+    ax.spines["left"].set_visible(False)
+    ax.text(0.5, 0.98, _short(cls), transform=ax.transAxes, ha="center", va="top", fontsize=8.4)
 
 
 _SHORTER = {
