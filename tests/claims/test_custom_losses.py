@@ -380,7 +380,8 @@ def test_captions_hold_in_every_state():
     assert left[0] - 0.164 < 0.005 and left[1] > 0.25
     assert 0.2 < scores["mg/dL", 0.0][0] < 0.24 and 0.2 < scores["mg/dL", 0.0][1] < 0.24
     texts = [text for text, _ in NAMES["WEIGHTS"]]
-    assert texts[:3] + texts[-2:] == ["0.01", "0.03", "0.1", "3000", "10000"]
+    assert texts[:3] == ["1 : 0.01", "1 : 0.03", "1 : 0.1"]
+    assert texts[-2:] == ["1 : 3000", "1 : 10000"]
 
     outcome, plain = NAMES["outcome"], NAMES["PLAIN"]
     for price, costs in NAMES["CUT_COSTS"].items():

@@ -172,7 +172,7 @@ def test_the_caption_of_the_floor_holds_in_all_its_states():
     for (batch, rate), curve in CHAPTER["NOISY"].items():  # the dotted line, where the floor is low
         floor = rate / batch * CHAPTER["LOUDNESS"] / 4
         if still_falling((batch, rate)) > 0.98 and rate / batch < 0.02:
-            assert curve[-100:].mean() == pytest.approx(floor, rel=0.25), (batch, rate)
+            assert curve[-100:].mean() == pytest.approx(floor, rel=0.3), (batch, rate)
     floors = [CHAPTER["NOISY"][b, 0.1][-100:].mean() for b in CHAPTER["BATCHES"]]
     assert np.all(np.diff(floors) < 0)
 
