@@ -232,6 +232,11 @@ def test_caption_one_stray_value():
     assert tukey[0] == pytest.approx(tukey[-1], abs=0.0011)
     low, high = tukey.argmin(), tukey.argmax()
     assert low < high and tukey[low] < tukey[0] - 0.02 and tukey[high] > tukey[0] + 0.02
+    strays = CHALLENGES["STRAYS"]  # where the panels show it, the gradient behind is near the curve
+    near = np.abs(strays) <= 6
+    for name, curve in pulls.items():
+        gap = np.abs(CHALLENGES["pull"](name, strays[near]) - curve[near])
+        assert gap.max() < (0.08 if name == "absolute" else 0.03), name
 
 
 def test_caption_power_means():
@@ -239,6 +244,11 @@ def test_caption_power_means():
     assert np.all(np.diff(means) > 0) and (round(means[0]), round(means[-1])) == (91, 139)
     assert np.all((means < means[powers == 1]) == (powers < 1))
     assert np.allclose(CHALLENGES["MEDIANS"], 101.5, atol=0.06)
+    bent, fat = CHALLENGES["bent"], CHALLENGES["FAT"]
+    for p, mean in zip(powers, means, strict=True):  # the mean of what the histogram shows
+        assert bent(p, mean) == pytest.approx(bent(p, fat).mean())
+    skew = [np.mean(bent(p, fat)) - np.median(bent(p, fat)) for p in (0, 1, 2)]
+    assert abs(skew[0]) < 0.02 < skew[1]
 
 
 def test_caption_grams_and_tons():

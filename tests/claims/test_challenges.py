@@ -164,13 +164,21 @@ def test_captions_hold_in_every_state():
         assert round(end["Tukey ends at"], 2) == (-0.03 if start <= 5 else 9.04)
 
     shares = controls["labels_that_lie"]["wrong"].values
-    at = {wrong: readouts("labels_that_lie", wrong=wrong) for wrong in shares}
-    assert all(95 <= int(v[:-1]) <= 97 for v in at[0.0].values())
+    assert (*shares,) == (*CHAPTER["LIARS"],)
+    reads_of = {name: 100 * table[:, 0] for name, table in CHAPTER["READS"].items()}
+    at = {w: {n: r[k] for n, r in reads_of.items()} for k, w in enumerate(shares)}
+    assert all(95 <= round(v) <= 97 for v in at[0.0].values())
     for wrong, row in at.items():
-        percent = {name: int(v[:-1]) for name, v in row.items()}
+        percent = dict(row)
         lowest = percent.pop("cross-entropy")
         assert wrong == 0 or min(percent.values()) > lowest + 4
-    eight, *nine = (int(at[0.4][name][:-1]) for name in ("stopped early", "penalty", "q = 1"))
+        assert -8 < lowest - 100 * (1 - wrong) < 1  # beside the dotted line, or left of it
+        assert wrong == 0 or min(percent.values()) > 100 * (1 - wrong)
+        drawn = found["labels_that_lie"][0](wrong=wrong)
+        said = [text.get_text() for text in drawn.axes[0].texts]
+        assert said[1:] == [f"{row[name]:.0f}" for name in CHAPTER["ROWS"]]
+        plt.close(drawn)
+    eight, *nine = (at[0.4][name] for name in ("stopped early", "penalty", "q = 1"))
     assert 80 <= eight <= 86 and all(87 <= share <= 92 for share in nine)
 
 

@@ -3,7 +3,6 @@
 Its comparisons over seeds are listed in `seeds.py`.
 """
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from scipy.fft import dct, idct
@@ -23,9 +22,10 @@ from lossbook.optim import (
 )
 from lossbook.teaching.exercises.answers import optimization as answers
 
-from ..figures import Names, figures_of
+from ..figures import Names
 from ..text import prose_of
 from .seeds import over_seeds
+from .states import readouts_of
 
 CHAPTER = Names("optimization")
 FRESH = range(5, 10)  # starts that the chapter does not show
@@ -44,11 +44,18 @@ def test_these_walkers_take_the_same_path_in_a_turned_ravine(walker):
 
 
 def test_the_caption_of_the_turned_ravine_holds_in_all_its_states():
-    figure, _ = figures_of(CHAPTER.path)["the_turned_ravine"]
     assert {"AdaGrad", "RMSProp", "Adam"} < {*CHAPTER["WALKERS"]}
     for walker in CHAPTER["WALKERS"]:
-        ends = [figure(walker, turned)[1]["distance after 60 steps"] for turned in (0, 15, 30, 45)]
-        plt.close("all")
+        ends = []
+        for turned in (0, 15, 30, 45):
+            a = np.radians(turned + 20)
+            start = np.array([np.cos(a), np.sin(a)])
+            run = minimize(
+                CHAPTER["ravine"](turned), start, CHAPTER["WALKERS"][walker], steps=60, tol=0
+            )
+            ends.append(np.linalg.norm(run.x))
+            shown = readouts_of(CHAPTER.path, "the_turned_ravine", walker=walker, turned=turned)
+            assert shown == {"distance after 60 steps": f"{ends[-1]:.3f}"}
         if walker in ("AdaGrad", "RMSProp", "Adam"):
             assert np.all(np.diff(ends) > 0), (walker, ends)
         else:
@@ -162,6 +169,10 @@ def test_the_caption_of_the_floor_holds_in_all_its_states():
     for batch in CHAPTER["BATCHES"]:
         assert 0.85 < still_falling((batch, 0.1)) < 1.15
         assert still_falling((batch, 0.003)) < 0.7
+    for (batch, rate), curve in CHAPTER["NOISY"].items():  # the dotted line, where the floor is low
+        floor = rate / batch * CHAPTER["LOUDNESS"] / 4
+        if still_falling((batch, rate)) > 0.98 and rate / batch < 0.02:
+            assert curve[-100:].mean() == pytest.approx(floor, rel=0.3), (batch, rate)
     floors = [CHAPTER["NOISY"][b, 0.1][-100:].mean() for b in CHAPTER["BATCHES"]]
     assert np.all(np.diff(floors) < 0)
 
