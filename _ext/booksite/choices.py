@@ -49,7 +49,8 @@ def _of_list(block: nodes.bullet_list) -> dict[str, list[nodes.Node]]:
     """The name with which each item begins, and the rest of it."""
     found = {}
     for item in block.children:
-        first, *rest = item.children[0].children if item.children else [nodes.Text("")]
+        words = [n for n in item.children[0].children if n.astext()] if item.children else []
+        first, *rest = words or [nodes.Text("")]
         if rest and isinstance(rest[0], nodes.Text):
             rest[0] = nodes.Text(rest[0].astext().lstrip(": "))
         found[_name(first)] = rest
