@@ -1,4 +1,4 @@
-"""Which cells `booksite.exercises` takes for the stub and the solution of an exercise, and what it says where there is none."""
+"""Which cells `booksite.exercises` takes for stub and solution, and what it says where there is none."""
 
 from types import SimpleNamespace
 
