@@ -115,33 +115,32 @@ def cells_of(exercise: nodes.Element, key: str) -> tuple[nodes.Element, nodes.El
 
 
 class Titles(SphinxPostTransform):
-    """The title of an exercise: its number, its level as dots, its name."""
+    """The title of an exercise: its number, its level as dots, its name, and no parentheses."""
 
     default_priority = 21  # sphinx_exercise writes the title at 20
 
     def run(self, **kwargs) -> None:
         for exercise in self.document.findall(exercise_enumerable_node):
             title = exercise.children[0]
-            found = _LEVEL.search(title.astext())
-            if not found or self.app.builder.format != "html":
+            level = _LEVEL.search(title.astext())
+            said = [child.astext() for child in title.children]
+            if not level or " (" not in said:
                 continue
-            dots = found[0]
-            level = f"{dots:○<3}"
+            begin = said.index(" (")
+            number = title.children[:begin]  # in HTML it comes later
+            name = [child.deepcopy() for child in title.children[begin + 1 : -1]]
+            title.children = []
+            if self.app.builder.format != "html":
+                title += [*number, nodes.Text(" "), *name]
+                continue
+            dots = level[0]
             drawn = (
-                f'<span class="exercise-level" role="img" aria-label="level {len(dots)} of 3">{level}</span>'
+                f'<span class="exercise-level" role="img" aria-label="level {len(dots)} of 3">{dots:○<3}</span>'
                 f'<span class="exercise-name">'
             )
-            said = _without_parentheses(title.children)
-            title.children = []
-            title += [nodes.raw("", drawn, format="html"), *said]
+            name[0] = nodes.Text(name[0].astext().lstrip("● "))
+            title += [nodes.raw("", drawn, format="html"), *name]
             title += nodes.raw("", "</span>", format="html")
-
-
-def _without_parentheses(children: list[nodes.Node]) -> list[nodes.Node]:
-    """The name of an exercise as sphinx_exercise writes it, without its parentheses and its dots."""
-    said = [child.deepcopy() for child in children[1:-1]]
-    said[0] = nodes.Text(said[0].astext().lstrip("● "))
-    return said
 
 
 class Solutions(SphinxPostTransform):

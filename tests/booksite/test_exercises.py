@@ -6,6 +6,7 @@ import nbformat
 import pytest
 from booksite import exercises
 from docutils import nodes
+from docutils.utils import new_document
 from sphinx.errors import ExtensionError
 from sphinx_exercise.nodes import exercise_enumerable_node
 
@@ -67,3 +68,27 @@ def test_a_page_that_lists_the_exercises_depends_on_the_chapters_that_have_some(
     ((page, items),) = exercises.chapters(env)
     assert page.document == "two" and [item.key for item in items] == ["a.b"]
     assert noted == [str(tmp_path / "two.ipynb")]
+
+
+@pytest.mark.parametrize(
+    ("form", "number", "shown"),
+    [("html", [], ["By ", "x", " and y"]), ("latex", ["Exercise 1.1"], None)],
+)
+def test_a_title_has_its_level_and_no_parentheses(form, number, shown):
+    exercise = exercise_enumerable_node()
+    title = nodes.title()
+    title += [*map(nodes.Text, [*number, " (", "●● By "]), nodes.math("x", "x")]
+    title += [nodes.Text(" and y"), nodes.Text(")")]
+    exercise += title
+    document = new_document("page")
+    document += exercise
+    titles = SimpleNamespace(
+        document=document, app=SimpleNamespace(builder=SimpleNamespace(format=form))
+    )
+    exercises.Titles.run(titles)
+    texts = [child.astext() for child in title.children]
+    if shown:
+        assert texts[1:-1] == shown
+        assert 'aria-label="level 2 of 3">●●○<' in texts[0] and texts[0].count("<span") == 2
+    else:
+        assert title.astext() == "Exercise 1.1 ●● By x and y"
