@@ -357,6 +357,7 @@ def test_the_choices_are_said_once(address, open_page):
     """Where the buttons have the words of the question, it says them no more; in print and without a script it does."""
     watched = open_page(address + "chapters/training.html")
     page = watched.page
+    page.add_style_tag(content=LAID_OUT)
     form = page.locator("form[data-key='training.night']")
     box = page.locator(".exercise", has=form)
     assert box.locator("ul.asked-below").is_hidden()
@@ -376,6 +377,7 @@ def test_the_choices_are_said_once(address, open_page):
     assert "three dots" not in how.inner_text() and "three dots" in how.text_content()
     assert not watched.complaints
     page = open_page(address + "chapters/conclusion.html").page
+    page.add_style_tag(content=LAID_OUT)
     asked = page.locator("#ex-conclusion-courier").inner_text()
     assert "Which loss should it train on?" in asked and asked.count("expectile 5/6") == 1
     page = open_page(address + "chapters/training.html", java_script_enabled=False).page
@@ -386,6 +388,7 @@ def test_the_choices_are_said_once(address, open_page):
 def test_no_choice_is_lost(name, chapter):
     """Each button has words, or the question lists its name."""
     page = chapter(name)
+    page.add_style_tag(content=LAID_OUT)
     for exercise in exercises.exercises(name):
         if exercise.kind == "choice":
             form = page.locator(f"form[data-key='{exercise.key}']")
@@ -445,7 +448,7 @@ def test_a_function_is_sent_to_the_notebook(address, chapter):
         lines = page.locator(".answer-elsewhere")
         assert lines.count() == wanted >= 1
         assert "make lab" in lines.first.text_content()
-        box = page.locator(".exercise", has=lines.first)
+        box = page.locator(".exercise", has=page.locator(".answer-elsewhere")).first
         assert box.locator("input, button").count() == 0
         stub = box.locator("xpath=following-sibling::div[contains(@class, 'cell')][1]")
         assert stub.is_visible() and "check(" in stub.text_content()
