@@ -8,34 +8,49 @@ The forms and the solutions are written by `lossbook.teaching.exercises`. A page
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from docutils import nodes
+from myst_nb.sphinx_ import HideCodeCellNode
 from readers.addresses import repository
 from readers.contents import Page, contents
 from sphinx.errors import ExtensionError
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.osutil import relative_uri
+from sphinx.writers.html5 import HTML5Translator
 from sphinx_exercise.nodes import exercise_enumerable_node
 
 from lossbook.teaching import catalog
 from lossbook.teaching.exercises import find, form, solutions
 
-SOLUTIONS = "chapters/solutions"
+from .choices import words_of
+
+#: what is said above the exercises of a chapter, and what of it is for readers of the notebook
+_HOW = re.compile(r"(under the question)( or, in a notebook, [^:\n]*)")
+_LEVEL = re.compile(r"●+")
 
 
 class answer_form(nodes.General, nodes.Element):
-    """Where an exercise is answered: its `label` in the book, its `key`, the `anchor` of its solution."""
+    """Where an exercise is answered: its `label` in the book, its `key`; a `choice_words` for each choice it lists."""
 
 
-def write_form(translator, node: answer_form) -> None:
-    builder, solution = translator.builder, ""
-    if SOLUTIONS in builder.env.found_docs:
-        page = builder.get_relative_uri(builder.current_docname, SOLUTIONS)
-        solution = f"{page}#{node['anchor']}"
+class choice_words(nodes.General, nodes.TextElement):
+    """What the question says of the choice `name`."""
+
+
+def write_form(translator: HTML5Translator, node: answer_form) -> None:
+    words, page = {}, translator.body
+    for said in node.children:
+        translator.body = []
+        for child in said.children:
+            child.walkabout(translator)
+        words[said["name"]] = "".join(translator.body)
+    translator.body = page
     exercise, launch = find(node["key"]), bool(repository())
-    translator.body.append(form.answer_form(exercise, node["label"], solution, launch))
+    page.append(form.answer_form(exercise, node["label"], words, launch))
     raise nodes.SkipNode
 
 
@@ -54,27 +69,100 @@ def add_forms(app, doctree: nodes.document) -> None:
     for node in asked:
         if node["label"] not in found:
             raise ExtensionError(f"the exercise {node['label']} is not understood")
-        item = found[node["label"]]
+        item, content = found[node["label"]], node.children[1]
+        exercise = find(item.key)
+        words = words_of(content, exercise.choices) if exercise.kind == "choice" else {}
         # after the words of the exercise
-        node.children[1] += answer_form(label=item.label, key=item.key, anchor=item.anchor)
-        stub = stub_of(node, item.key)
-        above = find(item.key).kind != "function"
+        content += answer_form(label=item.label, key=item.key)
+        content[-1].extend(choice_words("", "", *said, name=name) for name, said in words.items())
+        stub, solution = cells_of(node, item.key)
+        above = exercise.kind != "function"
         stub["classes"].append("answered-above" if above else "answered-elsewhere")
+        solution["solution_of"] = item.key
+        solution["prompt_show"] = solution["prompt_hide"] = "Solution"
     line = form.progress([found[node["label"]].key for node in asked])
-    asked[0].parent.insert(asked[0].parent.index(asked[0]), nodes.raw("", line, format="html"))
+    section = asked[0].parent
+    first = section.index(asked[0])
+    for words in section.children[:first]:
+        if isinstance(words, nodes.paragraph):
+            for_notebooks(words)
+    section.insert(first, nodes.raw("", line, format="html"))
 
 
-def stub_of(exercise: nodes.Element, key: str) -> nodes.Element:
-    """The cell for the reader's answer: the first one after an exercise that checks it."""
+def for_notebooks(words: nodes.paragraph) -> None:
+    """Mark what is said of notebooks."""
+    for text in list(words.findall(nodes.Text)):
+        if said := _HOW.search(text):
+            marked = nodes.inline("", said[2], classes=["asked-below"])
+            before, after = text[: said.end(1)], text[said.end() :]
+            text.parent.replace(text, [nodes.Text(before), marked, nodes.Text(after)])
+
+
+def cells_of(exercise: nodes.Element, key: str) -> tuple[nodes.Element, nodes.Element]:
+    """The cell for the reader's answer, the first one after an exercise that checks it, and that of the solution."""
     # cells before it belong to the question, such as a run that is to be explained
-    after = exercise.parent.children[exercise.parent.index(exercise) + 1 :]
-    for cell in after:
+    stub = None
+    for cell in exercise.parent.children[exercise.parent.index(exercise) + 1 :]:
         code = isinstance(cell, nodes.container) and cell.get("nb_element") == "cell_code"
         if code and key in solutions.CHECK.findall(cell.astext()):
-            if cell.get("hide_mode") == "all":
-                break  # the solution
-            return cell
+            if cell.get("hide_mode") != "all":
+                stub = stub or cell
+            elif stub:
+                return stub, cell
+            else:
+                break
     raise ExtensionError(f"{exercise['label']} has no cell with check({key!r}, ...)")
+
+
+class Titles(SphinxPostTransform):
+    """The title of an exercise: its number, its level as dots, its name, and no parentheses."""
+
+    default_priority = 21  # sphinx_exercise writes the title at 20
+
+    def run(self, **kwargs) -> None:
+        for exercise in self.document.findall(exercise_enumerable_node):
+            title = exercise.children[0]
+            level = _LEVEL.search(title.astext())
+            said = [child.astext() for child in title.children]
+            if not level or " (" not in said:
+                continue
+            begin = said.index(" (")
+            number = title.children[:begin]  # in HTML it comes later
+            name = [child.deepcopy() for child in title.children[begin + 1 : -1]]
+            title.children = []
+            if self.app.builder.format != "html":
+                title += [*number, nodes.Text(" "), *name]
+                continue
+            dots = level[0]
+            drawn = (
+                f'<span class="exercise-level" role="img" aria-label="level {len(dots)} of 3">{dots:○<3}</span>'
+                f'<span class="exercise-name">'
+            )
+            name[0] = nodes.Text(name[0].astext().lstrip("● "))
+            title += [nodes.raw("", drawn, format="html"), *name]
+            title += nodes.raw("", "</span>", format="html")
+
+
+class Solutions(SphinxPostTransform):
+    """A folded solution begins with the answer in words, in place of what its check prints."""
+
+    default_priority = 200  # myst_nb folds cells at 199
+    formats = ("html",)
+
+    def run(self, **kwargs) -> None:
+        for cell in self.document.findall(nodes.container):
+            if not cell.get("solution_of") or not isinstance(cell.children[0], HideCodeCellNode):
+                continue
+            answer, chosen, right = solutions.in_words(cell["solution_of"])
+            words = nodes.paragraph(classes=["solution-words"])
+            if answer:
+                words += [nodes.strong("", answer), nodes.Text(f" {chosen}. " if chosen else ". ")]
+            words += nodes.Text(right)
+            folded = cell.children[0]
+            for output in [n for n in folded.children if n.get("nb_element") == "cell_code_output"]:
+                if output.astext().strip().startswith("✓") and "\n" not in output.astext().strip():
+                    folded.remove(output)
+            folded.insert(0, words)
 
 
 def chapters(env) -> Iterator[tuple[Page, list[solutions.Solved]]]:
@@ -103,6 +191,9 @@ def write_pages(app, docname: str, source: list[str]) -> None:
 def setup(app) -> None:
     elsewhere = dict.fromkeys(("latex", "text", "man", "texinfo"), (skip, None))
     app.add_node(answer_form, html=(write_form, None), **elsewhere)
+    app.add_node(choice_words, **elsewhere)
+    app.add_post_transform(Titles)
+    app.add_post_transform(Solutions)
     app.add_directive("exercise-progress", ExerciseProgress)
     app.add_js_file("exercises.js")
     app.connect("doctree-read", add_forms)

@@ -1,4 +1,5 @@
-"""The decision guide: questions, answers, and the loss that each path of answers leads to, with the reason.
+"""The decision guide: questions, answers, and what each path of answers leads to: a loss with the reason, or a
+section of the book, where more than one prediction is compared at a time.
 
 The reasons are not only words: each piece of advice claims facts of the losses that it recommends, and a
 test compares them with the losses, and the words of the reason with the claims.
@@ -15,12 +16,13 @@ from live_figures.html import inline
 
 from lossbook import losses
 
-from . import disclosures
+from . import calls, disclosures
 from .cards import answers as lines_of
 from .disclosures import Answer, Question
+from .sections import MORE, ORDERED, Section
 from .style import hue
 
-__all__ = ["GUIDE", "Advice", "Rival", "holds", "paths", "show"]
+__all__ = ["GUIDE", "Advice", "Rival", "Section", "holds", "paths", "show"]
 
 
 @dataclass(frozen=True)
@@ -418,6 +420,11 @@ SEVERAL = Question(
             ),
         ),
         Answer("labels", "A row of zeros and ones, in which several may be 1", LABELS),
+        Answer(
+            "ordered",
+            "One of several classes that have an order: stars, grades",
+            ORDERED,
+        ),
     ),
 )
 
@@ -443,11 +450,18 @@ GUIDE = Question(
         Answer("two", "One of two classes", TWO),
         Answer("several", "One of several classes", SEVERAL),
         Answer("labels", "Several labels at once, each of which may be true or not", LABELS),
+        Answer(
+            "more",
+            "More: several numbers, masks, boxes, embeddings, rankings, preferences, sequences",
+            MORE,
+        ),
     ),
 )
 
 
-def paths(question: Question = GUIDE) -> Iterator[tuple[tuple[Answer, ...], Advice]]:
+def paths(
+    question: Question = GUIDE,
+) -> Iterator[tuple[tuple[Answer, ...], Advice | Section]]:
     """Walk every path of answers through the guide.
 
     Parameters
@@ -457,13 +471,13 @@ def paths(question: Question = GUIDE) -> Iterator[tuple[tuple[Answer, ...], Advi
 
     Returns
     -------
-    iterator of (tuple of Answer, Advice)
-        The answers of each path, and the advice at its end.
+    iterator of (tuple of Answer, Advice or Section)
+        The answers of each path, and what stands at its end.
 
     Examples
     --------
     >>> [path[-1].key for path, advice in paths(SEVERAL)]
-    ['class', 'shares', 'labels']
+    ['class', 'shares', 'labels', 'ordered']
     """
     return disclosures.paths(question)
 
@@ -505,11 +519,23 @@ def show() -> None:
     """
     from IPython.display import HTML, display
 
-    display(HTML(disclosures.tree(GUIDE, "guide", _advice)))
+    display(HTML(disclosures.tree(GUIDE, "guide", _end)))
 
 
-def _advice(advice: Advice, name: str) -> str:
-    """The end of a path: the losses, with reasons and evidence."""
+def _end(end: Advice | Section, name: str) -> str:
+    """The end of a path: first the lines of the reader's framework, then this book's name, reasons and evidence."""
+    return _section(end) if isinstance(end, Section) else _advice(end)
+
+
+def _section(section: Section) -> str:
+    lines = calls.listed(section.lines) if section.lines else ""
+    return (
+        f'<div class="guide-advice lb-ink"><p class="guide-loss"><b>{inline(section.name)}</b></p>{lines}'
+        f'<p>{inline(section.words)}</p><p class="guide-more">{disclosures.link(section.passage)}</p></div>'
+    )
+
+
+def _advice(advice: Advice) -> str:
     first = advice.losses[0]
     lines = lines_of(first)
     evidence = "".join(
@@ -518,9 +544,10 @@ def _advice(advice: Advice, name: str) -> str:
     others = "".join(f", or {_link(loss)}" for loss in advice.losses[1:])
     rival = f'<p class="guide-rival">{inline(advice.rival.words)}</p>' if advice.rival else ""
     return (
-        f'<div class="guide-advice lb-{hue(first)}"><p class="guide-loss"><b>{escape(first.facts.name)}</b> '
-        f"{_link(first)}{others}</p><p>{inline(advice.reason)}</p><dl>{evidence}</dl>"
-        f"<p><strong>Watch out.</strong> {inline(advice.watch)}</p>{rival}"
+        f'<div class="guide-advice lb-{hue(first)}"><p class="guide-loss"><b>{escape(first.facts.name)}</b></p>'
+        f"{calls.listed(calls.in_frameworks(first))}"
+        f'<p class="guide-here">In this book {_link(first)}{others}</p><p>{inline(advice.reason)}</p>'
+        f"<dl>{evidence}</dl><p><strong>Watch out.</strong> {inline(advice.watch)}</p>{rival}"
         f'<p class="guide-more">{disclosures.link(advice.passage)}</p></div>'
     )
 

@@ -350,6 +350,87 @@ def test_without_scripts_and_in_print_there_is_no_form(address, open_page):
     nothing = ".answer, .answer-progress, .answer-mark, .answered-above, .answered-elsewhere > .cell_output"
     for hidden in page.locator(nothing).all():
         assert hidden.is_hidden()
+    assert page.locator(".answered-above").first.is_hidden()  # no empty boxes on paper
+    assert page.locator(".asked-below").first.is_visible()
+
+
+def test_the_choices_are_said_once(address, open_page):
+    """Where the buttons have the words of the question, it says them no more; in print and without a script it does."""
+    watched = open_page(address + "chapters/training.html")
+    page = watched.page
+    page.add_style_tag(content=LAID_OUT)
+    form = page.locator("form[data-key='training.night']")
+    box = page.locator(".exercise", has=form)
+    assert box.locator("ul.asked-below").is_hidden()
+    labels = form.locator("label").all_text_contents()
+    listed = [t.strip() for t in box.locator("ul.asked-below li").all_text_contents()]
+    assert len(labels) == len(listed) == 4
+    for label, item in zip(labels, listed, strict=True):
+        name, said = item.split(":", 1)
+        assert label.split(maxsplit=1) == [name, said.strip()]
+    # a proof stays where it is, and the buttons have the names of its steps
+    proof = page.locator(".exercise", has=page.locator("form[data-key='training.proof']"))
+    assert proof.locator(":scope ul").is_visible()
+    names = proof.locator("fieldset.names label").all_text_contents()
+    assert [n.strip() for n in names] == ["a", "b", "c", "d"]
+    # what is said of notebooks is for those who read one
+    how = page.get_by_text("Type your answer under the question")
+    assert "three dots" not in how.inner_text() and "three dots" in how.text_content()
+    assert not watched.complaints
+    page = open_page(address + "chapters/conclusion.html").page
+    page.add_style_tag(content=LAID_OUT)
+    asked = page.locator("#ex-conclusion-courier").inner_text()
+    assert "Which loss should it train on?" in asked and asked.count("expectile 5/6") == 1
+    page = open_page(address + "chapters/training.html", java_script_enabled=False).page
+    assert page.locator("ul.asked-below").first.is_visible()
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_no_choice_is_lost(name, chapter):
+    """Each button has words, or the question lists its name."""
+    page = chapter(name)
+    page.add_style_tag(content=LAID_OUT)
+    for exercise in exercises.exercises(name):
+        if exercise.kind == "choice":
+            form = page.locator(f"form[data-key='{exercise.key}']")
+            labels = [t.split() for t in form.locator("label").all_text_contents()]
+            asked = page.locator(".exercise", has=form).inner_text()
+            for choice, label in zip(exercise.choices, labels, strict=True):
+                assert label[: len(choice.split())] == choice.split()
+                assert (
+                    len(label) > len(choice.split())
+                    or re.search(rf"(^|\W){re.escape(choice)}\W", asked.split("Your answer")[0])
+                    or choice.isdigit()
+                ), (exercise.key, label)
+
+
+def test_the_title_has_its_level_in_words(chapter):
+    page = chapter("training")
+    for box in page.locator(".exercise").all():
+        level = box.locator(".exercise-level")
+        dots = level.text_content().count("●")
+        assert level.get_attribute("aria-label") == f"level {dots} of 3" and 1 <= dots <= 3
+        title = box.locator(".admonition-title").text_content()
+        assert "(" not in title and ")" not in title
+        assert box.locator(".exercise-name").text_content().strip(" ●")
+        assert "●" not in box.locator(".exercise-name").text_content()
+
+
+def test_each_exercise_has_one_solution(chapter):
+    """A disclosure with the answer in words and the code, and no second one beside it."""
+    page = chapter("training")
+    boxes = page.locator(".exercise").count()
+    folds = page.locator("details.hide:has(.solution-words)")
+    assert (
+        folds.count()
+        == boxes
+        == page.get_by_text("Solution", exact=True).locator("visible=true").count()
+    )
+    assert page.locator(".exercise a[href*='solutions.html']").count() == 0
+    first = folds.first
+    first.locator("summary").click()
+    assert "10.8198" in first.locator(".solution-words").text_content()
+    assert "check(" in first.text_content() and "✓" not in first.text_content()
 
 
 def test_a_link_to_an_exercise_leads_to_it_though_forms_have_come_in_above(address, open_page):
@@ -368,7 +449,7 @@ def test_a_function_is_sent_to_the_notebook(address, chapter):
         lines = page.locator(".answer-elsewhere")
         assert lines.count() == wanted >= 1
         assert "make lab" in lines.first.text_content()
-        box = page.locator(".exercise", has=lines.first)
+        box = page.locator(".exercise", has=page.locator(".answer-elsewhere")).first
         assert box.locator("input, button").count() == 0
         stub = box.locator("xpath=following-sibling::div[contains(@class, 'cell')][1]")
         assert stub.is_visible() and "check(" in stub.text_content()
@@ -427,8 +508,7 @@ def test_every_exercise_has_its_solution_on_the_page(address, open_page):
     for (name, label, _, _), (_, _, number, ids) in zip(wanted, shown, strict=True):
         assert f'id="{label}"' in texts[name]
         box = texts[name].split(f'id="{label}"')[1].split("<details")[0]
-        target = re.search(r'href="solutions.html#([^"]+)"', box)[1]
-        assert target in ids
+        assert f"solution-{label.removeprefix('ex-').replace('_', '-')}" in ids
         assert re.match(
             rf"{number}\b",
             re.sub(r"<[^>]+>|\s+", " ", box.split(">", 1)[1]).strip().replace("  ", " "),

@@ -170,7 +170,7 @@ def test_a_folded_cell_says_what_it_holds():
         "Code",
         "Show the setup",
         "Show the code",
-        "Show the solution",
+        "Solution",
         "Show how this is checked",
     }
 

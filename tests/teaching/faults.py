@@ -235,6 +235,18 @@ FAULTS = {
         names="model = network(2); last = model[-1]; threshold = 0.05; last.weight.data.zero_()",
         healed="loss_fn(model(x), torch.zeros(32, dtype=torch.long)) < 0.02 and not said.any()",
     ),
+    "ctc-blanks": Fault(
+        # what a few steps of training make of a network that sees the same at each step
+        fault="score = torch.zeros(6, requires_grad=True); targets = torch.tensor([[1, 2, 3], [4, 2, 5]])\n"
+        "for _ in range(20):\n"
+        "    log_probs = score.log_softmax(-1).expand(12, 2, 6)\n"
+        "    value = F.ctc_loss(log_probs, targets, torch.tensor([12, 12]), torch.tensor([3, 3]))\n"
+        "    with torch.no_grad(): score -= torch.autograd.grad(value, score)[0]",
+        shows="numbers[0] == 1 and numbers[1] < 0.5",
+        sound="targets = torch.tensor([[1, 2]])\n"
+        "log_probs = (9 * F.one_hot(torch.tensor([[0], [1], [0], [2]]), 6).float()).log_softmax(-1)",
+        names="loss_fn(model(x), y).backward()",
+    ),
     "argmax-of-one": Fault(
         fault="logits = network(1)(x)",
         shows="'(32, 1)' in out and 'tensor([0])' in out",

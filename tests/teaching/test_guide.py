@@ -8,13 +8,15 @@ from scipy.special import expit
 
 from live_figures import configure
 from lossbook import losses
-from lossbook.teaching import guide
+from lossbook.teaching import calls, guide
 from lossbook.teaching.cards import answers
 
 from ..text import parts
 
-PATHS = list(guide.paths())
+ENDS = list(guide.paths())
+PATHS = [(path, end) for path, end in ENDS if isinstance(end, guide.Advice)]
 IDS = ["-".join(a.key for a in path) for path, _ in PATHS]
+SECTIONS = {path[-1].key: end for path, end in ENDS if isinstance(end, guide.Section)}
 # words of the reasons, and the facts that they speak of
 PROMISES = {
     "strictly convex": "strictly_convex",
@@ -84,14 +86,16 @@ def test_the_evidence_is_on_the_card(path, advice):
         assert line in answers(advice.losses[0])
 
 
-@pytest.mark.parametrize(("path", "advice"), PATHS, ids=IDS)
-def test_read_more_leads_to_a_passage_that_treats_the_loss(path, advice):
-    page, sign, part = advice.passage.partition("#")
+@pytest.mark.parametrize(
+    ("path", "end"), ENDS, ids=["-".join(a.key for a in path) for path, _ in ENDS]
+)
+def test_read_more_leads_to_a_passage_that_treats_it(path, end):
+    page, sign, part = end.passage.partition("#")
     assert sign and part in parts(page), sorted(parts(page))
     words = TREATED[path[-1].key]
     assert len(words) and all(re.search(word, parts(page)[part]) for word in words)
     configure(publish=True)
-    assert f'<a href="{page}.html#{part}">Read more</a>' in guide._advice(advice, "x")
+    assert f'<a href="{page}.html#{part}">Read more</a>' in guide._end(end, "x")
     configure(publish=False)
 
 
@@ -114,13 +118,23 @@ TREATED = {
     "shares": ["Kullback-Leibler"],
     "count": ["Poisson"],
     "labels": ["labels", "PyTorch"],
+    "ordered": ["more than", "logit", "yeses"],
+    "numbers": ["outputs", "spread"],
+    "mask": ["pixel", "Dice"],
+    "boxes": ["GIoU", "touch"],
+    "embeddings": ["InfoNCE|contrastive|triplet", "anchor|partner|pair"],
+    "ranking": ["pair", "list"],
+    "preferences": ["reward", "difference"],
+    "text": ["padding|Padding", "ignore_index"],
+    "sequence": ["repeats", "log-probabilities"],
+    "samples": ["GAN|reward|four|five"],
 }
 
 
 def test_a_passage_that_is_not_there_would_be_noticed():
     assert "the-rivals" in parts("mse") and "ch-hinge" in parts("hinge")
     assert "the-rivalz" not in parts("mse") and "Poisson" not in parts("mse")["the-rivals"]
-    assert set(TREATED) == {path[-1].key for path, _ in PATHS}
+    assert set(TREATED) == {path[-1].key for path, _ in ENDS}
 
 
 def test_several_labels_at_once():
@@ -143,5 +157,22 @@ def test_several_labels_at_once():
 
 
 def test_keys_are_unique_in_the_address():
-    assert len(set(IDS)) == len(IDS)
-    assert all(re.fullmatch(r"[a-z-]+", i) for i in IDS)
+    every = ["-".join(a.key for a in path) for path, _ in ENDS]
+    assert len(set(every)) == len(every)
+    assert all(re.fullmatch(r"[a-z-]+", i) for i in every)
+
+
+def test_what_compares_predictions_leads_to_a_section():
+    """A reader with a mask, boxes or a ranking finds a way, with the line of the framework that is asked for most."""
+    assert len(SECTIONS) >= 9
+    for key, section in SECTIONS.items():
+        assert "PyTorch" in section.lines or key == "samples"
+        html = guide._end(section, "x")
+        assert html.index("Read more") > max(map(html.find, section.lines), default=0) >= 0
+
+
+@pytest.mark.parametrize(("path", "advice"), PATHS, ids=IDS)
+def test_the_framework_comes_first(path, advice):
+    html = guide._end(advice, "x")
+    places = [html.index(f"<b>{name}</b>") for name in calls.FRAMEWORKS]
+    assert places == sorted(places) and places[-1] < html.index("In this book")

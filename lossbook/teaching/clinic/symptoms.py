@@ -76,6 +76,7 @@ NOT_A_NUMBER = Question(
                     c.LOG_OF_ZERO,
                     c.INFINITE_SLOPE,
                     c.EMPTY_MEAN,
+                    c.CTC_SHORT,
                     c.BAD_BATCH,
                 ),
                 "In two dozen public threads a lower rate is the advice given most often; NaN in the data, a "
@@ -370,6 +371,7 @@ CLINIC = Question(
                     c.DEAD_UNITS,
                     c.MAJORITY,
                     c.EVAL_MODE,
+                    c.CTC_BLANKS,
                     c.RATE_SWEEP,
                 ),
             ),

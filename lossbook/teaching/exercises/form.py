@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -18,7 +18,12 @@ from .checking import Exercise, find
 __all__ = ["answer_form", "overall_progress", "progress"]
 
 
-def answer_form(exercise: Exercise, label: str, solution: str = "", launch: bool = False) -> str:
+def answer_form(
+    exercise: Exercise,
+    label: str,
+    words: Mapping[str, str] | None = None,
+    launch: bool = False,
+) -> str:
     """The form in which an exercise is answered; for a function, words that lead to the notebook.
 
     Parameters
@@ -27,8 +32,9 @@ def answer_form(exercise: Exercise, label: str, solution: str = "", launch: bool
         The exercise.
     label : str
         Its label in the book, of which the names in the form are made.
-    solution : str, optional
-        The address of its solution; no link if empty.
+    words : mapping of str to str, optional
+        For choices that the question lists, the HTML of what it says of them, which stands at the buttons then;
+        empty where it goes on saying it itself.
     launch : bool, default False
         Whether the page has a button that opens it as a notebook.
 
@@ -55,25 +61,27 @@ def answer_form(exercise: Exercise, label: str, solution: str = "", launch: bool
         inside = f'<p class="answer-elsewhere">{words}</p>'
     else:
         name = f"answer-{label}"
-        field = _choices(exercise, name) if exercise.kind == "choice" else _text(exercise, name)
+        choice = exercise.kind == "choice"
+        field = _choices(exercise, name, words or {}) if choice else _text(exercise, name)
         told = escape(json.dumps(_told(exercise), ensure_ascii=False, separators=(",", ":")))
         inside = (
             f'<form class="answer-form" hidden data-key="{exercise.key}" data-exercise="{told}">'
             f'{field}<button type="submit">Check</button>'
             f'<div class="answer-said" id="{name}-said" aria-live="polite"></div></form>'
         )
-    link = f'<a class="answer-solution" href="{solution}">Solution</a>' if solution else ""
-    return f'<div class="answer">{inside}{link}</div>'
+    return f'<div class="answer">{inside}</div>'
 
 
-def _choices(exercise: Exercise, name: str) -> str:
-    """The choices, a line each."""
+def _choices(exercise: Exercise, name: str, words: Mapping[str, str]) -> str:
+    """The choices, a line each; in a row if the question has their words."""
+    said = {c: words.get(c, escape(text)) for c, text in exercise.choices.items()}
     choices = "".join(
         f'<label><input type="radio" name="{name}" value="{escape(choice)}"> '
-        f"<span><b>{escape(choice)}</b> {escape(text)}</span></label>"
-        for choice, text in exercise.choices.items()
+        f"<span><b>{escape(choice)}</b> {text}</span></label>"
+        for choice, text in said.items()
     )
-    return f"<fieldset><legend>Your answer</legend>{choices}</fieldset>"
+    names = "" if sum(map(bool, said.values())) > 1 else ' class="names"'
+    return f"<fieldset{names}><legend>Your answer</legend>{choices}</fieldset>"
 
 
 def _text(exercise: Exercise, name: str) -> str:

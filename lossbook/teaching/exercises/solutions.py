@@ -12,7 +12,7 @@ import numpy as np
 
 from .checking import find
 
-__all__ = ["CHECK", "Solved", "expanded", "solved"]
+__all__ = ["CHECK", "Solved", "expanded", "in_words", "solved"]
 
 #: a cell that checks an answer, with the key of its exercise
 CHECK = re.compile(r'\bcheck\(\s*"([^"]+)"')
@@ -132,22 +132,48 @@ def _section(item: Solved) -> str:
 
 
 @cache  # to find an answer may mean to train a model
-def _in_words(item: Solved) -> str:
-    """The right answer and what is said of it, as Markdown."""
-    exercise, question = find(item.key), f"{{numref}}`{item.label}`"
-    right = _plain(f"{exercise.right[:1].upper()}{exercise.right[1:]}")
+def in_words(key: str) -> tuple[str, str, str]:
+    """The right answer to an exercise, its words if it is a choice, and what is said of it.
+
+    Parameters
+    ----------
+    key : str
+        The key of the exercise.
+
+    Returns
+    -------
+    tuple of (str, str, str)
+        The first is empty where a function is asked for, the second where nothing is to be chosen.
+
+    Examples
+    --------
+    >>> in_words("mse.by-hand")[1]
+    ''
+    """
+    exercise = find(key)
+    right = _minus(f"{exercise.right[:1].upper()}{exercise.right[1:]}")
     if exercise.kind == "function":
-        return f"{question} asks for a function. {right}"
+        return "", "", right
     if exercise.kind == "choice":
         name = exercise.answer()
-        shown = f"**{_plain(name)}**, {_plain(exercise.choices[name])}"
-    else:
-        numbers = ", ".join(f"{v:g}" for v in np.atleast_1d(exercise.answer()))
-        shown = f"**{_plain(numbers)}**"
-    return f"The answer to {question} is {shown}. {right}"
+        return name, exercise.choices[name], right
+    return _minus(", ".join(f"{v:g}" for v in np.atleast_1d(exercise.answer()))), "", right
+
+
+def _in_words(item: Solved) -> str:
+    """The right answer and what is said of it, as Markdown."""
+    question = f"{{numref}}`{item.label}`"
+    answer, chosen, right = map(_plain, in_words(item.key))
+    if not answer:
+        return f"{question} asks for a function. {right}"
+    return f"The answer to {question} is **{answer}**{f', {chosen}' * bool(chosen)}. {right}"
+
+
+def _minus(text: str) -> str:
+    """Text with a minus before negative numbers."""
+    return re.sub(r"(?<![\w)])-(?=\d)", "−", text)
 
 
 def _plain(text: str) -> str:
-    """Text as Markdown that shows it, with a minus before negative numbers."""
-    text = re.sub(r"(?<![\w)])-(?=\d)", "−", text)
+    """Text as Markdown that shows it."""
     return re.sub(r"([\\`*_{}\[\]<>$^~|#])", r"\\\1", text)

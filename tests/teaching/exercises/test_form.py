@@ -24,11 +24,10 @@ def told(exercise):
 
 
 def test_a_number_is_typed_and_the_script_is_told_what_judges_it():
-    made = of(NUMBER, solution="solutions.html#a")
+    made = of(NUMBER)
     assert made.label.text == "Your answer, to the nearest 0.1"
     assert made.label["for"] == made.input["id"] == "answer-ex-a"
     assert made.find(id=made.input["aria-describedby"])["aria-live"] == "polite"
-    assert made.a["href"] == "solutions.html#a" and not of(NUMBER).a
     assert told(NUMBER) == {
         "kind": "number",
         "answer": [0.5],
@@ -60,7 +59,16 @@ def test_a_choice_is_one_of_those_on_offer():
     made = of(CHOICE)
     assert [i["value"] for i in made.select("input[type=radio]")] == ["<", ">"]
     assert made.select_one("label span").text == "< less & less"
-    assert told(CHOICE)["answer"] == "<"
+    assert told(CHOICE)["answer"] == "<" and not made.select(".names")
+
+
+def test_what_the_question_says_of_a_choice_stands_at_its_button():
+    made = of(CHOICE, words={"<": "less than <i>x</i>"})
+    assert [span.text for span in made.select("label span")] == ["< less than x", "> more"]
+    assert made.select("label i")
+    # where the question goes on saying it, the names stand in a row
+    made = of(CHOICE, words={"<": "", ">": ""})
+    assert [span.text.strip() for span in made.select(".names label span")] == ["<", ">"]
 
 
 def test_a_function_has_no_form_and_leads_to_the_ways_that_there_are():

@@ -69,3 +69,12 @@ def test_a_page_that_asks_for_solutions_has_those_of_all_chapters_and_no_other_i
         yield
 
     assert solutions.expanded("in words: {solutions}", never()) == "in words: {solutions}"
+
+
+def test_the_answer_in_words():
+    for exercise in exercises("training"):
+        answer, chosen, right = solutions.in_words(exercise.key)
+        assert right[:1] == right[:1].upper()
+        assert bool(answer) == (exercise.kind != "function")
+        assert bool(chosen) == (exercise.kind == "choice")
+    assert solutions.in_words("training.bias")[0] == "−3.89182"

@@ -54,6 +54,7 @@ from .no_gauge import (
 from .no_progress import (
     ARGMAX_OF_ONE,
     BROADCAST,
+    CTC_BLANKS,
     DEAD_UNITS,
     HIGH_START,
     INPUT_SCALE,
@@ -117,6 +118,7 @@ __all__ = [
     "BY_HEART",
     "COLLAPSE",
     "CONVENTION",
+    "CTC_BLANKS",
     "CTC_SHORT",
     "DEAD_UNITS",
     "DENSITY",

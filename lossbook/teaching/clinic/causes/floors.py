@@ -31,7 +31,7 @@ KL_PROBABILITIES = Cause(
             "probabilities, target first",
         ),
     ),
-    passage="catalog_classes#catalog-kl-divergence",
+    passage="cross_entropy#kldivloss-is-negative-how-can-that-be",
 )
 
 NLL_PROBABILITIES = Cause(
@@ -89,7 +89,7 @@ SIMILARITY = Cause(
             "loss = 1 + keras.losses.CosineSimilarity()(a, b)  # Keras returns minus the cosine",
         ),
     ),
-    passage="significance#the-gauge",
+    passage="fundamentals#less-than-nothing",
 )
 
 SMOOTHING_FLOOR = Cause(
