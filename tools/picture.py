@@ -22,14 +22,14 @@ def main() -> None:
         page.wait_for_function("() => document.getElementById('wrong_record').channels")
         slider = figure.locator("input[type=range]")
         slider.focus()
-        for key in [None] + ["ArrowRight"] * 17 + ["ArrowLeft"] * 17:
+        for key in [None] + ["ArrowRight"] * 15 + ["ArrowLeft"] * 15:
             if key:
                 page.keyboard.press(key)
             frames.append(Image.open(io.BytesIO(figure.screenshot())).convert("RGB"))
         browser.close()
-    palette = frames[17].quantize(48)
+    palette = frames[15].quantize(48)
     small = [f.quantize(48, palette=palette, dither=Image.Dither.NONE) for f in frames]
-    times = [900] + [110] * 16 + [1200] + [70] * 17
+    times = [900] + [110] * 14 + [1200] + [70] * 15
     out = ROOT / "tools" / "live-figure.gif"
     small[0].save(
         out, save_all=True, append_images=small[1:], duration=times, loop=0, optimize=True

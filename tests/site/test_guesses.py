@@ -6,13 +6,12 @@ from urllib.parse import parse_qsl
 import pytest
 from bs4 import BeautifulSoup
 
-from ..paths import SITE
-from .pages import CHAPTERS
+from ..paths import PAGES, SITE
 from .waiting import at_rest
 
 
 def boxes():
-    for page in CHAPTERS:
+    for page in (f"chapters/{p.stem}.html" for p in PAGES if p.suffix == ".ipynb"):
         soup = BeautifulSoup((SITE / page).read_text("utf-8"), "html.parser")
         for box in soup.select(".admonition.guess"):
             yield page, soup, box
