@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+from numpy.typing import ArrayLike
+
 from live_figures import pair
 
-__all__ = ["C", "color", "end_label", "hue", "label", "quiet", "unlabeled", "use"]
+__all__ = ["C", "apart", "color", "end_label", "hue", "label", "quiet", "unlabeled", "use"]
 
 #: role: (light, dark)
 _PALETTE = {
@@ -214,6 +217,34 @@ def end_label(line: Any, text: str, dx: float = 4.0, dy: float = 0.0, **kwargs: 
     line.set_label(text)
     place = offset_copy(line.axes.transData, line.axes.figure, dx, dy, units="points")
     return label(line.axes, x, y, text, line.get_color(), transform=place, **kwargs)
+
+
+def apart(places: ArrayLike, gap: float) -> np.ndarray:
+    """Move places, of labels at line ends, as little as it takes to have them a gap from each other.
+
+    Parameters
+    ----------
+    places : array_like of shape (n,)
+        Heights, in any order.
+    gap : float
+        The least distance between two of them, in their unit.
+
+    Returns
+    -------
+    ndarray of shape (n,)
+        The places moved, each beside its own.
+
+    Examples
+    --------
+    >>> apart([1.0, 1.5, 4.0], 1.0)
+    array([0.75, 1.75, 4.  ])
+    """
+    order, moved = np.argsort(places), np.array(places, dtype=float)
+    for _ in range(100):
+        short = np.clip(gap - np.diff(moved[order]), 0, None) / 2
+        moved[order[1:]] += short
+        moved[order[:-1]] -= short
+    return moved
 
 
 def quiet(artist: Any) -> Any:

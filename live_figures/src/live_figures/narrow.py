@@ -265,7 +265,7 @@ def _unhide(ax: Any) -> None:
                 axis.set_tick_params(which="major", **{f"label{side}": True})
                 if not axis.label.get_text():
                     axis.label.set_text(theirs.label.get_text())
-            break
+                break
 
 
 def _name_below(axes: list[Any]) -> None:
@@ -448,7 +448,7 @@ def _thin(ax: Any, renderer: Any) -> None:
     if not axis.get_tick_params().get("labelbottom", True) or not axis.get_visible():
         return
     places = [p for p in locator() if min(ax.get_xlim()) <= p <= max(ax.get_xlim())]
-    said = axis.get_major_formatter().format_ticks(places)
+    said = [str(text) for text in axis.get_major_formatter().format_ticks(places)]
     at = (
         [ax.transData.transform((p, 0))[0] for p in places]
         if ax.get_yscale() == "linear"
