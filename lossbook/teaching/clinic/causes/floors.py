@@ -89,7 +89,7 @@ SIMILARITY = Cause(
             "loss = 1 + keras.losses.CosineSimilarity()(a, b)  # Keras returns minus the cosine",
         ),
     ),
-    passage="fundamentals#less-than-nothing",
+    passage="hinge#hinge-negative-cosine",
 )
 
 SMOOTHING_FLOOR = Cause(

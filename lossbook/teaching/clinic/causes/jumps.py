@@ -67,7 +67,7 @@ SEEN_AGAIN = Cause(
     cure="Often nothing: the model remembers samples that it has just seen. A larger β₂ of Adam, "
     "or less capacity, makes the teeth smaller.",
     fix="""optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, betas=(0.9, 0.999))  # the default""",
-    passage="training#a-saw",
+    passage="training#stairs",
 )
 
 NOISY_BATCHES = Cause(

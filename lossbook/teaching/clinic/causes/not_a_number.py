@@ -44,7 +44,7 @@ loss = (error.square() * known).sum() / known.sum().clamp(min=1)""",
         ("JAX", "print(jnp.isfinite(x).all(), jnp.isfinite(y).all())"),
         ("Keras", "print(keras.ops.all(keras.ops.isfinite(x)))"),
     ),
-    passage="custom_losses#a-target-that-is-missing",
+    passage="custom_losses#masks-a-target-that-is-missing",
 )
 
 LOG_OF_ZERO = Cause(
