@@ -64,13 +64,20 @@ def expanded(text: str) -> str:
     return _MARK.sub(fill, text)
 
 
+def _cell(words: str) -> str:
+    """In a table: a bar would end the cell, in a formula too; and a minus sign is no hyphen."""
+    if "$" in words:
+        return words.replace("|", r"\vert ")
+    return re.sub(r"(?<!\w)-(?=\d)", "−", words).replace("|", r"\|")
+
+
 def _links() -> str:
     rows = ["| Loss | Task | Best constant |", "|---|---|---|"]
     for cls in losses.all_losses():
         facts = cls().facts
         rows.append(
             f"| {{ref}}`{facts.name} <catalog-{slug(cls)}>` | {facts.task} | "
-            f"{facts.best_constant or '–'} |"
+            f"{_cell(facts.best_constant or '–')} |"
         )
     return "\n".join(rows)
 
@@ -78,9 +85,7 @@ def _links() -> str:
 def _section(cls: type) -> str:
     said, facts, lines = entry(cls), cls().facts, answers(cls())
     lines.pop("Loss", None)
-    # a bar would end the cell
-    cells = {key: value.replace("|", r"\vert ") for key, value in lines.items()}
-    table = "\n".join(f"| {key} | {value} |" for key, value in cells.items())
+    table = "\n".join(f"| {key} | {_cell(value)} |" for key, value in lines.items())
     return f"""
 (catalog-{slug(cls)})=
 ## {facts.name}

@@ -480,7 +480,7 @@ def overview(columns: int = 5) -> Any:
     heights: list[float] = []
     for members in groups.values():
         heights += [0.38, *[1.0] * -(-len(members) // columns)]
-    fig = plt.figure(figsize=(5.6, 0.88 * sum(heights) * 5 / columns))
+    fig = plt.figure(figsize=(1.12 * columns, 0.88 * sum(heights)))
     grid = fig.add_gridspec(len(heights), columns, height_ratios=heights)
     row = 0
     for title, members in groups.items():
