@@ -359,7 +359,7 @@ def test_captions_hold_in_every_state():
     function, controls = found["seats_to_offer"]
     prices = {c.name: c for c in controls}["turned_away"].values
     cheapest = [function(turned_away=p)[1]["cheapest margin"] for p in prices]
-    assert cheapest == ["0 %", "2 %", "4 %", "5 %", "7 %"]  # right on average suits one price
+    assert cheapest == ["0%", "2%", "4%", "5%", "7%"]  # right on average suits one price
 
     below = [a / 1000 for a in NAMES["ALLOWANCE"] if a < 0]  # from the steepest to zero
     right = [Linex(a=a)(0.0, 200.0) / Linex(a=a)(0.0, 100.0) for a in below]

@@ -122,4 +122,4 @@ class Reader:
 def title(tag: Tag) -> str:
     for link in tag.select(".headerlink"):
         link.decompose()
-    return re.sub(r"\s+", " ", tag.get_text()).strip()
+    return re.sub(r"[\s●○]+", " ", tag.get_text()).strip()  # less the level of an exercise

@@ -157,7 +157,9 @@ def in_words(key: str) -> tuple[str, str, str]:
     if exercise.kind == "choice":
         name = exercise.answer()
         return name, exercise.choices[name], right
-    return _minus(", ".join(f"{v:g}" for v in np.atleast_1d(exercise.answer()))), "", right
+    answers = np.atleast_1d(exercise.answer())
+    said = (f"{v:,.0f}" if abs(v) >= 1e5 else f"{v:g}" for v in answers)
+    return _minus(", ".join(said)), "", right
 
 
 def _in_words(item: Solved) -> str:

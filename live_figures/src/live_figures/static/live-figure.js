@@ -297,9 +297,12 @@
       this.controls = group.dataset.handle.split(",").map((n) => figure.controls.find((c) => c.name === n));
       const marker = group.querySelector("use");
       this.panel = (group.dataset.panel || "").split(" ").map(Number); // left, top, width, height
+      // a marker beyond its panel is not drawn in that state: it is nowhere
+      const shown = drawing.channels.filter((c) => c.name === "display" && c.element.contains(marker));
       [this.x, this.y] = ["x", "y"].map((name) => {
         const c = drawing.channels.find((c) => c.element === marker && c.name === name);
-        return Float64Array.from({ length: total }, (_, s) => +(c ? c.value(s) : marker.getAttribute(name)));
+        return Float64Array.from({ length: total }, (_, s) =>
+          shown.some((d) => d.value(s) === "none") ? NaN : +(c ? c.value(s) : marker.getAttribute(name)));
       });
       const make = (tag, attributes) => {
         const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
@@ -384,6 +387,10 @@
     step(dx, dy) {
       const here = this.figure.state();
       let best = null, least = Infinity;
+      if (isNaN(this.x[here])) { // no direction leads from nowhere: one value on, or back
+        const [a, ...rest] = this.controls, to = a.index + (dx - dy);
+        return a.texts[to] && this.go([to, ...rest.map((c) => c.index)]);
+      }
       for (const [to, state] of this.settings()) {
         const x = this.x[state] - this.x[here], y = this.y[state] - this.y[here];
         const along = x * dx + y * dy, across = Math.abs(x * dy) + Math.abs(y * dx);
@@ -405,10 +412,12 @@
       const state = this.figure.state(), { grip, ring, panel: [left, top, width, height] } = this;
       const x = this.x[state], y = this.y[state];
       const within = [Math.min(Math.max(x, left), left + width), Math.min(Math.max(y, top), top + height)];
-      const gone = Math.hypot(x - within[0], y - within[1]) > 1;
+      const gone = !(Math.hypot(x - within[0], y - within[1]) <= 1); // of one that is nowhere too
       for (const circle of [grip, ring]) {
-        circle.setAttribute("cx", within[0]);
-        circle.setAttribute("cy", within[1]);
+        if (x === x) {
+          circle.setAttribute("cx", within[0]);
+          circle.setAttribute("cy", within[1]);
+        }
         circle.classList.toggle("lf-gone", gone);
       }
       grip.setAttribute("aria-valuenow", this.controls[0].index);
