@@ -38,6 +38,18 @@ if (helper && "IntersectionObserver" in window)
     document.body.classList.toggle("scrolled", boundingClientRect.y < 0);
   }).observe(helper);
 
+// The letters of the book are fetched when the reader moves, for the pages that follow (layout.html).
+if (!localStorage.getItem(letters.kept)) {
+  const first = ["pointerdown", "keydown", "scroll"];
+  const fetchLetters = () => {
+    first.forEach((name) => removeEventListener(name, fetchLetters));
+    letters.add("prefetch", "source.css");
+    for (const name of letters.files) letters.add("prefetch", `${name}-latin.woff2`, { as: "font", crossOrigin: "" });
+    localStorage.setItem(letters.kept, "1");
+  };
+  first.forEach((name) => addEventListener(name, fetchLetters, { passive: true }));
+}
+
 async function copy(button) {
   const code = button.parentElement.querySelector("pre"), whole = code.textContent;
   // of a dialog with Python what was typed
@@ -62,7 +74,7 @@ async function copy(button) {
 
 // What scrolls can be reached by keyboard. The theme measures all of it at the start and after each change of the
 // page, a slider's too; here it is measured when it is laid out, and until then it is taken to scroll (markup.py).
-const SCROLLS = "pre, .cell_output, .cell_output > .output, .pst-scrollable-table-container, .katex-display";
+const SCROLLS = "pre, div.math, .cell_output, .cell_output > .output, .pst-scrollable-table-container, .katex-display";
 if ("ResizeObserver" in window) {
   const scrollables = new ResizeObserver((entries) => {
     const found = entries.map(({ target: e }) => e.scrollWidth > e.clientWidth || e.scrollHeight > e.clientHeight);

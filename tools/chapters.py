@@ -181,9 +181,9 @@ class Chapters:
     def exercises(self, article: Tag, chapter: Chapter) -> None:
         """Hints and answers go to the back, what is answered in the notebook or on the page stays there."""
         for exercise in article.select(".exercise.admonition"):
-            solution = exercise.select_one("a.answer-solution")  # where a page holds all solutions
-            if solution and not self.target(solution["href"], chapter.page).startswith("#"):
-                solution = None
+            solution = _solution(exercise)  # where a page of this book holds all solutions
+            if solution and not self.target(solution, chapter.page).startswith("#"):
+                solution = ""
             moved = []
             for sibling in list(exercise.find_next_siblings()):
                 classes = sibling.get("class", [])
@@ -199,7 +199,7 @@ class Chapters:
             title = exercise.select_one(".admonition-title")
             heading = _inner(title)
             if solution:  # they float to the right: the last one comes first
-                title.append(_link(solution["href"], "solution"))
+                title.append(_link(solution, "solution"))
             if moved:
                 self.to_the_back(exercise, heading, moved, chapter)
                 words = "hint" if solution else "hint or answer"
@@ -370,6 +370,16 @@ def _is_flat(svg: str) -> bool:
     """Whether a drawing is no higher than wide: two of them fit beside the first."""
     width, height = map(float, re.search(r'viewBox="\S+ \S+ (\S+) (\S+)"', svg).groups())
     return height <= width
+
+
+def _solution(exercise: Tag) -> str:
+    """Where the solution of an exercise stands on the page of all solutions, by the key that its cell checks."""
+    for sibling in exercise.find_next_siblings():
+        if "exercise" in sibling.get("class", []):
+            break
+        if key := re.search(r'check\("([\w.-]+)"', sibling.get_text()):
+            return f"solutions.html#solution-{key[1].replace('.', '-')}"
+    return ""
 
 
 def _said(still: stills.Still) -> str:

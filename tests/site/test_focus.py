@@ -45,7 +45,8 @@ LOOK = """() => {
   };
   // what may carry the ring: the element, what is painted before or after it, and those next to it
   const places = (e) => [[e], [e, "::before"], [e, "::after"], [e.parentElement], [e.nextElementSibling],
-    [e.firstElementChild], [e.firstElementChild, "::before"]].filter(([x]) => x);
+    [e.firstElementChild], [e.firstElementChild, "::before"],
+    [e.nextElementSibling?.querySelector?.(".lf-ring")]].filter(([x]) => x);
   const marks = (e) => places(e).map(([x, pseudo]) => {
     const s = getComputedStyle(x, pseudo), found = {};
     if (pseudo && s.content === "none") return found;

@@ -84,7 +84,6 @@ def setup(app) -> None:
     app.add_html_theme("booksite", str(FOLDER))
     app.add_js_file("scripts/pydata-sphinx-theme.js", priority=900)
     app.add_js_file("choosing.js")
-    app.add_css_file("source/source.css")
     app.connect("config-inited", configure, priority=900)
     app.connect("html-page-context", viewport)
     app.connect("html-page-context", breadcrumbs)
