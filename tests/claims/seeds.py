@@ -60,6 +60,7 @@ cross_entropy
 - one softmax against two: `test_two_softmaxes` (20 seeds)
 - the length of the gradient in the logits, below the root of 2: `test_the_length_of_the_gradient`
   (5 seeds)
+- labels that share a softmax: `test_labels_that_share_a_softmax` (200 draws)
 
 hinge
 - the cases that count, with the same C and with the same lambda, against the logistic loss:
@@ -72,6 +73,9 @@ hinge
 - wrong labels: `test_who_gives_way_to_wrong_labels` (20 clouds), `test_who_gives_way_in_fresh_clouds`
   (30 more; two more penalties; deepest by the true direction), and at random (20 clouds)
 - a border at one half: `test_a_border_at_one_half` (5 divisions into folds)
+- the hardest triplets, random ones, shrunk ones: `test_collapse_lies_downhill` (5 and 10 embeddings)
+- InfoNCE over a whole batch and over its halves: `test_halves_cost_less_than_the_whole` (5 draws)
+- the exercise on two runs at the margin: `test_the_table_of_two_runs` (5 worlds)
 
 optimization
 - floors by rate and batch: `test_the_floor_goes_by_rate_over_batch` (5 draws)

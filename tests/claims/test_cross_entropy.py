@@ -7,6 +7,7 @@ from functools import partial
 
 import numpy as np
 import pytest
+from readers.frameworks import Subject
 from scipy.optimize import minimize_scalar
 from scipy.special import expit, softmax
 from sklearn.metrics import log_loss
@@ -581,3 +582,61 @@ def test_the_roundings_that_the_text_prints_are_accepted():
     ]:
         assert feedback(f"cross_entropy.{key}", answer).right, (key, answer)
     assert not feedback("cross_entropy.gap", np.log(90)).right
+
+
+def test_the_stable_formula_of_two_classes():
+    z, y = np.linspace(-40, 40, 161)[:, None], np.array([0.0, 0.3, 1.0])
+    ours = np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z)))
+    np.testing.assert_allclose(ours, np.logaddexp(0, z) - y * z, atol=1e-13)
+
+
+def test_labels_beyond_0_and_1_have_no_least_loss():
+    def loss(z, y):
+        return np.logaddexp(0, z) - y * z
+
+    z = np.linspace(-20, 20, 401)
+    assert all((loss(z, y) >= 0).all() for y in (0.0, 0.5, 1.0))
+    assert np.all(np.diff(loss(z, 2.0)) < 0) and loss(20.0, 2.0) < -15
+    assert np.all(np.diff(loss(z, 255.0)) < 0)
+
+
+def test_what_the_weights_of_classes_shift():
+    """The best logits of a weighted cross-entropy lie log w above those of the plain one."""
+    share, weight = np.array([0.5, 0.3, 0.2]), np.array([1.0, 2.0, 5.0])
+    z = np.log(share) + np.log(weight)
+    mean = sum(
+        s * w * losses.CrossEntropy(from_logits=True).gradient([k], z[None])[0]
+        for k, (s, w) in enumerate(zip(share, weight, strict=True))
+    )
+    np.testing.assert_allclose(mean, 0, atol=1e-15)
+
+
+def test_labels_that_share_a_softmax():
+    """k true labels cost k log k at least, each with 1/k: no other outputs cost less."""
+
+    def cost(k, seed):
+        p = np.random.default_rng(seed).dirichlet(np.ones(5))
+        return -np.log(p[:k]).sum()
+
+    for k in (1, 2, 3):
+        over_seeds(partial(cost, k), above=k * np.log(k), seeds=range(200))
+
+
+@pytest.mark.parametrize(
+    "subject, stated",
+    [
+        ("binary_logits", ["loss 100.0, slope 0.000000", "loss 40.0, slope -0.000004"]),
+        ("class_weight", ["1.4839", "3.957", "third alone 1.458"]),
+        ("kl_divergence", ["-1.265", "0.0713", "0.0238"]),
+        ("ignore_index", ["0.9673", "1.2897", "nothing kept nan", "its gradient [nan nan nan]"]),
+        ("several_labels", ["1.3863", "0.8333", "accuracy by name 1.0"]),
+        ("perplexity", ["2.4181", "2.3032"]),
+        ("mistakes", ["0.0004", "1.4615"]),
+        ("wrong_labels", ["-2.9514"]),
+        ("class_indices", ["1.2056"]),
+    ],
+)
+def test_numbers_of_the_tabs(subject, stated):
+    records = Subject(f"cross_entropy/{subject}").records.values()
+    printed = "".join(record["printed"] for record in records)
+    assert all(number in printed for number in stated)

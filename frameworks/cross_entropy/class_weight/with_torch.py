@@ -12,3 +12,6 @@ print("divided by the count", round(each.mean().item(), 4))  # not what "mean" d
 # but it does so where the same labels are given as rows of probabilities
 rows = torch.nn.functional.one_hot(labels).float()
 print("mean from rows", round(cross_entropy(logits, rows, weight).item(), 4))
+# in a batch of one the weight is divided out again
+alone = cross_entropy(logits[2:], labels[2:], weight)
+print("the third alone", round(alone.item(), 4))

@@ -1,3 +1,4 @@
+import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
@@ -22,3 +23,16 @@ print("mean over all places", round(float(each.mean()), 4))  # padding counts as
 each, keep = masked(jnp.full_like(labels, -100))
 print("nothing kept", each.mean(where=keep))  # 0 / 0
 print("nothing kept, divisor at least one:", each.sum() / jnp.maximum(keep.sum(), 1))
+
+
+def mean(logits, keep=labels != -100):
+    each = optax.softmax_cross_entropy_with_integer_labels(logits, jnp.where(keep, labels, 0))
+    return jnp.where(keep, each, 0).sum() / keep.sum()
+
+
+# NaN in the logits of the padding: the loss is right, and the gradient is not
+broken = logits.at[1, 1].set(jnp.nan)
+print("padding of NaN", round(float(mean(broken)), 4))
+print("its gradient", jax.grad(mean)(broken)[1, 1])
+chosen = jax.grad(lambda z: mean(jnp.where((labels != -100)[..., None], z, 0)))(broken)
+print("its gradient, chosen first", chosen[1, 1])

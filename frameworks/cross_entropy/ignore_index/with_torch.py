@@ -15,3 +15,13 @@ nothing = torch.full_like(y, -100)
 total, kept = cross_entropy(flat, nothing, reduction="sum"), (nothing != -100).sum()
 print("nothing kept", cross_entropy(flat, nothing).item())  # 0 / 0, though the gradient is 0
 print("nothing kept, divisor at least one:", (total / kept.clamp(min=1)).item())
+
+# NaN in the logits of the padding: the loss is right, and the gradient is not
+flat[3] = torch.nan
+flat.requires_grad_()
+print("padding of NaN", round(cross_entropy(flat, y).item(), 4))
+(gradient,) = torch.autograd.grad(cross_entropy(flat, y), flat)
+print("its gradient", gradient[3].numpy())
+keep = y != -100  # chosen before the loss
+(gradient,) = torch.autograd.grad(cross_entropy(flat[keep], y[keep]), flat)
+print("its gradient, chosen first", gradient[3].numpy())

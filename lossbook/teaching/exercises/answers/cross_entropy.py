@@ -1,6 +1,7 @@
 """Answers to the exercises of the chapter on cross-entropy."""
 
 import numpy as np
+from scipy.special import logsumexp as log_sum_exp
 
 from lossbook import losses
 from lossbook.teaching.exercises import Exercise
@@ -30,6 +31,24 @@ def _loss_from_logits(z, y):
 def _without_log1p(z, y):
     wrong = np.where(y == 1, -z, z)
     return np.maximum(wrong, 0) + np.log(1 + np.exp(-np.abs(wrong)))
+
+
+def _masked_mean(z, y):
+    keep = y != -100
+    if not keep.any():
+        return 0.0
+    return losses.CrossEntropy(from_logits=True)(y[keep], z[keep])
+
+
+def _mean_over_all(z, y):
+    return _masked_mean(z, y) * np.mean(y != -100)
+
+
+def _multiplied_by_a_mask(z, y):
+    keep = y != -100
+    with np.errstate(invalid="ignore"):
+        each = log_sum_exp(z, axis=1) - z[np.arange(len(y)), np.where(keep, y, 0)]
+        return np.sum(each * keep) / max(keep.sum(), 1)
 
 
 def _log_odds(p):
@@ -235,6 +254,70 @@ EXERCISES = [
             (
                 lambda z, y: _loss_from_logits(z, 1 - y),
                 "that is the loss with the labels exchanged",
+            ),
+        ],
+    ),
+    Exercise(
+        key="cross_entropy.labels",
+        kind="choice",
+        choices={
+            "a": "the rate is too high",
+            "b": "a missing pos_weight",
+            "c": "a softmax over labels that may be true together",
+            "d": "rare photographs",
+        },
+        answer=lambda: "c",
+        right="k true tags share the sum of 1: 1/k each, and k log k for all of them. Take one "
+        "sigmoid a tag and the binary cross-entropy.",
+        hint="Two equal probabilities are at most one half each, and cost 2 log 2.",
+        mistakes=[
+            (
+                lambda: "a",
+                "a loss that jumps would not read 0.02, 2 log 2 and 3 log 3, to the second digit",
+            ),
+            (
+                lambda: "b",
+                "with one sigmoid a tag and no pos_weight, two tags of a training photograph can "
+                "both come near 1; what keeps these at 0.51 and 0.34?",
+            ),
+            (
+                lambda: "d",
+                "then more training would bring them up; but no outputs that sum to 1 do better "
+                "than 1/2 and 1/2",
+            ),
+        ],
+    ),
+    Exercise(
+        key="cross_entropy.masked",
+        kind="function",
+        answer=_masked_mean,
+        inputs=[
+            (
+                np.array([[2.0, 0.5, -1.0], [0.0, 1.0, 3.0], [0.5, 0.5, 0.0], [9.0, 0.0, 0.0]]),
+                np.array([0, 1, 2, -100]),
+            ),
+            (np.array([[1000.0, 0.0], [3.0, -1.0], [0.0, 800.0]]), np.array([1, -100, 1])),
+            (np.array([[0.3, 0.1], [np.nan, np.nan]]), np.array([0, -100])),
+            (np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([-100, -100])),
+        ],
+        right="and what the padding holds cannot touch it.",
+        hint="The sum over the tokens kept, divided by their number.",
+        mistakes=[
+            (
+                _mean_over_all,
+                "that divides by all places; divide by the number of those that are kept",
+            ),
+            (
+                lambda z, y: _masked_mean(z, y) if np.any(y != -100) else np.nan,
+                "where there is padding only, the mean is 0/0: return 0 there",
+            ),
+            (
+                _multiplied_by_a_mask,
+                "0 times NaN is NaN: choose the rows by indexing, before anything is computed",
+            ),
+            (
+                lambda z, y: _masked_mean(z, y) * np.sum(y != -100),
+                "that is the sum over the tokens kept; divide by their number",
             ),
         ],
     ),
