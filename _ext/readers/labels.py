@@ -107,12 +107,17 @@ class Labels:
         self.targets[label] = Target(page, anchor or label, text, number)
 
 
+def slug(heading: str) -> str:
+    """The heading's part of an address, as docutils makes it."""
+    return re.sub(r"[^a-z0-9]+", "-", heading.lower()).strip("-")
+
+
 def terms(glossary: str) -> list[str]:
     return [line for line in glossary.split("\n") if line and not line[0].isspace()]
 
 
 def term_anchor(name: str) -> str:
-    return "term-" + re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")
+    return "term-" + slug(name.casefold())
 
 
 def _without_code(text: str) -> str:

@@ -12,7 +12,7 @@ import re
 from .citations import Bibliography
 from .contents import Page
 from .directives import BARE, DIRECTIVES
-from .labels import Labels, Target
+from .labels import Labels, Target, slug
 from .lines import VERBATIM, anchor, closing, raw, spaced, unlinked
 from .notes import Notes
 from .roles import ROLES
@@ -24,6 +24,7 @@ _TARGET = re.compile(r"^\(([^()\s]+)\)=\s*$")
 _END_OF_MATH = re.compile(r"(.*)\$\$(?: *\(([^()\s]+)\))?\s*$")
 _NUMBERED = re.compile(r"\\begin\{((?:align|gather|equation|multline|alignat)\*?)\}")
 _ATTRIBUTES = re.compile(r"^\{[.#][^{}]*\}\s*$")
+_HEADING = re.compile(r"^##+ +(.+)")
 _BESIDE = re.compile(r"[\w./-]+\.(?:ipynb|md)(?:#\S*)?")
 #: a role with its text, code, math, links and what follows them; whichever starts first
 _INLINE = re.compile(
@@ -57,6 +58,8 @@ class Translator:
         The address of the published site with a slash at its end, or empty where none is known.
     alone : bool
         True if the other notebooks are not beside this one, so that links lead to the site.
+    passages : set of str, optional
+        The addresses of headings to which code leads, as the clinic does: ``mse#the-rivals``.
     """
 
     def __init__(
@@ -67,7 +70,9 @@ class Translator:
         pages: list[Page],
         site: str = "",
         alone: bool = False,
+        passages: frozenset[str] = frozenset(),
     ):
+        self.passages = passages
         self.page, self.labels, self.bibliography = page, labels, bibliography
         self.site, self.alone = site, alone
         self.pages = {p.name: p for p in pages}
@@ -101,6 +106,8 @@ class Translator:
         while at < len(lines):
             line = lines[at]
             end = self._end_of_block(lines, at)
+            if end is None and (heading := _HEADING.match(line)):
+                prose += self._passage(heading[1])
             if end is None and not line.startswith("# "):
                 prose.append(line)
                 at += 1
@@ -174,7 +181,7 @@ class Translator:
         if numbered := _NUMBERED.match(first):
             return self._environment(numbered[1], lines)
         if target := _TARGET.match(first):
-            return [anchor(target[1]), ""]
+            return [anchor(target[1]), "", *self._passage(target[1])]
         if Notes.opening(first):
             self.notes.define(lines, self.inline)
             return []
@@ -182,6 +189,13 @@ class Translator:
             body = "\n".join(re.sub("^: +", "", line).strip() for line in lines[1:])
             return [*self.inline(f"**{first.strip()}**<br>\n{body}").split("\n")]
         return [""]  # comments, attributes, breaks between cells
+
+    def _passage(self, name: str) -> list[str]:
+        """An anchor as the site has it for a label or a heading, where code leads there and none is there yet."""
+        part = slug(name)
+        led = f"{self.page.name}#{part}" in self.passages
+        there = part in self.labels and self.labels[part].page is self.page
+        return [anchor(part), ""] if led and not there else []
 
     def equation(self, tex: list[str], label: str = "") -> list[str]:
         """Between dollars, with an anchor and a number if it is labeled."""

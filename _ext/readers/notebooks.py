@@ -8,12 +8,19 @@ from pathlib import Path
 
 import nbformat
 
+from lossbook.teaching import clinic, guide
+
 from .citations import Bibliography
 from .contents import FIRST, ROOT, Page, contents
 from .labels import Labels
 from .lines import fence_around
 from .markdown import Translator
 
+#: where the clinic and the guide lead, from the output of a cell
+PASSAGES = frozenset(
+    [cause.passage for _, symptom in clinic.paths() for cause in symptom.causes]
+    + [advice.passage for _, advice in guide.paths()]
+)
 _HIDDEN = {"hide-input", "hide-cell", "remove-input", "remove-cell"}
 
 
@@ -53,7 +60,7 @@ class Book:
     def notebook(self, page: Page) -> nbformat.NotebookNode:
         """A page in plain Markdown, with its references and the way on at the end."""
         translate = Translator(
-            page, self.labels, self.bibliography, self.everything, self.site, self.alone
+            page, self.labels, self.bibliography, self.everything, self.site, self.alone, PASSAGES
         )
         cells = []
         for cell in self._first_cells(page) if page.file == FIRST else page.cells:

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from live_figures.html import inline
+
+from live_figures import configure
 
 __all__ = ["Answer", "Question", "choices", "link", "paths", "tree"]
 
@@ -115,7 +118,9 @@ def choices(name: str, items: Iterable[tuple[str, str, str]]) -> str:
 
 
 def link(passage: str, words: str = "Read more") -> str:
-    """Draw a link to a passage of the book.
+    """Draw a link to a passage of the book: where it is built to the page, in a notebook to the one beside it.
+
+    Where neither is there, as in a notebook that was opened alone, the address stands in place of a link.
 
     Parameters
     ----------
@@ -131,11 +136,20 @@ def link(passage: str, words: str = "Read more") -> str:
 
     Examples
     --------
+    >>> before = configure().publish
+    >>> configure(publish=True).publish
+    True
     >>> link("mse#the-rivals")
     '<a href="mse.html#the-rivals">Read more</a>'
+    >>> configure(publish=before).publish == before
+    True
     """
     page, _, part = passage.partition("#")
-    return f'<a href="{page}.html#{part}">{inline(words)}</a>'
+    if configure().publish:
+        return f'<a href="{page}.html#{part}">{inline(words)}</a>'
+    if Path(f"{page}.ipynb").exists():
+        return f'<a href="{page}.ipynb#{part}">{inline(words)}</a>'
+    return f"{inline(words)}: <code>{page}.html#{part}</code> on the book’s website"
 
 
 def tree(question: Question, name: str, end: Callable[[Any, str], str], preface: str = "") -> str:

@@ -18,7 +18,7 @@ from readers.citations import Bibliography
 from readers.folder import write_all
 from readers.labels import Labels
 from readers.markdown import Translator
-from readers.notebooks import Book
+from readers.notebooks import PASSAGES, Book
 
 from ..paths import ROOT
 from .front_ends import formulas, prose
@@ -91,6 +91,24 @@ def test_links_lead_somewhere(way, name):
         assert not file or file in anchors
     if way == "beside":
         assert any(link == "index.ipynb" for link in links) or name == "index.ipynb"
+
+
+def test_the_clinic_and_the_guide_lead_to_the_notebooks_beside(tmp_path, monkeypatch):
+    """What a kernel shows leads to the notebook beside it, at an anchor there; alone it says where to look."""
+    from lossbook.teaching import disclosures
+
+    monkeypatch.chdir(tmp_path)
+    assert len(PASSAGES) > 50
+    for passage in PASSAGES:
+        page, _, part = passage.partition("#")
+        text = "\n".join(markdown(MADE["beside"][f"{page}.ipynb"]))
+        assert text.count(f'<a id="{part}"></a>') == 1, passage
+        assert "href" not in disclosures.link(passage) and passage.replace("#", ".html#") in (
+            disclosures.link(passage)
+        )
+        Path(f"{page}.ipynb").touch()
+        assert disclosures.link(passage) == f'<a href="{page}.ipynb#{part}">Read more</a>'
+        Path(f"{page}.ipynb").unlink()
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -269,3 +269,26 @@ def test_an_exercise_is_checked(folder, jupyter, notebook_page, tmp_path):
     opened(notebook_page, address, "jupyterlab", "answered.ipynb")
     run_all(notebook_page)
     notebook_page.locator(".jp-OutputArea-output").get_by_text("✓ mse.by-hand").wait_for()
+
+
+def test_the_clinic_opens_the_notebook_beside(folder, jupyter, notebook_page):
+    """A link in the output of a cell opens the notebook that has the passage."""
+    page, part = notebook_page, "why-is-a-gan-s-discriminator-loss-of-0-a-failure"
+    notebook = nbformat.v4.new_notebook()
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
+    code = "from lossbook.teaching import clinic\nclinic.show()"
+    notebook.cells = [nbformat.v4.new_code_cell(code)]
+    nbformat.write(notebook, folder / "sick.ipynb")
+    address = jupyter("jupyterlab")
+    page.goto(f"{address}/{OPEN['jupyterlab'].format('sick.ipynb')}")
+    page.locator(".jp-Notebook .cm-content").first.click()
+    page.wait_for_function(KERNEL_IDLE)
+    page.keyboard.press("Shift+Enter")
+    for said in ("The loss tells nothing", "A GAN", "it has won"):
+        page.locator("summary", has_text=said).first.click()
+    page.locator("a:visible", has_text="Read more").first.click()
+    page.wait_for_function(
+        "() => window.jupyterapp.shell.currentWidget?.title.label === 'significance.ipynb'"
+    )
+    page.locator(f"[data-jupyter-id='{part}']").wait_for(state="attached")
+    page.goto("about:blank")  # its kernel ends with the server

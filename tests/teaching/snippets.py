@@ -35,7 +35,7 @@ def done(job: dict) -> list:
             if kind != "may raise":
                 where = traceback.extract_tb(error.__traceback__)[-1].line or code
                 return [*results, f"FAILED {text} | {where} | {names.get('out', '')}"]
-            names["out"] = text
+            names["out"] = printed.getvalue() + text
         names["numbers"] = [float(n) for n in re.findall(NUMBER, names["out"])]
         results.append(names["out"])
     return results

@@ -96,6 +96,60 @@ def test_the_test_shows_the_fault_and_the_cure_runs(name):
     assert len(results("torch")[name]) == len(torch_jobs()[name]["steps"])
 
 
+#: tests that say yes on a neighbor's fault: what the cause says of it, or why it is right
+BOTH = {
+    ("convention", "reduction"): "it prints three conventions, to be compared with the other side",
+    ("convention", "weighted-mean"): "the same",
+    ("logits-or-probabilities", "reduction"): "it prints what each costs, to be compared",
+    ("logits-or-probabilities", "weighted-mean"): "the same",
+    ("few-samples", "easy-most"): "merely the rare class",
+    ("overconfident", "small-split"): "some hundreds of samples",
+    ("overconfident", "other-accuracy"): "the scores say little",
+    (
+        "small-split",
+        "overconfident",
+    ): "the error is large there; two of them are compared with the gap",
+    ("small-model", "softmax-twice"): "none of the other tests",
+    ("seeds", "small-split"): "it prints nothing",
+    ("seeds", "still-training"): "it prints nothing",
+    ("not-shuffled", "short-batch"): "that loader does not shuffle either",
+    ("schedule", "rate"): "another optimizer, whose rate is higher and does not change",
+}
+
+
+#: faults that stand in the optimizer
+OF_THE_OPTIMIZER = {"no-step", "rate", "rate-sweep", "rate-floor", "schedule"}
+
+
+def neighbors():
+    """For each two causes of one symptom: the test of the one, on the fault of the other."""
+    pairs = {(a.key, b.key) for _, s in clinic.paths() for a in s.causes for b in s.causes}
+    jobs = {}
+    for mine, other in sorted(pairs):
+        cause, case, wrong = CAUSES[mine], FAULTS.get(mine), FAULTS.get(other)
+        testable = case and wrong and cause.code and cause.runs == "torch" and case.shows
+        if mine == other or not testable or not wrong.fault:
+            continue
+        anew = "optimizer = torch.optim.Adam(model.parameters(), lr=1e-2)"
+        steps = [["run", case.sound or ""], ["run", wrong.fault]]
+        steps += [["run", anew]] * ("model = " in wrong.fault and other not in OF_THE_OPTIMIZER)
+        steps += [["may raise" if case.raises else "run", cause.code], ["check", case.shows]]
+        jobs[mine, other] = {"prelude": PRELUDE, "steps": steps}
+    return jobs
+
+
+@needs
+def test_a_test_tells_a_cause_from_its_neighbors():
+    jobs = neighbors()
+    ran = {
+        pair: got[-1]
+        for (pair, job), got in zip(jobs.items(), run(list(jobs.values())), strict=True)
+        if len(got) == len(job["steps"]) and isinstance(got[-1], bool)
+    }  # many faults do not fit to another loss, and raise
+    assert {pair for pair, yes in ran.items() if yes} == set(BOTH)
+    assert sum(not yes for yes in ran.values()) > 240
+
+
 @needs
 @pytest.mark.parametrize("name", lines_of("JAX", "", {}))
 def test_the_lines_for_jax_run(name):

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
+from live_figures import configure
 from lossbook import losses
 from lossbook.teaching import guide
 from lossbook.teaching.cards import answers
@@ -89,7 +90,9 @@ def test_read_more_leads_to_a_passage_that_treats_the_loss(path, advice):
     assert sign and part in parts(page), sorted(parts(page))
     words = TREATED[path[-1].key]
     assert len(words) and all(re.search(word, parts(page)[part]) for word in words)
+    configure(publish=True)
     assert f'<a href="{page}.html#{part}">Read more</a>' in guide._advice(advice, "x")
+    configure(publish=False)
 
 
 #: what the passage has to speak of, by the last answer

@@ -16,7 +16,8 @@ __all__ = ["paths", "show"]
 
 _PREFACE = (
     "The code is for PyTorch where nothing else is said; `F` is `torch.nn.functional`. In it `model`, `loss_fn`, "
-    "`optimizer`, `loader` and a batch `x, y` are yours. Each test takes about a minute: one batch, or a hundred steps."
+    "`optimizer`, `loader` and a batch `x, y` are yours. Each test takes about a minute: one batch, or some hundred "
+    "steps. Some take steps or change the model or its mode: run them on a copy, or in a process of their own."
 )
 
 

@@ -1,10 +1,11 @@
 """What the reader sees, and the causes that it may have, the first to be tried first.
 
 Where the order of the causes comes from is said with each symptom (`Symptom.order`), and the page shows it.
-Three kinds occur. *Counted*: the first advice or the cause found in the dozen public threads that one search
-returned; a dozen threads show what is asked, not how often it happens. *Named sources*: the order in which
-they list the causes. *Judgment*: the author's, the quick tests and the faults that cost nothing to exclude first.
-No order rests on a survey of training runs; none was found that counts by symptom.
+Three kinds occur. *Public threads*: what is advised most often in a dozen or two that a search returned; another
+search gave other numbers and the same first advice, so that no numbers are said, and threads show what is asked,
+not how often it happens. *Named sources*: the order in which they list the causes. *Judgment*: the author's, the
+quick tests and the faults that cost nothing to exclude first. No order rests on a survey of training runs; none
+was found that counts by symptom.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from .cause import Cause
 
 __all__ = ["CLINIC", "Symptom"]
 
-_JUDGMENT = "Judgment; quick tests come first."
+_JUDGMENT = "Judgment, not a count; quick tests come first where they decide."
 
 
 @dataclass(frozen=True)
@@ -77,9 +78,8 @@ NOT_A_NUMBER = Question(
                     c.EMPTY_MEAN,
                     c.BAD_BATCH,
                 ),
-                "Counted: of twelve public threads five blame the learning rate, one a logarithm "
-                "of 0, one the "
-                "number format; five find nothing. The rest of the order is judgment.",
+                "In two dozen public threads a lower rate is the advice given most often; NaN in the data, a "
+                "logarithm or a root follow, and half of them find nothing. The rest is judgment.",
             ),
         ),
         Answer(
@@ -89,8 +89,8 @@ NOT_A_NUMBER = Question(
                 "float32 is fine, so look at what changed: float16 ends at 65,504, and has 11 "
                 "bits of precision.",
                 (c.HALF_LOSS, c.HALF_OVERFLOW, c.SCALER_ORDER, c.RATE),
-                "Counted: of the dozen public threads of one search six move the loss to "
-                "float32, and one stepped the optimizer twice; the rest is judgment.",
+                "In a dozen public threads the loss in float32 is the cure found most often; the rest is "
+                "judgment.",
             ),
         ),
         Answer(
@@ -113,12 +113,12 @@ FLAT = Question(
             Symptom(
                 "That is the loss of saying 1/K to everyone: it has learned nothing.",
                 (
-                    c.RATE_SWEEP,
                     c.INPUT_SCALE,
+                    c.DEAD_UNITS,
                     c.NO_STEP,
                     c.NO_GRADIENT,
+                    c.RATE_SWEEP,
                     c.LABELS_APART,
-                    c.DEAD_UNITS,
                 ),
             ),
         ),
@@ -128,7 +128,7 @@ FLAT = Question(
             Symptom(
                 "A second softmax or sigmoid limits what it can say, and the loss stays where "
                 "that limit is.",
-                (c.SOFTMAX_TWICE, c.RATE_SWEEP, c.MAJORITY, c.SMALL_MODEL),
+                (c.SOFTMAX_TWICE, c.MAJORITY, c.RATE_SWEEP, c.SMALL_MODEL),
             ),
         ),
         Answer(
@@ -141,9 +141,9 @@ FLAT = Question(
                     c.INPUT_SCALE,
                     c.OUT_OF_RANGE,
                     c.TARGET_SCALE,
-                    c.RATE_SWEEP,
-                    c.NO_STEP,
                     c.DEAD_UNITS,
+                    c.NO_STEP,
+                    c.RATE_SWEEP,
                     c.LABELS_APART,
                 ),
             ),
@@ -153,7 +153,7 @@ FLAT = Question(
             "At one number, the same to the last digit",
             Symptom(
                 "With other batches each time, even an untrained network gives other losses.",
-                (c.NO_STEP, c.DEAD_UNITS, c.OUT_OF_RANGE, c.NO_GRADIENT),
+                (c.NO_STEP, c.NO_GRADIENT, c.OUT_OF_RANGE, c.DEAD_UNITS),
             ),
         ),
     ),
@@ -192,8 +192,8 @@ NEGATIVE = Question(
             Symptom(
                 "With labels from 0 to 1 neither binary cross-entropy nor 1 − Dice can be negative.",
                 (c.LABELS_OUTSIDE, c.PENALTY_IN_LOSS),
-                "Counted: of the dozen public threads of one search two find labels outside 0 "
-                "and 1; the second is judgment.",
+                "In a dozen public threads labels outside 0 and 1 are the one cause found; the second is "
+                "judgment.",
             ),
         ),
         Answer(
@@ -310,9 +310,8 @@ COMPARISONS = Question(
                 "Exactly the margin: positives are as far as negatives, as when all points are "
                 "one. With the soft margin it is log 2 = 0.693.",
                 (c.COLLAPSE, c.HARDEST, c.ACTIVE_ONLY, c.NO_STEP),
-                "Counted: of twelve public threads four answer with collapse and a lower rate, "
-                "one of these also with the mean over active triplets, and two with the hardest "
-                "negatives; the rest is judgment.",
+                "In a dozen public threads collapse and a lower rate are the answer given most often, then the "
+                "hardest negatives; the rest is judgment.",
             ),
         ),
         Answer(
@@ -346,8 +345,9 @@ CLINIC = Question(
             "high-start",
             "The loss starts far above log K",
             Symptom(
-                "A classifier that knows nothing should cost log K before the first step.",
-                (c.HIGH_START, c.INPUT_SCALE, c.REDUCTION, c.LABELS_APART),
+                "A classifier that knows nothing should cost log K before the first step. (One that comes "
+                "trained on other classes may begin higher.)",
+                (c.INPUT_SCALE, c.HIGH_START, c.REDUCTION),
             ),
         ),
         Answer(
@@ -365,10 +365,10 @@ CLINIC = Question(
                 "Look at the outputs, not only at the decisions: are they equal, or only on one "
                 "side of the threshold?",
                 (
-                    c.MAJORITY,
                     c.ARGMAX_OF_ONE,
                     c.INPUT_SCALE,
                     c.DEAD_UNITS,
+                    c.MAJORITY,
                     c.EVAL_MODE,
                     c.RATE_SWEEP,
                 ),

@@ -8,7 +8,7 @@ COLLAPSE = Cause(
     test="Print the mean distance in a batch.",
     code="""z = model(x)
 print(torch.pdist(z).mean().item(), z.std(dim=0).mean().item())""",
-    shows="Both near 0.",
+    shows="Both near 0, next to the margin.",
     cure="A lower rate is the first thing to try. Then: normalized embeddings, larger batches, a "
     "start from a network trained to classify.",
     fix="""z = F.normalize(model(x), dim=-1)
@@ -18,7 +18,7 @@ for group in optimizer.param_groups:
         ("JAX", "z = z / jnp.linalg.norm(z, axis=-1, keepdims=True)"),
         ("Keras", "z = keras.layers.UnitNormalization()(z)"),
     ),
-    passage="hinge#who-pulls",
+    passage="hinge#triplet-loss-stays-at-the-margin",
 )
 
 HARDEST = Cause(
@@ -31,12 +31,13 @@ far = d.masked_fill(same, float("inf"))
 ap = d[anchor, positive]
 semi = far[anchor].masked_fill(far[anchor] <= ap[:, None], float("inf"))
 print(semi.min(dim=1).values.isfinite().float().mean().item())  # share with a semi-hard negative""",
-    shows="With them the loss leaves the margin.",
+    shows="With them the loss leaves the margin; with the hardest it went back to it.",
     cure="Negatives that are farther than the positive, but within the margin; the hardest "
     "later, if at all.",
-    fix="""negative = semi.argmin(dim=1)
-loss = F.triplet_margin_loss(z[anchor], z[positive], z[negative], margin=0.2)""",
-    passage="hinge#who-pulls",
+    fix="""some = semi.isfinite().any(dim=1)  # an anchor may have none
+negative = semi.argmin(dim=1)[some]
+loss = F.triplet_margin_loss(z[anchor[some]], z[positive[some]], z[negative], margin=0.2)""",
+    passage="hinge#triplet-loss-stays-at-the-margin",
 )
 
 ACTIVE_ONLY = Cause(
@@ -48,7 +49,7 @@ ACTIVE_ONLY = Cause(
 print((cost > 0).float().mean().item(), cost.mean().item(), cost[cost > 0].mean().item())""",
     shows="The share of active triplets falls, while their mean stays near the margin.",
     cure="Watch the share, and retrieval on held-out data.",
-    passage="hinge#who-pulls",
+    passage="hinge#triplet-loss-stays-at-the-margin",
 )
 
 LOG_BATCH = Cause(
@@ -60,7 +61,8 @@ LOG_BATCH = Cause(
 s = F.normalize(a, dim=-1) @ F.normalize(b, dim=-1).T
 others = s[~torch.eye(len(s), dtype=torch.bool)]
 print(s.diag().mean().item(), others.mean().item(), math.log(len(s)))""",
-    shows="The two are alike. That is where training starts; it should not stay.",
+    shows="The two are alike: that is where training starts, and it should not stay. (Alike and near 1: "
+    "collapse.) Or they differ, and the loss is near log N all the same: the temperature is too large.",
     cure="Normalize, and divide by a temperature of about 0.1, or learn it. Larger batches raise "
     "log N: losses of different batch sizes cannot "
     "be compared.",
@@ -73,7 +75,7 @@ loss = F.cross_entropy(logits, torch.arange(len(s)))""",
             "jnp.arange(len(s))).mean()",
         ),
     ),
-    passage="cross_entropy#what-it-is",
+    passage="hinge#does-infonce-need-large-batches",
 )
 
 DPO_GAP = Cause(
@@ -87,7 +89,7 @@ print(margin.mean().item(), (margin > 0).float().mean().item())""",
     cure="Watch the gap and read answers. If the chosen answers become worse, add a little of "
     "their own likelihood to the loss.",
     fix="""loss = -F.logsigmoid(margin).mean() - 0.1 * chosen_logps.mean()  # per token""",
-    passage="significance#the-gauge",
+    passage="hinge#dpo-the-reward-of-the-chosen-answer-falls",
 )
 
 DPO_STRONG = Cause(
@@ -100,7 +102,7 @@ DPO_STRONG = Cause(
     cure="Try a larger β, a smaller rate, fewer passes; or add the likelihood of the chosen "
     "answers to the loss. Are the chosen answers longer than the rejected ones throughout? Then "
     "the model may learn length.",
-    passage="significance#the-gauge",
+    passage="hinge#dpo-the-reward-of-the-chosen-answer-falls",
 )
 
 DPO_START = Cause(
@@ -108,11 +110,11 @@ DPO_START = Cause(
     name="DPO, loss stays at log 2 = 0.693 and both rewards at 0: the policy is still the reference",
     test="Compare the log-probabilities of the two models.",
     code="""print((policy_logps - reference_logps).abs().max().item())""",
-    shows="0 after many steps: nothing is trained, or one model is used for both, or β is 0. At "
-    "the first step it is right.",
+    shows="0 after many steps: nothing is trained, or one model is used for both. At "
+    "the first step it is right. (Not 0, while both rewards are: β is 0.)",
     cure="Check that the weights move, that adapters are on for the policy, and that the "
     "reference is a frozen copy.",
     fix="""import copy
 reference = copy.deepcopy(model).eval().requires_grad_(False)""",
-    passage="training#whole-loop",
+    passage="hinge#dpo-the-reward-of-the-chosen-answer-falls",
 )

@@ -8,11 +8,12 @@ REDUCTION = Cause(
     test="Take the losses without reduction, and sum them yourself.",
     code="""losses = F.mse_loss(pred, y, reduction="none")
 print(tuple(losses.shape), losses.sum().item(), losses.mean().item(),
-      losses.flatten(1).sum(1).mean().item())""",
+      losses.reshape(len(losses), -1).sum(1).mean().item())""",
     shows="One of the three is the number of the other side; they differ by a count.",
     cure="Write the reduction out. A sum grows with the batch, and the right learning rate "
     "shrinks with it.",
-    fix="""loss = F.mse_loss(pred, y, reduction="none").flatten(1).sum(1).mean()""",
+    fix="""losses = F.mse_loss(pred, y, reduction="none")
+loss = losses.reshape(len(losses), -1).sum(1).mean()""",
     elsewhere=(
         (
             "JAX",
@@ -20,7 +21,7 @@ print(tuple(losses.shape), losses.sum().item(), losses.mean().item(),
         ),
         ("Keras", "loss_fn = keras.losses.MeanSquaredError(reduction=None)"),
     ),
-    passage="training#masks-and-means",
+    passage="optimization#reduce-by-sum-or-by-mean-sum-or-average-the-gradients-of-a-mini-batch",
 )
 
 LOGITS_OR_PROBABILITIES = Cause(
@@ -40,7 +41,7 @@ print(F.binary_cross_entropy(p, one).item(),
         ("JAX", "loss = optax.sigmoid_binary_cross_entropy(logits, y).mean()"),
         ("Keras", "loss_fn = keras.losses.BinaryCrossentropy(from_logits=True)"),
     ),
-    passage="cross_entropy#on-a-computer",
+    passage="cross_entropy#cross-entropy-names",
 )
 
 WEIGHTED_MEAN = Cause(
@@ -63,7 +64,7 @@ print((w * losses).sum().item() / w.sum().item(),
             'loss_fn = keras.losses.SparseCategoricalCrossentropy(reduction="mean_with_sample_weight")',
         ),
     ),
-    passage="mse#mse-mistakes",
+    passage="cross_entropy#cross-entropy-weights",
 )
 
 BATCH_MEANS = Cause(
@@ -106,9 +107,9 @@ STILL_TRAINING = Cause(
     name="The two were computed in different modes, or with the weights of different steps",
     test="Compute the loss twice on one batch, without a step.",
     code="""with torch.no_grad():
-    print(loss_fn(model(x), y).item(), loss_fn(model(x), y).item())""",
-    shows="Two different numbers: dropout is on. If they agree, compare with what was logged "
-    "before the step.",
+    print(model.training, loss_fn(model(x), y).item(), loss_fn(model(x), y).item())""",
+    shows="True, and with dropout two different numbers. (Batch normalization gives the same one twice, "
+    "in the wrong mode too.) If it is False and they agree, compare with what was logged before the step.",
     cure="`model.eval()`; and log before or after the step, not both.",
     fix="""model.eval()""",
     passage="training#two-curves",
@@ -118,18 +119,19 @@ ACCUMULATION = Cause(
     key="accumulation",
     name="Accumulated micro-batches or several devices: each divides by its own count",
     test="Compare the accumulated gradient with that of the whole batch, in float64, without dropout.",
-    code="""model.double().eval()
-model.zero_grad()
-loss_fn(model(x.double()), y).backward()
-whole = [p.grad.clone() for p in model.parameters()]
-model.zero_grad()
-parts = torch.arange(len(y)).tensor_split(3)
+    code="""import copy
+net = copy.deepcopy(model).double().eval()
+v = x.double() if x.is_floating_point() else x
+loss_fn(net(v), y).backward()
+whole = [p.grad.clone() for p in net.parameters()]
+net.zero_grad()
+parts = torch.arange(len(y)).chunk(4)  # cut it as you do
 for part in parts:
-    (loss_fn(model(x[part].double()), y[part]) / len(parts)).backward()
-print(max((p.grad - g).abs().max().item()
-          for p, g in zip(model.parameters(), whole)))""",
+    (loss_fn(net(v[part]), y[part]) / len(parts)).backward()
+print([len(part) for part in parts],
+      max((p.grad - g).abs().max().item() for p, g in zip(net.parameters(), whole)))""",
     shows="More than rounding errors, about 1e-15: the parts have different counts of samples or "
-    "of tokens.",
+    "of tokens. (Much more, by a factor: a sum, or no division by the number of parts.)",
     cure="Sum in each part, and divide by the count of the whole batch. (Batch normalization "
     "cannot be accumulated so.)",
     fix="""count = sum((y[part] != -100).sum() for part in parts)

@@ -11,7 +11,7 @@ LABELS_OUTSIDE = Cause(
     cure="Map them to 0 and 1. More than two classes: a softmax with class indices.",
     fix="""y = (y > 0).float()  # a mask of 0 and 255""",
     elsewhere=(("Keras", 'y = keras.ops.cast(y > 0, "float32")'),),
-    passage="training#before-you-ask",
+    passage="cross_entropy#the-binary-cross-entropy-is-negative",
 )
 
 KL_PROBABILITIES = Cause(
@@ -42,7 +42,7 @@ NLL_PROBABILITIES = Cause(
     shows="With probabilities the loss lies between −1 and 0; the exponentials do not sum to 1.",
     cure="Use `CrossEntropyLoss` on the logits, which is both in one.",
     fix="""loss = F.cross_entropy(logits, y)""",
-    passage="catalog_classes#catalog-cross-entropy",
+    passage="cross_entropy#cross-entropy-names",
 )
 
 DENSITY = Cause(
@@ -73,7 +73,7 @@ TASK_WEIGHTS = Cause(
     cure="Judge each task by its own loss.",
     fix="""total = sum(0.5 * (torch.exp(-s) * t + s)
             for t, s in zip(task_losses, log_variances))""",
-    passage="custom_losses#several-tasks-one-model",
+    passage="custom_losses#custom-negative-total",
 )
 
 SIMILARITY = Cause(
@@ -111,7 +111,7 @@ print(-(label * np.log(label)).sum())""",
         ),
         ("Keras", "loss_fn = keras.losses.CategoricalCrossentropy(label_smoothing=0.1)  # too"),
     ),
-    passage="cross_entropy#bending-the-loss",
+    passage="cross_entropy#label-smoothing-the-loss-never-reaches-0-what-is-its-least-value",
     runs="numpy",
 )
 
@@ -124,7 +124,7 @@ SOFT_FLOOR = Cause(
     cure="Subtract it, or use the Kullback-Leibler divergence: it has the same gradient, and its "
     "floor is 0.",
     fix="""loss = F.kl_div(F.log_softmax(logits, dim=-1), target, reduction="batchmean")""",
-    passage="cross_entropy#which-constant-minimizes-it",
+    passage="cross_entropy#the-target-is-a-whole-distribution-which-loss",
 )
 
 NOISE_FLOOR = Cause(
@@ -150,8 +150,8 @@ PENALTY_IN_LOSS = Cause(
     test="Print the terms one by one.",
     code="""penalty = 1e-3 * sum(p.square().sum() for p in model.parameters())
 print(loss_fn(model(x), y).item(), penalty.item())""",
-    shows="The first term goes to 0, the sum does not.",
+    shows="The first term goes to 0, or stays above it, and the sum does not.",
     cure="Log each term. `weight_decay` of an optimizer is in no loss.",
     elsewhere=(("Keras", "print(sum(model.losses))  # the penalties of the layers"),),
-    passage="significance#the-brake",
+    passage="optimization#l2-in-the-loss-or-weight-decay",
 )

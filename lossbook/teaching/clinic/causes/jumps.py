@@ -5,14 +5,15 @@ from ..cause import Cause
 BAD_BATCH = Cause(
     key="bad-batch",
     name="A strange batch: a broken sample, an extreme target, an empty mask",
-    test="Write down the batches whose loss jumps, in two passes that are not shuffled.",
+    test="Go once through the data in a fixed order, without a step, and write down whose loss stands out.",
     code="""usual = None
 for i, (x, y) in enumerate(loader):
-    loss = loss_fn(model(x), y).item()
+    with torch.no_grad():
+        loss = loss_fn(model(x), y).item()
     if usual is not None and loss > 3 * usual:
         print("batch", i, loss)
     usual = loss if usual is None else 0.9 * usual + 0.1 * loss""",
-    shows="The same batch both times.",
+    shows="One batch, or a few, although no weight has moved.",
     cure="Look at its samples, and mend or drop them. Clip the gradient, so that one batch "
     "cannot throw the weights away.",
     fix="""torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)""",
@@ -28,7 +29,7 @@ SHORT_BATCH = Cause(
     shows="The last one is much smaller, and the jumps stand at the end of each pass.",
     cure="Leave it out in training; in evaluation keep it, and weight each batch by its size.",
     fix="""loader = torch.utils.data.DataLoader(data, batch_size=64, shuffle=True, drop_last=True)""",
-    passage="training#masks-and-means",
+    passage="training#a-saw",
 )
 
 NOT_SHUFFLED = Cause(
@@ -37,11 +38,12 @@ NOT_SHUFFLED = Cause(
     test="Ask the loader.",
     code="""print(type(loader.sampler).__name__)""",
     shows="SequentialSampler, which is the default of PyTorch's DataLoader. Sorted data then "
-    "teach one class after the other.",
+    "teach one class after the other. (A `DistributedSampler` repeats one order without "
+    "`set_epoch(epoch)`.)",
     cure="Shuffle in training.",
     fix="""loader = torch.utils.data.DataLoader(data, batch_size=64, shuffle=True)""",
     elsewhere=(("Keras", "model.fit(x, y, shuffle=True)  # the default; ignored for generators"),),
-    passage="optimization#a-sloppy-arrow",
+    passage="training#a-saw",
 )
 
 RUNNING_MEAN = Cause(
@@ -52,7 +54,7 @@ RUNNING_MEAN = Cause(
     cure="Plot the batches with one exponential mean over all passes. The progress bar of "
     "Keras's `fit` shows the mean "
     "of the pass so far.",
-    passage="training#two-curves",
+    passage="training#a-saw",
 )
 
 SEEN_AGAIN = Cause(
@@ -60,13 +62,12 @@ SEEN_AGAIN = Cause(
     name="Samples seen again soon after the last time: the loss drops as each pass begins, and "
     "climbs within it",
     test="Look where the teeth stand, and compare the validation loss.",
-    shows="The drops stand exactly at the beginnings of the passes, with Adam more than with "
-    "plain gradient descent; the "
-    "validation loss has no teeth.",
+    shows="The drops stand exactly at the beginnings of the passes, most with Adam; the order is "
+    "shuffled, the last batch is full, and the validation loss has no teeth.",
     cure="Often nothing: the model remembers samples that it has just seen. A larger β₂ of Adam, "
     "or less capacity, makes the teeth smaller.",
     fix="""optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, betas=(0.9, 0.999))  # the default""",
-    passage="optimization#a-sloppy-arrow",
+    passage="training#a-saw",
 )
 
 NOISY_BATCHES = Cause(
@@ -79,7 +80,7 @@ print(losses.std().item() / len(losses) ** 0.5)""",
     cure="Judge by a smoothed curve or by the validation loss. If the smoothed curve stands "
     "still: four times the batch, or a "
     "lower rate.",
-    passage="optimization#a-sloppy-arrow",
+    passage="training#a-saw",
 )
 
 SCHEDULE = Cause(
@@ -105,13 +106,14 @@ RESUMED = Cause(
     name="Training was resumed without the optimizer's memory, or with the rate of the start",
     test="Look what the checkpoint holds.",
     code="""print(sorted(torch.load(path)))""",
-    shows="The model alone: no state of optimizer and schedule.",
+    shows="The model alone, or the names of its layers: no state of optimizer and schedule.",
     cure="Save and load all of it.",
     fix="""torch.save({"model": model.state_dict(),
             "optimizer": optimizer.state_dict(),
             "scheduler": scheduler.state_dict()}, path)
 saved = torch.load(path)
-optimizer.load_state_dict(saved["optimizer"])""",
+for name, part in (("model", model), ("optimizer", optimizer), ("scheduler", scheduler)):
+    part.load_state_dict(saved[name])""",
     elsewhere=(("Keras", 'model.save("model.keras")  # holds the optimizer too, if compiled'),),
     passage="training#whole-loop",
 )

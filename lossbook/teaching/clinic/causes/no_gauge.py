@@ -14,7 +14,7 @@ GAN_WON = Cause(
     "normalization; and train the generator with the non-saturating loss.",
     fix="""loss_G = F.binary_cross_entropy_with_logits(D(G(z)), torch.ones(len(z), 1))
 layer = nn.utils.parametrizations.spectral_norm(nn.Linear(64, 64))""",
-    passage="significance#the-gauge",
+    passage="significance#why-is-a-gan-s-discriminator-loss-of-0-a-failure",
 )
 
 GAN_BALANCE = Cause(
@@ -26,7 +26,7 @@ GAN_BALANCE = Cause(
     cure="Judge by samples and by a distance between features of real and generated ones, such "
     "as FID, always with the same "
     "number of samples.",
-    passage="significance#the-gauge",
+    passage="significance#why-is-a-gan-s-discriminator-loss-of-0-a-failure",
 )
 
 MOVING_TARGET = Cause(
@@ -38,36 +38,33 @@ MOVING_TARGET = Cause(
     cure="Judge by the return on evaluation episodes, without exploration. Watch the loss only "
     "for NaN and explosions; for policy "
     "gradients also the entropy and the divergence from the old policy.",
-    passage="significance#the-gauge",
+    passage="significance#q-learning-the-loss-is-flat-yet-the-agent-improves",
 )
 
 GRPO_ZERO = Cause(
     key="grpo-zero",
     name="GRPO and PPO, loss at 0: its value is 0 by construction, its gradient is not",
-    test="Compute value and gradient for centered advantages.",
-    code="""logp = torch.randn(8, requires_grad=True)
-advantage = torch.randn(8)
-advantage = advantage - advantage.mean()
-loss = -((logp - logp.detach()).exp() * advantage).mean()
-loss.backward()
-print(round(loss.item(), 6), logp.grad.norm().item())""",
-    shows="0 (or −0), and a gradient that is not: at the first step after sampling the ratio is "
-    "1, and the advantages sum to 0. "
-    "With a penalty for the divergence the loss rises from 0, as the model leaves its reference.",
+    test="Print the value and the norm of the gradient, at the first step after sampling.",
+    code="""loss.backward()
+norm = torch.nn.utils.clip_grad_norm_(model.parameters(), float("inf"))  # clips nothing
+print(loss.item(), norm.item())""",
+    shows="0 (or −0, or a rounding error), and a norm that is not: the ratio is 1 there, and the advantages "
+    "of a group sum to 0. With a penalty for the divergence the loss rises from 0, as the model leaves its "
+    "reference. (A norm of 0 too: equal rewards, or nothing is trained.)",
     cure="Watch the mean reward, the divergence, the length of the answers, and the norm of the "
     "gradient.",
-    passage="significance#the-gauge",
+    passage="significance#grpo-the-loss-starts-at-0-and-rises-is-that-right",
 )
 
 SAME_REWARDS = Cause(
     key="same-rewards",
     name="GRPO, gradient at 0 too: all answers of a group have the same reward",
     test="Print the spread of the rewards within each group.",
-    code="""print((rewards.std(dim=1) == 0).float().mean().item())""",
+    code="""print((rewards.std(dim=1) < 1e-6).float().mean().item())  # a row for each group""",
     shows="A share near 1: these groups teach nothing. (TRL logs it as `frac_reward_zero_std`.)",
     cure="Tasks that are solved sometimes, neither always nor never; more answers a group; a "
     "reward with more steps than 0 and 1.",
-    passage="significance#the-gauge",
+    passage="significance#grpo-the-loss-starts-at-0-and-rises-is-that-right",
 )
 
 NOISE_LEVELS = Cause(
@@ -88,7 +85,7 @@ ema.update_parameters(model)  # after each step""",
         ("JAX", "ema = optax.ema(0.999)  # of the parameters, after each step"),
         ("Keras", "keras.optimizers.Adam(1e-4, use_ema=True, ema_momentum=0.999)"),
     ),
-    passage="significance#the-gauge",
+    passage="significance#significance-no-gauge",
 )
 
 KL_COLLAPSE = Cause(
@@ -102,7 +99,7 @@ print(kl.mean(dim=0))""",
     "of it for free; weaken the decoder.",
     fix="""beta = min(1.0, step / 10_000)
 loss = reconstruction + beta * kl.sum(dim=1).mean()""",
-    passage="significance#the-gauge",
+    passage="significance#vae-the-kl-term-falls-to-0-sum-or-mean",
 )
 
 SUM_AND_MEAN = Cause(
@@ -114,5 +111,5 @@ SUM_AND_MEAN = Cause(
     cure="Sum both over their dimensions, and take the mean over the batch.",
     fix="""reconstruction = F.mse_loss(recon, x, reduction="none").flatten(1).sum(1).mean()
 loss = reconstruction + kl.sum(dim=1).mean()""",
-    passage="training#masks-and-means",
+    passage="significance#vae-the-kl-term-falls-to-0-sum-or-mean",
 )

@@ -4,16 +4,21 @@ from ..cause import Cause
 
 NO_STEP = Cause(
     key="no-step",
-    name="The weights do not move: another model's parameters in the optimizer, frozen layers, no step",
-    test="Compare the weights before and after one step.",
+    name="The weights do not move: another model's parameters in the optimizer, frozen layers, a rate of 0, no step",
+    test="Compare the weights before and after one step, and print the gradient beside it.",
     code="""before = [p.detach().clone() for p in model.parameters()]
 optimizer.zero_grad()
 loss_fn(model(x), y).backward()
 optimizer.step()
-print([(p - q).abs().max().item()
-       for p, q in zip(model.parameters(), before)])""",
-    shows="Zeros, for all layers or for those that should learn.",
-    cure="Build the optimizer after the last change to the model, from this model's parameters.",
+for (name, p), q in zip(model.named_parameters(), before):
+    size = None if p.grad is None else p.grad.norm().item()
+    print(name, p.requires_grad, size, (p - q).abs().max().item())
+print([group["lr"] for group in optimizer.param_groups])""",
+    shows="The last number of a line, the change, is 0 where the gradient is not, or where `requires_grad` is "
+    "False. (Is the gradient itself 0 or None? Then the weights stand still for another reason: "
+    "dead units, or no gradient arrives.)",
+    cure="Build the optimizer after the last change to the model, from this model's parameters. Where the "
+    "rate is 0, look at the schedule: how often it is stepped, and whether it begins at 0.",
     fix="""for p in model.parameters():
     p.requires_grad_(True)
 optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)""",
@@ -21,7 +26,7 @@ optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)""",
         ("JAX", "params = optax.apply_updates(params, updates)  # keep what it returns"),
         ("Keras", "model.trainable = True  # and compile again after it"),
     ),
-    passage="training#whole-loop",
+    passage="training#the-loss-does-not-move-at-all",
 )
 
 NO_GRADIENT = Cause(
@@ -33,9 +38,10 @@ NO_GRADIENT = Cause(
 loss_fn(model(x), y).backward()
 for name, p in model.named_parameters():
     print(name, None if p.grad is None else p.grad.norm().item())""",
-    shows="None: the layer is cut off from the loss. Zero, or shrinking by factors of thousands "
-    "toward the input: the gradient dies on the way.",
-    cure="None: find the operation that cuts, and train on what can be differentiated. Zero: "
+    shows="None, and the layer is not frozen: it is cut off from the loss; if all layers are, "
+    "`backward()` raises. Or shrinking by factors of thousands toward the input: the gradient dies "
+    "on the way. (Exactly 0 in whole layers: count the dead units.)",
+    cure="None: find the operation that cuts, and train on what can be differentiated. Shrinking: "
     "rectifiers with their "
     "own starting weights, normalization, or residual connections.",
     fix="""nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
@@ -44,16 +50,17 @@ nn.init.zeros_(layer.bias)""",
         ("JAX", "print(jax.tree.map(jnp.linalg.norm, grads))"),
         ("Keras", 'keras.layers.Dense(64, activation="relu", kernel_initializer="he_normal")'),
     ),
-    passage="optimization#what-a-network-does-to-its-arrow",
+    passage="training#the-loss-does-not-move-at-all",
 )
 
 INPUT_SCALE = Cause(
     key="input-scale",
     name="The inputs are far from the size of 1",
     test="Print what goes into the first layer.",
-    code="""print(x.mean().item(), x.std().item(), x.min().item(), x.max().item())""",
+    code="""v = x.float()
+print(v.mean().item(), v.std().item(), v.min().item(), v.max().item())""",
     shows="A mean or a spread of hundreds (images from 0 to 255, prices, time stamps), or of "
-    "thousandths.",
+    "thousandths. (Columns of a table: one by one, `v.std(0)`.)",
     cure="Subtract the mean and divide by the spread, both of the training set, and keep them "
     "with the model.",
     fix="""mean, std = x_train.mean(0), x_train.std(0).clamp(min=1e-6)
@@ -62,7 +69,7 @@ x = (x - mean) / std""",
         ("JAX", "x = (x - x_train.mean(0)) / jnp.maximum(x_train.std(0), 1e-6)"),
         ("Keras", "scale = keras.layers.Normalization(); scale.adapt(x_train)"),
     ),
-    passage="challenges#the-unit-of-an-input",
+    passage="training#always-the-same-class",
 )
 
 RATE_SWEEP = Cause(
@@ -72,14 +79,15 @@ RATE_SWEEP = Cause(
     code="""import copy
 for lr in (1e-5, 1e-4, 1e-3, 1e-2, 1e-1):
     net = copy.deepcopy(model)
-    opt = torch.optim.Adam(net.parameters(), lr=lr)
+    opt = type(optimizer)(net.parameters(), lr=lr)
     for _ in range(100):
         opt.zero_grad()
         loss = loss_fn(net(x), y)
         loss.backward()
         opt.step()
     print(lr, loss.item())""",
-    shows="At another rate than yours the loss falls much further.",
+    shows="At another rate than yours the loss falls much further. (If it falls at yours too, on this "
+    "one batch, the rate is not it; nor if it falls at none.)",
     cure="Take a rate a few times below the one at which it begins to fail, and let it decay "
     "toward the end.",
     fix="""optimizer = torch.optim.Adam(model.parameters(), lr=3e-4)
@@ -91,7 +99,7 @@ scheduler = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=steps)""
             "optimizer = keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(3e-4, steps))",
         ),
     ),
-    passage="optimization#how-long-a-step-may-be",
+    passage="optimization#optimization-rate-range",
 )
 
 LABELS_APART = Cause(
@@ -106,19 +114,20 @@ for _ in range(300):
     loss.backward()
     optimizer.step()
 print(loss.item())""",
-    shows="One batch goes to its floor, since any labels can be learned by heart; the whole set "
-    "stays near log K.",
+    shows="The ten pairs do not match. One batch goes to its floor, since any labels can be learned by "
+    "heart; the loss on the whole set stays near log K at every rate (or that on validation does, if the "
+    "network can learn the whole set by heart), just as when you shuffle the labels on purpose.",
     cure="Shuffle inputs and labels with one permutation, and sort files by name before they are "
     "paired.",
     fix="""order = torch.randperm(len(x))
 x, y = x[order], y[order]""",
-    passage="training#overfit-one-batch",
+    passage="training#always-the-same-class",
 )
 
 DEAD_UNITS = Cause(
     key="dead-units",
     name="Dead units: rectifiers that say 0 to every input, often after a step at a high rate",
-    test="Count the units that are 0 for the whole batch.",
+    test="Count the units that are 0 for a whole batch, of a hundred samples or so.",
     code="""def count(layer, inputs, out):
     print((out <= 0).all(dim=0).float().mean().item())
 
@@ -127,14 +136,15 @@ hooks = [m.register_forward_hook(count)
 model(x)
 for hook in hooks:
     hook.remove()""",
-    shows="A share near 1: almost all units of a layer are dead.",
+    shows="A share near 1: almost all units of a layer are dead. (`F.relu` is no module and is not "
+    "counted; print the share behind it.)",
     cure="Start again at a lower rate, with scaled inputs and warm-up; or use units that keep a slope.",
     fix="""act = nn.LeakyReLU(0.01)  # or nn.GELU()""",
     elsewhere=(
         ("JAX", "h = jax.nn.leaky_relu(h, 0.01)"),
         ("Keras", "keras.layers.LeakyReLU(negative_slope=0.01)"),
     ),
-    passage="training#where-training-starts",
+    passage="training#always-the-same-class",
 )
 
 SOFTMAX_TWICE = Cause(
@@ -143,7 +153,8 @@ SOFTMAX_TWICE = Cause(
     test="Print what goes into the loss.",
     code="""out = model(x)
 print(out.min().item(), out.max().item(), out.sum(dim=-1)[:3])""",
-    shows="Everything lies between 0 and 1; after a softmax, each row sums to 1. Then the "
+    shows="Everything lies between 0 and 1, after a softmax each row sums to 1, and the loss is one "
+    "that takes logits (`CrossEntropyLoss`, `BCEWithLogitsLoss`; `BCELoss` wants the sigmoid). Then the "
     "cross-entropy of K classes cannot fall below log(1 + (K − 1)/e): 0.313 for two, 1.461 for "
     "ten. After a second sigmoid, on as many zeros as ones, it cannot fall below 0.503.",
     cure="Let the network end in its last linear layer; take the softmax only to read probabilities.",
@@ -164,22 +175,24 @@ BROADCAST = Cause(
     shows="They differ. The loss is then a mean over n × n pairs, and its best answer is the "
     "mean of the targets for every "
     "input. `MSELoss` warns once; a loss written by hand does not.",
-    cure="Give both one shape.",
-    fix="""loss = loss_fn(model(x).squeeze(-1), y)""",
+    cure="Give both one shape. `reshape` raises where the counts differ; `squeeze` alone would not.",
+    fix="""loss = loss_fn(model(x).reshape(y.shape), y)""",
     elsewhere=(
         ("JAX", "loss = optax.squared_error(pred.squeeze(-1), y).mean()"),
         ("Keras, in a loss of your own", "y_pred = keras.ops.squeeze(y_pred, axis=-1)"),
     ),
-    passage="mse#mse-mistakes",
+    passage="cross_entropy#y-true-and-y-pred-of-different-shapes",
 )
 
 OUT_OF_RANGE = Cause(
     key="out-of-range",
     name="The last layer cannot say what the targets say: a ReLU, sigmoid or tanh at the end",
-    test="Compare the range of the outputs with that of the targets.",
-    code="""out = model(x)
-print(out.min().item(), out.max().item(), y.min().item(), y.max().item())""",
-    shows="Targets below 0 or above 1 that no output reaches; or outputs that are 0 throughout.",
+    test="Look at the last module (or at the last line of `forward`), and at the range of the targets.",
+    code="""print(list(model.modules())[-1])
+print(y.min().item(), y.max().item())""",
+    shows="A ReLU, and targets below 0; a sigmoid or softmax, and targets outside of 0 to 1; a tanh, and "
+    "targets outside of −1 to 1. (That the outputs do not reach the targets is no sign: those of every "
+    "network that says the mean do not.)",
     cure="End in a linear layer, or scale the targets into the range.",
     fix="""model = nn.Sequential(features, nn.Linear(64, 1))  # no activation""",
     elsewhere=(("Keras", "outputs = keras.layers.Dense(1)(features)  # no activation"),),
@@ -214,8 +227,9 @@ model.eval()
 with torch.no_grad():
     logits = model(x)
     print(F.cross_entropy(logits, y).item(), math.log(logits.shape[-1]), logits.std().item())""",
-    shows="A loss several times log K, and logits with a spread far above 1.",
-    cure="Scale the inputs; start the last layer small, its bias at the log of the class shares.",
+    shows="A loss several times log K, logits with a spread far above 1, and inputs of the size of 1. "
+    "(If the first two numbers agree and your loss is higher, it is the reduction.)",
+    cure="Start the last layer small, its bias at the log of the class shares.",
     fix="""with torch.no_grad():
     last.weight.mul_(0.01)
     last.bias.copy_(shares.log())  # shares of the classes""",
@@ -229,16 +243,18 @@ MAJORITY = Cause(
     key="majority",
     name="One class is nearly all there is",
     test="Count the classes, and compute what saying these shares to everyone costs.",
-    code="""shares = torch.bincount(y).float() / len(y)
+    code="""shares = torch.bincount(y.long().flatten()).float() / y.numel()
 print(shares, torch.special.entr(shares).sum().item())""",
     shows="One share near 1, and a loss near that entropy: the network has learned the shares "
-    "and nothing else.",
+    "and nothing else. (Where the classes are like that, a dead network ends there too: count its units.)",
     cure="Train on; start the last bias at the log of the shares. The probabilities may be right "
     "as they are: move the threshold, by prices or on held-out data. Class weights shift the "
     "probabilities, and with them the decisions.",
-    fix="""loss_fn = nn.CrossEntropyLoss(weight=1 / (len(shares) * shares))""",
+    fix="""with torch.no_grad():
+    last.bias.copy_(shares.log())  # of the training set; no share may be 0
+said = model(x).softmax(dim=-1)[:, 1] > threshold  # chosen on validation data""",
     elsewhere=(("Keras", "model.fit(x, y, class_weight={0: 0.55, 1: 5.0})"),),
-    passage="challenges#rare-events",
+    passage="training#always-the-same-class",
 )
 
 ARGMAX_OF_ONE = Cause(
@@ -247,7 +263,8 @@ ARGMAX_OF_ONE = Cause(
     "of a logit",
     test="Print the shape, and the decisions beside the outputs.",
     code="""print(tuple(logits.shape), logits.argmax(dim=-1).unique())""",
-    shows="A last dimension of 1, where argmax is 0 for everyone.",
+    shows="A last dimension of 1, where argmax is 0 for everyone; or several answers here, where your "
+    "code says one: then it takes the argmax over the batch, or asks 0.5 of a logit.",
     cure="One output: compare the logit with 0, or its sigmoid with one half. K outputs: argmax "
     "over the classes.",
     fix="""said = logits.squeeze(-1) > 0  # the same as sigmoid > 0.5""",
@@ -255,7 +272,7 @@ ARGMAX_OF_ONE = Cause(
         ("JAX", "said = logits.squeeze(-1) > 0"),
         ("Keras", "metric = keras.metrics.BinaryAccuracy(threshold=0.0)  # for logits"),
     ),
-    passage="hinge#hinge-mistakes",
+    passage="cross_entropy#cross-entropy-names",
 )
 
 RATE_FLOOR = Cause(
@@ -264,7 +281,7 @@ RATE_FLOOR = Cause(
     test="Divide the rate by ten and train a hundred steps more.",
     code="""for group in optimizer.param_groups:
     group["lr"] /= 10""",
-    shows="The loss drops at once.",
+    shows="The loss drops within these steps, and then stays on a lower level.",
     cure="Let the rate decay; or take larger batches.",
     fix="""scheduler = torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer, factor=0.3, patience=5)
 scheduler.step(valid_loss)  # after each pass""",
@@ -276,15 +293,19 @@ SMALL_MODEL = Cause(
     key="small-model",
     name="The model, or its penalty, holds it back",
     test="Learn a few samples by heart, with dropout, augmentation and weight decay off.",
-    code="""opt = torch.optim.Adam(model.parameters(), lr=1e-3)
-for _ in range(500):
-    opt.zero_grad()
-    loss = loss_fn(model(x[:8]), y[:8])
-    loss.backward()
-    opt.step()
-print(loss.item())""",
-    shows="Not even eight samples reach the floor of the loss. (If they do, try the whole set "
-    "with twice the width.)",
+    code="""import copy
+for lr in (1e-3, 1e-2):
+    net = copy.deepcopy(model).eval()
+    opt = torch.optim.Adam(net.parameters(), lr=lr)
+    for _ in range(500):
+        opt.zero_grad()
+        loss = loss_fn(net(x[:8]), y[:8])
+        loss.backward()
+        opt.step()
+    print(lr, loss.item())""",
+    shows="Not even eight samples with different inputs reach the floor of the loss, and none of the "
+    "other tests in this list says yes: a slip, or wrong scales, keep them up too. (If they do reach "
+    "it, try the whole set with twice the width.)",
     cure="A wider or deeper network, better inputs, less dropout and weight decay.",
     passage="training#overfit-one-batch",
 )

@@ -5,10 +5,15 @@ from ..cause import Cause
 RATE = Cause(
     key="rate",
     name="The learning rate is too high",
-    test="Train the same steps at a tenth of the rate.",
-    code="""for group in optimizer.param_groups:
+    test="Print the loss and the norm of the gradient at each step. Then train the same steps at a tenth "
+    "of the rate, set before a schedule is made.",
+    code="""norm = torch.nn.utils.clip_grad_norm_(model.parameters(), float("inf"))  # clips nothing
+print(loss.item(), norm.item())
+for group in optimizer.param_groups:  # for the second run
     group["lr"] /= 10""",
-    shows="The trouble comes much later, or not at all.",
+    shows="Before the trouble, loss and norm grow from step to step; at a tenth of the rate they do not. "
+    "(Where NaN comes out of a small or a falling loss, a lower rate only puts it off: look for a "
+    "logarithm or a root.)",
     cure="Keep the lower rate, or warm up to the old one over the first steps. Against rare long "
     "steps, clip the gradient between `backward()` and `step()`.",
     fix="""loss.backward()
@@ -39,7 +44,7 @@ loss = (error.square() * known).sum() / known.sum().clamp(min=1)""",
         ("JAX", "print(jnp.isfinite(x).all(), jnp.isfinite(y).all())"),
         ("Keras", "print(keras.ops.all(keras.ops.isfinite(x)))"),
     ),
-    passage="training#masks-and-means",
+    passage="custom_losses#a-target-that-is-missing",
 )
 
 LOG_OF_ZERO = Cause(
@@ -47,10 +52,13 @@ LOG_OF_ZERO = Cause(
     name="A logarithm of 0, or an exp that overflows, in a loss written by hand",
     test="Run one bad batch with anomaly detection, which names the operation. It is slow: for "
     "this run only.",
-    code="""with torch.autograd.detect_anomaly():
-    loss_fn(model(x), y).backward()""",
-    shows="It raises RuntimeError, and the message names a function such as LogBackward0 or "
-    "ExpBackward0.",
+    code="""z = model(x)
+print(z.isfinite().all().item(), z.abs().max().item())
+with torch.autograd.detect_anomaly():
+    loss_fn(z, y).backward()""",
+    shows="The scores are finite, and it raises a RuntimeError that names LogBackward0, ExpBackward0, or "
+    "what stands in front of the logarithm: SigmoidBackward0, SoftmaxBackward0. (LogSoftmaxBackward0 is "
+    "safe, and only hands on a NaN; scores that are not finite come from the data or the weights.)",
     cure="Give logits to a loss that takes logits: it has the sigmoid or softmax inside, where "
     "nothing overflows.",
     fix="""loss = F.binary_cross_entropy_with_logits(logits, y)  # no sigmoid before it""",
@@ -72,7 +80,7 @@ loss.backward()
 bad = [name for name, p in model.named_parameters()
        if p.grad is not None and not torch.isfinite(p.grad).all()]
 print(loss.item(), bad)""",
-    shows="A finite loss, and a list of parameters that is not empty.",
+    shows="An ordinary loss (not one of 1e30), and a list of parameters that is not empty.",
     cure="Keep the argument away from the bad place before the operation, not after it: the "
     "branch that is "
     "not taken is differentiated too.",
@@ -102,16 +110,19 @@ loss = total / kept.sum().clamp(min=1)""",
             "loss_fn = keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=-100)",
         ),
     ),
-    passage="training#masks-and-means",
+    passage="training#one-loss-per-sample-and-padding-left-out",
 )
 
 HALF_OVERFLOW = Cause(
     key="half-overflow",
     name="A number above 65,504, the largest that float16 holds",
-    test="Run the bad batch with autocast off, in float32.",
-    code="""with torch.no_grad(), torch.autocast(x.device.type, enabled=False):
-    print(loss_fn(model.float()(x.float()), y).item())""",
-    shows="A finite loss, where autocast gave NaN or infinity.",
+    test="Look at the scores of the bad batch, under autocast and in float32.",
+    code="""with torch.no_grad():
+    with torch.autocast(x.device.type, dtype=torch.float16):
+        half = model(x)
+    print(half.isfinite().all().item(), model(x).isfinite().all().item())""",
+    shows="False and True: a layer overflows. (Twice True: what fails is the loss. Twice False: "
+    "float32 fails too, so look at the data and the rate.)",
     cure="Use bfloat16, which has the range of float32 and needs no loss scaling, if your device "
     "has it. Otherwise keep "
     "the layer that overflows in float32.",
@@ -121,15 +132,16 @@ HALF_OVERFLOW = Cause(
         ("JAX", "logits = logits.astype(jnp.float32)"),
         ("Keras", 'keras.mixed_precision.set_global_policy("mixed_bfloat16")'),
     ),
-    passage="training#half-precision",
+    passage="training#nan-only-with-mixed-precision",
 )
 
 HALF_LOSS = Cause(
     key="half-loss",
     name="The loss itself is computed in half precision, where a guard such as 1e-8 is 0",
-    test="Print the type of what goes into the loss, and your guard in that type.",
-    code="""print(logits.dtype, torch.tensor(1e-8, dtype=logits.dtype).item())""",
-    shows="torch.float16, and 0.0: the smallest number above 0 that float16 holds is 6e-8.",
+    test="Compute the loss of the same scores twice: as you do, and in float32.",
+    code="""print(logits.dtype, loss_fn(logits, y).item(), loss_fn(logits.float(), y).item())""",
+    shows="torch.float16, and only the second loss is finite: a guard of 1e-8 is 0 there, since the "
+    "smallest number above 0 that float16 holds is 6e-8.",
     cure="Compute the loss in float32. Within autocast PyTorch casts the inputs of its own "
     "losses, such as `F.cross_entropy`, to float32; a loss written by hand, or computed outside "
     "of autocast on half-precision outputs, needs the cast.",
@@ -142,15 +154,15 @@ HALF_LOSS = Cause(
         ),
         ("Keras", 'outputs = keras.layers.Dense(10, dtype="float32")(features)'),
     ),
-    passage="training#half-precision",
+    passage="training#nan-only-with-mixed-precision",
 )
 
 SCALER_ORDER = Cause(
     key="scaler-order",
     name="The scaler is bypassed: the gradient clipped before it is unscaled, or the optimizer "
     "stepped twice",
-    test="Read the loop: exactly one `scaler.step(optimizer)` for each backward, no "
-    "`optimizer.step()` beside it, and "
+    test="Read the loop: one `scaler.step(optimizer)` and one `scaler.update()` for each step (not for "
+    "each micro-batch), no `optimizer.step()` beside them, and "
     "`unscale_` before anything that looks at the gradient.",
     shows="A line is missing, doubled, or in another place than below.",
     cure="Restore the order.",
@@ -178,7 +190,7 @@ print(skipped, scaler.get_scale())""",
     cure="Nothing. Only do not step a schedule of the rate on a skipped step.",
     fix="""if not skipped:
     scheduler.step()""",
-    passage="training#half-precision",
+    passage="training#loss-scaling-and-gradient-overflow-reducing-loss-scale",
 )
 
 SCALE_FALLS = Cause(
@@ -190,7 +202,7 @@ SCALE_FALLS = Cause(
     cure="Switch the scaler and autocast off, and look for the NaN in float32. Start with the "
     "data, then the rate.",
     fix="""scaler = torch.amp.GradScaler(x.device.type, enabled=False)""",
-    passage="training#nan-and-infinity",
+    passage="training#loss-scaling-and-gradient-overflow-reducing-loss-scale",
 )
 
 CTC_SHORT = Cause(
@@ -210,5 +222,5 @@ print(len(target) + repeats, input_length)""",
             "losses = optax.ctc_loss(z, z_padding, labels, padding)  # about 100,000, not infinity",
         ),
     ),
-    passage="training#nan-and-infinity",
+    passage="training#training-ctc",
 )

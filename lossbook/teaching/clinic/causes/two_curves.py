@@ -18,7 +18,7 @@ if valid_loss < best:
         ("JAX", "optimizer = optax.adamw(1e-3, weight_decay=0.1)"),
         ("Keras", "keras.callbacks.EarlyStopping(patience=5, restore_best_weights=True)"),
     ),
-    passage="challenges#learned-by-heart",
+    passage="significance#the-training-loss-falls-the-validation-loss-does-not",
 )
 
 PREPARED_OTHERWISE = Cause(
@@ -31,7 +31,7 @@ print(x_train_way.mean(0)[:5], x_other_way.mean(0)[:5])""",
     cure="One function for both. Mean and spread come from the training set, and are stored with "
     "the model.",
     fix="""torch.save({"model": model.state_dict(), "mean": mean, "std": std}, path)""",
-    passage="challenges#common-mistakes",
+    passage="training#training-falls-validation-does-not",
 )
 
 OTHER_SPLIT = Cause(
@@ -41,21 +41,22 @@ OTHER_SPLIT = Cause(
     shows="The gap closes. (If it does not, it is no matter of the split.)",
     cure="Split in the way in which the model will be used, and believe that split. Collect "
     "training samples like it.",
-    passage="challenges#the-six-patients",
+    passage="training#training-falls-validation-does-not",
 )
 
 EVAL_MODE = Cause(
     key="eval-mode",
     name="Dropout or batch normalization in the wrong mode",
-    test="Compute the loss of one training batch in both modes.",
-    code="""with torch.no_grad():
-    model.train()
-    print("train", loss_fn(model(x), y).item())
-    model.eval()
-    print("eval", loss_fn(model(x), y).item())""",
-    shows="Two losses far apart. If your evaluation has no `model.eval()`, this is it. If it "
-    "has, and batch "
-    "normalization is what differs, its running mean is off: small batches, or a few steps only.",
+    test="Print `model.training` where you evaluate, and compute the loss of one training batch in both "
+    "modes.",
+    code="""print(model.training)
+with torch.no_grad():
+    for mode in (True, False):
+        model.train(mode)
+        print(mode, loss_fn(model(x), y).item())""",
+    shows="True in the first line: the evaluation has no `model.eval()`. False, and the loss is far higher "
+    "in the mode of evaluation: the running mean of batch normalization is off, by small batches or too "
+    "few steps. (Far lower is as it should be with dropout.)",
     cure="`model.eval()` before you evaluate, `model.train()` after it. (`torch.no_grad()` does "
     "not switch the mode.)",
     fix="""model.eval()
@@ -87,12 +88,12 @@ TRAINING_ONLY = Cause(
 
 print(mean_loss(train_loader), mean_loss(valid_loader))""",
     shows="Now training is the lower one, or they are equal. Use a training loader without "
-    "augmentation.",
+    "augmentation. (The next cause goes away too; a split that is easy, small or known does not.)",
     cure="Nothing is wrong. Plot this number, if you want to compare the curves.",
     elsewhere=(
         ("Keras", "model.evaluate(x_train, y_train)  # penalties of the layers are in both losses"),
     ),
-    passage="training#two-curves",
+    passage="training#validation-below-training",
 )
 
 HALF_EPOCH = Cause(
@@ -101,7 +102,7 @@ HALF_EPOCH = Cause(
     test="Move the training curve half a pass to the left.",
     shows="The gap shrinks or turns around, above all in the first passes, where the loss falls fast.",
     cure="Nothing is wrong. To compare, compute both after the pass.",
-    passage="challenges#the-six-patients",
+    passage="training#validation-below-training",
 )
 
 SMALL_SPLIT = Cause(
@@ -113,18 +114,18 @@ print(losses.mean().item(), losses.std().item() / len(losses) ** 0.5)""",
     shows="The gap between the curves is within two standard errors. Or another random split "
     "turns it around.",
     cure="A larger validation set, or cross-validation.",
-    passage="significance#luck",
+    passage="training#validation-below-training",
 )
 
 LEAK = Cause(
     key="leak",
     name="Validation samples, or near copies of them, are in the training set",
     test="Look for exact copies; then for the same person, document or scene on both sides.",
-    code="""seen = {row.numpy().tobytes() for row in x_train}
-print(sum(row.numpy().tobytes() in seen for row in x_valid), len(x_valid))""",
+    code="""seen = {row.cpu().numpy().tobytes() for row in x_train}
+print(sum(row.cpu().numpy().tobytes() in seen for row in x_valid), len(x_valid))""",
     shows="A count above 0.",
     cure="Split by the group, before augmentation and before windows are cut; remove copies.",
-    passage="challenges#common-mistakes",
+    passage="training#validation-below-training",
 )
 
 OVERCONFIDENT = Cause(
@@ -133,7 +134,8 @@ OVERCONFIDENT = Cause(
     test="Divide the validation logits by a temperature.",
     code="""for T in (1.0, 1.5, 2.0, 3.0, 5.0):
     print(T, F.cross_entropy(logits / T, y).item())""",
-    shows="The loss is lowest at a T well above 1; the decisions are the same at each.",
+    shows="On some hundreds of samples the loss is lowest at a T well above 1; the decisions are the same at "
+    "each. (Lowest at the largest T, however large: the scores say little.)",
     cure="Keep the weights that you would pay for: least loss if probabilities are used, best "
     "accuracy if only decisions are. "
     "Then fit T on validation data. Weight decay and label smoothing hold the boldness down in "
@@ -149,17 +151,18 @@ def closure():
 
 fit.step(closure)
 temperature = log_t.exp().item()""",
-    passage="cross_entropy#does-it-mean-what-it-says",
+    passage="training#the-validation-loss-rises-while-the-accuracy-rises",
 )
 
 FEW_SAMPLES = Cause(
     key="few-samples",
     name="A few samples hold most of the loss: wrong labels, or outliers",
-    test="Sort the samples by their loss.",
+    test="Sort some hundreds of samples by their loss.",
     code="""losses = F.cross_entropy(logits, y, reduction="none")
 worst = losses.topk(10)
 print(worst.indices.tolist(), (worst.values.sum() / losses.sum()).item())""",
-    shows="Ten samples hold a large share of the sum. Look at them one by one.",
+    shows="Ten samples hold a large share of the sum; read one by one, they are mislabeled, broken or "
+    "odd. (If they are merely the rare class, it is not this.)",
     cure="Mend the labels. What cannot be mended: a loss that limits the price of one sample.",
     fix="""loss_fn = nn.HuberLoss(delta=1.0)  # for numbers
 p = logits.softmax(dim=-1)  # for classes: the Brier score, at most 2 a sample

@@ -34,7 +34,7 @@ for c in y.unique():
             "loss_fn = keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=pad)",
         ),
     ),
-    passage="training#masks-and-means",
+    passage="challenges#challenges-overlap",
 )
 
 ASKS_FOR_MEAN = Cause(
@@ -43,14 +43,15 @@ ASKS_FOR_MEAN = Cause(
     "that are flat",
     test="Compare the spread of the predictions with that of the targets.",
     code="""print(pred.std().item(), y.std().item())""",
-    shows="The predictions vary far less than the targets: squared error is least for the mean "
-    "of all that may come.",
+    shows="The predictions vary far less than the targets, although eight samples can be learned by "
+    "heart: squared error is least for the mean of all that may come. (If these cannot, it has not "
+    "learned yet.)",
     cure="To see one possible outcome, predict a distribution and draw from it. A median "
     "(absolute error) blurs less where one "
     "outcome dominates.",
     fix="""loss = nn.GaussianNLLLoss()(mean, y, var)
 sample = mean + var.sqrt() * torch.randn_like(mean)""",
-    passage="fundamentals#the-best-constant",
+    passage="mse#mse-blur",
 )
 
 OWN_OUTPUT = Cause(
@@ -77,7 +78,7 @@ for t in (0.1, 0.2, 0.3, 0.5, 0.7):
     "report the metric on other data.",
     fix="""said = p > threshold  # chosen on validation data""",
     elsewhere=(("Keras", "metric = keras.metrics.BinaryAccuracy(threshold=0.2)"),),
-    passage="custom_losses#when-not-to-write-one",
+    passage="significance#what-does-the-value-of-the-loss-mean-beside-the-accuracy",
 )
 
 OTHER_ACCURACY = Cause(
@@ -90,7 +91,7 @@ OTHER_ACCURACY = Cause(
     "sample: always no is right in (K − 1)/K.",
     cure="Name the metric: categorical for one of K, binary for each label apart.",
     elsewhere=(("Keras", 'metrics = [keras.metrics.SparseCategoricalAccuracy(name="accuracy")]'),),
-    passage="fundamentals#why-not-train-on-the-metric",
+    passage="cross_entropy#why-do-binary-crossentropy-and-categorical-crossentropy-report-different-accuracies",
 )
 
 ASKS_OTHERWISE = Cause(
@@ -126,6 +127,6 @@ for bins in (5, 10, 20):
     cure="After temperature scaling compare the log loss on held-out data, which is what the "
     "temperature minimizes; and check that "
     "its fit has converged.",
-    passage="cross_entropy#does-it-mean-what-it-says",
+    passage="challenges#ece-is-worse-after-temperature-scaling",
     runs="numpy",
 )

@@ -33,6 +33,13 @@ def _entropy(share):
 THRESHOLDS = {"small": 0.01, "large": 1e5}
 
 
+def _ported():
+    """Scores that are clipped to the number below 1 in float32 cost half of log(2^23) on labels 1 and 0."""
+    sigmoids = losses.BinaryCrossEntropy(from_logits=True)(np.array([1, 0]), np.array([2.0, 1.0]))
+    clipped = -np.log(2.0**-23) / 2
+    return "logits" if round(sigmoids, 2) == 0.72 and round(clipped, 2) == 7.97 else "weights"
+
+
 def _moves():
     """Of the thresholds, the one under which the best constant of the food is the median and descent crawls."""
     food = datasets.engel().y
@@ -201,6 +208,27 @@ EXERCISES = [
             (
                 lambda: "logs",
                 "then the best constant would be the logarithm of a price, between 5 and 8",
+            ),
+        ],
+    ),
+    Exercise(
+        key="conclusion.ported",
+        kind="choice",
+        answer=_ported,
+        choices={
+            "sum": "Keras adds up what PyTorch averages",
+            "order": "the arguments in PyTorch are swapped",
+            "logits": "Keras takes the scores for probabilities",
+            "weights": "Keras weights the two classes",
+        },
+        right="without from_logits=True scores of 2 and 1 are clipped to just below 1, and trained as such.",
+        hint="What does a probability of 1 for a label of 0 cost, in float32?",
+        mistakes=[
+            (lambda: "sum", "the sum of two would be twice the mean, 1.44"),
+            (lambda: "order", "0.72 is what the sigmoids of 2 and 1 cost, so PyTorch's is right"),
+            (
+                lambda: "weights",
+                "there are none in the call",
             ),
         ],
     ),

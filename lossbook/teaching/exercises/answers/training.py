@@ -39,6 +39,13 @@ def _night():
     return "c" if all(np.isinf(logits) for _ in (65_536, 1, 1e-4)) else "b"
 
 
+def _falling():
+    """In float32 the sigmoid of 15.9 is below 1, that of 17.4 is 1, and the logarithm of what is left infinite."""
+    with np.errstate(divide="ignore"):
+        left = [1 - 1 / (1 + np.exp(-np.float32(z))) for z in (15.9, 17.4)]
+        return "c" if np.isfinite(np.log(left)).tolist() == [True, False] else "d"
+
+
 def _proof():
     """The first step that is false for the logistic loss at z = -3, clipped at 1."""
     logistic, z, c = losses.Logistic(), -3.0, 1.0
@@ -179,6 +186,27 @@ EXERCISES = [
             ),
             (lambda: "b", "then nothing would be infinite, and no step skipped"),
             (lambda: "d", "steps with NaN are skipped, so the weights are those of step 2,900"),
+        ],
+    ),
+    Exercise(
+        key="training.falling",
+        kind="choice",
+        choices={
+            "a": "the learning rate is too high",
+            "b": "a NaN in the data",
+            "c": "a probability that was rounded to 1",
+            "d": "a number above the largest of float32",
+        },
+        answer=_falling,
+        right="nothing grows before the end, and a lower rate reaches the same scores later.",
+        hint="Which number of the table grows, and what does the sigmoid make of it?",
+        mistakes=[
+            (
+                lambda: "a",
+                "then loss and gradient would grow first; a tenth of the rate only takes longer to the same scores",
+            ),
+            (lambda: "b", "inputs and labels are finite, and 400 steps on them went well"),
+            (lambda: "d", "the scores are below 20, and float32 goes to 10 to the 38"),
         ],
     ),
     Exercise(
