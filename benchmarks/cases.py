@@ -8,23 +8,31 @@ from lossbook.losses.margin import MarginLoss
 from lossbook.losses.multiclass import MulticlassLoss
 from lossbook.losses.regression import RegressionLoss
 
+WEIGHTS = (1.0, 2.0, 0.5)  # of three classes
 VARIANTS = {
     losses.PoissonNLL: [{"log_input": False}],
     losses.BinaryCrossEntropy: [
         {"from_logits": True},
         {"label_smoothing": 0.1},
         {"from_logits": True, "label_smoothing": 0.1},
+        {"pos_weight": 4.0},
+        {"from_logits": True, "pos_weight": 0.25},
+        {"from_logits": True, "label_smoothing": 0.1, "pos_weight": 2.0},
     ],
     losses.CrossEntropy: [
         {"from_logits": True},
         {"label_smoothing": 0.1},
         {"from_logits": True, "label_smoothing": 0.1},
+        {"class_weight": WEIGHTS},
+        {"from_logits": True, "class_weight": WEIGHTS, "ignore_index": -100},
+        {"from_logits": True, "label_smoothing": 0.1, "class_weight": WEIGHTS},
     ],
     losses.Focal: [
         {"gamma": 0.0},
         {"gamma": 1.5, "alpha": 0.25},
         {"from_logits": True},
         {"from_logits": True, "gamma": 1.0, "alpha": 0.25},
+        {"gamma": 2.0, "alpha": (0.6, 0.3)},
     ],
     losses.Expectile: [{"expectile": 0.1}, {"expectile": 0.8}],
     losses.EpsilonInsensitive: [{"epsilon": 0.0}, {"epsilon": 1.5}],
@@ -84,18 +92,22 @@ def sample(loss, rng, n):
     """Arguments (y_true, y_pred) with n samples, of a usual size."""
     if isinstance(loss, losses.MeanSquaredLogarithmicError):
         return rng.exponential(size=n), rng.exponential(size=n) * 3
+    if isinstance(loss, losses.MeanAbsolutePercentageError):
+        y = rng.choice([-1.0, 1.0], n) * (0.1 + rng.exponential(size=n))
+        return y, y + rng.normal(size=n)
     if isinstance(loss, BinaryLoss):
         y = rng.choice([0.0, 1.0], n)
         if not isinstance(loss, losses.Focal):
             y = np.where(rng.random(n) < 0.3, rng.random(n), y)
         return y, 3 * rng.normal(size=n) if loss.from_logits else rng.uniform(0.01, 0.99, n)
     if isinstance(loss, MulticlassLoss):
-        p = 3 * rng.normal(size=(n, 4))
+        classes = 4 if loss.class_weight is None else len(loss.class_weight)
+        p = 3 * rng.normal(size=(n, classes))
         if loss._predicts_distributions:
-            p = rng.dirichlet(np.ones(4), n)
+            p = rng.dirichlet(np.ones(classes), n)
         if not loss._takes_indices:
-            return rng.dirichlet(np.ones(4), n), p
-        return rng.integers(0, 4, n), p
+            return rng.dirichlet(np.ones(classes), n), p
+        return rng.integers(0, classes, n), p
     if isinstance(loss, losses.PoissonNLL):
         y, p = rng.poisson(3.0, n).astype(float), rng.normal(size=n)
         return y, p if loss.log_input else np.exp(p)
@@ -118,6 +130,13 @@ def accuracy_points(loss, rng):
         p = np.concatenate([p, y[: p.size] * (1 - 1e-9), p, near[1], p, p[:300]])
         usable = np.isfinite(y) & np.isfinite(p) & (y > -1) & (p > -1)
         return y[usable], p[usable]
+    if isinstance(loss, losses.MeanAbsolutePercentageError):
+        y, p = magnitudes(rng), magnitudes(rng)
+        y = np.concatenate([y, -y, rng.permutation(y)])
+        with np.errstate(over="ignore"):
+            p = np.concatenate([p, p, y[-p.size :] * (1 + 10 ** rng.uniform(-15, 1, p.size))])
+            kept = np.isfinite(p) & np.isfinite(p - y)
+        return y[kept], p[kept]
     if isinstance(loss, BinaryLoss):
         x = magnitudes(rng)
         if loss.from_logits:

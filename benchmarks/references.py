@@ -57,6 +57,10 @@ def absolute(loss):
     return Reference(lambda y, p: abs(p - y), lambda y, p: sign(p - y))
 
 
+def percentage(loss):
+    return Reference(lambda y, p: abs(p - y) / abs(y), lambda y, p: sign(p - y) / abs(y))
+
+
 def huber(loss):
     d = mpf(loss.delta)
 
@@ -263,26 +267,28 @@ def smoothed(alpha, y, classes=2):
 
 
 def binary_cross_entropy(loss):
+    w = mpf(1 if loss.pos_weight is None else loss.pos_weight)
+
     def label(y):
         return smoothed(loss.label_smoothing, y)
 
     def from_probability(y, p):
         with mp.workdps(400):
-            return -times_log(label(y), p) - times_log(1 - label(y), 1 - p)
+            return -w * times_log(label(y), p) - times_log(1 - label(y), 1 - p)
 
     def slope(y, p):
         y = label(y)
-        right = -y / p if y and p else (-mpmath.inf if y else mpf(0))
+        right = -w * y / p if y and p else (-mpmath.inf if y else mpf(0))
         wrong = (1 - y) / (1 - p) if 1 - y and 1 - p else (mpmath.inf if 1 - y else mpf(0))
         return right + wrong
 
     def from_logit(y, x):
         with mp.workdps(700):
-            return label(y) * softplus(-x) + (1 - label(y)) * softplus(x)
+            return w * label(y) * softplus(-x) + (1 - label(y)) * softplus(x)
 
     def slope_of_logit(y, x):
         with mp.workdps(700):
-            return (1 - label(y)) / (1 + exp(-x)) - label(y) / (1 + exp(x))
+            return (1 - label(y)) / (1 + exp(-x)) - w * label(y) / (1 + exp(x))
 
     if loss.from_logits:
         return Reference(from_logit, slope_of_logit)
@@ -293,6 +299,8 @@ def focal(loss):
     g = mpf(loss.gamma)
 
     def weight(y):
+        if isinstance(loss.alpha, tuple):
+            return mpf(loss.alpha[int(y)])
         return mpf(1) if loss.alpha is None else (mpf(loss.alpha) if y else 1 - mpf(loss.alpha))
 
     def value(y, t):
@@ -348,6 +356,7 @@ MAKERS = {
     losses.EpsilonInsensitive: epsilon_insensitive,
     losses.SquaredEpsilonInsensitive: squared_epsilon_insensitive,
     losses.MeanSquaredLogarithmicError: squared_log,
+    losses.MeanAbsolutePercentageError: percentage,
     losses.PseudoHuber: pseudo_huber,
     losses.Cauchy: cauchy,
     losses.Tukey: tukey,

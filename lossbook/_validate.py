@@ -172,7 +172,7 @@ def check_indices(name: str, array: np.ndarray, classes: int) -> None:
     if not 0 <= array.min() <= array.max() < classes:
         wrong = (array < 0) | (array >= classes)
         raise ValueError(
-            f"{name} holds {_first(array, wrong)}; expected class indices from 0 to {classes - 1}"
+            f"{name} holds {first(array, wrong)}; expected class indices from 0 to {classes - 1}"
         )
 
 
@@ -229,7 +229,7 @@ def check_finite(name: str, array: np.ndarray) -> None:
     """Raise if `array` has a NaN or an infinity."""
     finite = np.isfinite(array)
     if not finite.all():
-        raise ValueError(f"{name} holds {_first(array, ~finite)}; expected finite numbers")
+        raise ValueError(f"{name} holds {first(array, ~finite)}; expected finite numbers")
 
 
 def check_range(name: str, array: np.ndarray, low: float, high: float, expected: str) -> None:
@@ -237,7 +237,7 @@ def check_range(name: str, array: np.ndarray, low: float, high: float, expected:
     if not low <= array.min() <= array.max() <= high:
         check_finite(name, array)
         wrong = (array < low) | (array > high)
-        raise ValueError(f"{name} holds {_first(array, wrong)}; expected {expected}")
+        raise ValueError(f"{name} holds {first(array, wrong)}; expected {expected}")
 
 
 def check_signs(name: str, array: np.ndarray) -> None:
@@ -247,7 +247,7 @@ def check_signs(name: str, array: np.ndarray) -> None:
         block = flat if flat is array else flat[start : start + _BLOCK]
         if np.count_nonzero(np.equal(np.abs(block), _ONE)) != block.size:
             check_finite(name, array)
-            wrong = _first(array, np.abs(array) != 1)
+            wrong = first(array, np.abs(array) != 1)
             hint = ""
             if 0 in array:
                 hint = f"; 2.0 * np.asarray({name}) - 1 turns labels 0 and 1 into these"
@@ -261,7 +261,7 @@ def check_binary(name: str, array: np.ndarray) -> None:
     valid = (array == 0) | (array == 1)
     if np.count_nonzero(valid) != array.size:
         check_finite(name, array)
-        raise ValueError(f"{name} holds {_first(array, ~valid)}; expected labels 0 or 1")
+        raise ValueError(f"{name} holds {first(array, ~valid)}; expected labels 0 or 1")
 
 
 def check_counts(name: str, array: np.ndarray) -> None:
@@ -269,7 +269,7 @@ def check_counts(name: str, array: np.ndarray) -> None:
     valid = (array >= 0) & (array == np.floor(array))
     if not valid.all():
         check_finite(name, array)
-        raise ValueError(f"{name} holds {_first(array, ~valid)}; expected counts: 0, 1, 2, ...")
+        raise ValueError(f"{name} holds {first(array, ~valid)}; expected counts: 0, 1, 2, ...")
 
 
 def check_above(name: str, array: np.ndarray, bound: float) -> None:
@@ -277,14 +277,23 @@ def check_above(name: str, array: np.ndarray, bound: float) -> None:
     if not array.min() > bound:
         check_finite(name, array)
         wrong = array <= bound
-        raise ValueError(f"{name} holds {_first(array, wrong)}; expected numbers above {bound:g}")
+        raise ValueError(f"{name} holds {first(array, wrong)}; expected numbers above {bound:g}")
+
+
+def check_nonzero(name: str, array: np.ndarray) -> None:
+    """Raise if a number of which shares are taken is 0."""
+    if np.count_nonzero(array) != array.size:
+        raise ValueError(
+            f"{name} holds {first(array, array == 0)}; expected no zeros, as nothing is a share of "
+            f"them: mask={name} != 0 leaves them out, MeanAbsoluteError takes them"
+        )
 
 
 def check_below(name: str, array: np.ndarray, bound: float, words: str = "numbers") -> None:
     """Raise unless all of `array` lies below `bound`."""
     wrong = array >= bound
     if wrong.any():
-        raise ValueError(f"{name} holds {_first(array, wrong)}; expected {words} below {bound:g}")
+        raise ValueError(f"{name} holds {first(array, wrong)}; expected {words} below {bound:g}")
 
 
 def check_weights(sample_weight: Any, shape: tuple[int, ...]) -> np.ndarray:
@@ -295,21 +304,22 @@ def check_weights(sample_weight: Any, shape: tuple[int, ...]) -> np.ndarray:
             f"sample_weight has shape {weight.shape}; expected {shape}, one weight for each "
             "per-sample loss"
         )
-    _check_weight_values(weight)
+    check_weight_values(weight)
     return weight
 
 
-def _check_weight_values(weight: np.ndarray) -> None:
-    """Raise unless the weights are finite, none is negative, and not all are 0."""
+def check_weight_values(weight: np.ndarray, name: str = "sample_weight") -> float:
+    """The least of the weights, if they are finite, none is negative, and not all are 0."""
     lowest, highest = weight.min(), weight.max()
     if not -math.inf < lowest <= highest < math.inf:
-        check_finite("sample_weight", weight)
+        check_finite(name, weight)
     if lowest < 0:
         raise ValueError(
-            f"sample_weight holds {_first(weight, weight < 0)}; expected weights of at least 0"
+            f"{name} holds {first(weight, weight < 0)}; expected weights of at least 0"
         )
     if highest == 0:
-        raise ValueError("sample_weight holds only zeros; expected at least one positive weight")
+        raise ValueError(f"{name} holds only zeros; expected at least one positive weight")
+    return float(lowest)
 
 
 # What a model is given
@@ -351,7 +361,7 @@ def weights(values: Any, n: int) -> np.ndarray | None:
         raise ValueError(
             f"sample_weight has the shape {w.shape}; expected ({n},), a weight for each row of X"
         )
-    _check_weight_values(w)
+    check_weight_values(w)
     w = w / w.max()
     return w / w.sum()
 
@@ -514,7 +524,7 @@ def _unmasked(name: str, values: Any) -> Any:
         if mask.dtype.names is None and mask.any():
             raise ValueError(
                 f"{name} is masked{_place(mask)}; expected plain numbers: drop the masked "
-                "entries, or fill them (and where there is a sample_weight, give them the weight 0)"
+                f"entries, or, in the mean of a loss, pass mask=~np.ma.getmaskarray({name})"
             )
         return values.data
     for i, inner in enumerate(values):
@@ -585,7 +595,7 @@ def first_index(wrong: np.ndarray) -> tuple[int, ...]:
     return tuple(int(i) for i in np.argwhere(wrong)[0])
 
 
-def _first(array: np.ndarray, wrong: np.ndarray) -> str:
+def first(array: np.ndarray, wrong: np.ndarray) -> str:
     """Where `wrong` first holds, in words; and how often."""
     return f"{array[first_index(wrong)]}{_place(wrong)}"
 

@@ -146,6 +146,9 @@ class FunctionLoss(Loss):
         return self._differentiated(2)(y_true, y_pred)
 
     def _loss_shape(self, y_true: np.ndarray, y_pred: np.ndarray) -> tuple[int, ...]:
+        if y_pred.ndim < 2:
+            return y_pred.shape
+        y_true, y_pred = self._check(y_true, y_pred)
         with np.errstate(all="ignore"):
             return self._pointwise(y_true, y_pred).shape
 

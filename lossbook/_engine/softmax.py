@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from . import pairs, sums
-from .elementary import one_hot
+from .elementary import one_hot, product, smoothed
 from .pairs import two_sum
 
 BLOCK = 65_536  # logits
@@ -21,12 +21,17 @@ _buffers = threading.local()
 
 
 def cross_entropy(
-    target: np.ndarray, z: np.ndarray, smoothing: float = 0.0, with_gradient: bool = True
+    target: np.ndarray,
+    z: np.ndarray,
+    smoothing: float = 0.0,
+    with_gradient: bool = True,
+    left: np.ndarray | None = None,
 ) -> tuple[np.ndarray, Any]:
     """Losses (n,) and gradients (n, K) for class indices (n,) or distributions (n, K).
 
-    `smoothing` is the share of the uniform distribution that the target is mixed with. Without
-    gradients, None takes their place.
+    `smoothing` is the share of the uniform distribution that the target is mixed with. Rows of other
+    sums than 1 need `left`, the sum of their other entries for each. Without gradients, None takes
+    their place.
 
     With d = z - max z and s = sum of exp(d) without the maximum, log p_k = d_k - log1p(s). The
     rounding of z - max z is carried into exp(d), or large logits would lose hundreds of ulp. A
@@ -35,13 +40,19 @@ def cross_entropy(
     step = max(1, ROWS // z.shape[1])
     if len(z) > step:
         blocks = [slice(start, start + step) for start in range(0, len(z), step)]
-        parts = [cross_entropy(target[b], z[b], smoothing, with_gradient) for b in blocks]
+        parts = [
+            cross_entropy(
+                target[b], z[b], smoothing, with_gradient, None if left is None else left[b]
+            )
+            for b in blocks
+        ]
         values, gradients = zip(*parts, strict=True)
         return np.concatenate(values), np.concatenate(gradients) if with_gradient else None
     if target.ndim == 1 and smoothing:
         target = one_hot(target, z.shape[1])
-    given = target
-    left = 1.0 - target if target.ndim == 2 else None
+    given, weighted = target, left is not None
+    if target.ndim == 2 and not weighted:
+        left = 1.0 - target
     if smoothing:
         change = smoothing * (1.0 / z.shape[1] - target)
         target, left = target + change, left - change  # 1 - target would cancel
@@ -78,6 +89,8 @@ def cross_entropy(
     miss[rows, top] = rest / (1.0 + rest)  # 1 - p would cancel
     over, under = left * p, target * miss
     gradient = over - under
+    if weighted:
+        return value, gradient
     known = np.maximum(over, under)
     for close, short in CLOSE:  # of differences few digits are left
         near = (np.abs(gradient) < close * known) & (p > 1e-260)
@@ -113,14 +126,45 @@ def _differences(
     return pairs.add(over, pairs.negative(under))[0] / total[0][:, None]
 
 
+def weighted(
+    target: np.ndarray,
+    z: np.ndarray,
+    smoothing: float,
+    weight: tuple[float, ...] | None,
+    with_gradient: bool = True,
+) -> tuple[np.ndarray, Any]:
+    """As `cross_entropy`, of -sum_k w_k y_k log p_k; a gradient keeps its digits where y is hard.
+
+    With y_k soft, the gradient is a difference of parts that are right to the last digits.
+    """
+    if weight is None:
+        return cross_entropy(target, z, smoothing, with_gradient)
+    w = np.array(weight)
+    if target.ndim == 1 and not smoothing:
+        value, gradient = cross_entropy(target, z, with_gradient=with_gradient)
+        own = w[target]
+        return product(own, value), own[:, None] * gradient if with_gradient else None
+    classes = z.shape[1]
+    share = w * smoothed(
+        one_hot(target, classes) if target.ndim == 1 else target, smoothing, classes
+    )
+    left = np.zeros_like(share)  # summed from both ends: a difference would cancel
+    np.cumsum(share[:, :-1], axis=1, out=left[:, 1:])
+    left[:, :-1] += np.cumsum(share[:, :0:-1], axis=1)[:, ::-1]
+    return cross_entropy(share, z, 0.0, with_gradient, left)
+
+
 def sum_of(loss: Any, y: Any, p: Any, w: Any, k: float, out: Any) -> float:
     """As `sums.sum_of`, of the cross-entropy: from logits the gradient is computed with it."""
     if not loss.from_logits or out is None:
         return sums.sum_of(loss, y, p, w, k, out)
     if y.ndim == 1 and not loss.label_smoothing:
+        if loss.class_weight is not None:
+            own = np.array(loss.class_weight)[y]
+            w = own if w is None else w * own
         return _fused(y, p, w, k, out)
     loss._check_finite(y, p)
-    return _careful(y, p, w, k, out, loss.label_smoothing)
+    return _careful(y, p, w, k, out, loss.label_smoothing, loss.class_weight)
 
 
 def _fused(y: np.ndarray, z: np.ndarray, w: Any, k: float, out: np.ndarray) -> float:
@@ -175,9 +219,15 @@ def _direct(y: np.ndarray, z: np.ndarray, w: Any, k: float, out: np.ndarray) -> 
 
 
 def _careful(
-    y: np.ndarray, z: np.ndarray, w: Any, k: float, out: np.ndarray, smoothing: float = 0.0
+    y: np.ndarray,
+    z: np.ndarray,
+    w: Any,
+    k: float,
+    out: np.ndarray,
+    smoothing: float = 0.0,
+    class_weight: tuple[float, ...] | None = None,
 ) -> float:
-    value, gradient = cross_entropy(y, z, smoothing)
+    value, gradient = weighted(y, z, smoothing, class_weight)
     sums.scale_rows(gradient, k if w is None else k * w, out)
     return float(np.add.reduce(value) if w is None else value.dot(w))
 

@@ -19,9 +19,11 @@ def sum_of(loss: Any, y: Any, p: Any, w: Any, k: float, out: Any) -> float:
     k (times w) times the gradient goes to `out`, if it is an array. The sum is not finite if an
     argument is not, or if a loss or a part of it is beyond float64.
     """
+    if y.ndim != p.ndim:
+        return _plain_sum(loss, y, p, w, k, out)
     kind = id(loss), w is not None, out is not None
     kernel = _kernels[kind] if kind in _kernels else kernel_of(loss, *kind[1:])
-    if kernel is None or y.ndim != p.ndim:
+    if kernel is None:
         return _plain_sum(loss, y, p, w, k, out)
     if y.ndim != 1:
         y, p, w, out = (a if a is None else a.reshape(-1) for a in (y, p, w, out))

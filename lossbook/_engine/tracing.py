@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
-MOST = 128  # operations of a formula
+MOST = 256  # operations of a formula
 
 
 class Untraceable(TypeError, AttributeError):

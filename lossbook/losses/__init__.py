@@ -26,6 +26,7 @@ from lossbook.losses.regression import (
     Huber,
     LogCosh,
     MeanAbsoluteError,
+    MeanAbsolutePercentageError,
     MeanSquaredError,
     MeanSquaredLogarithmicError,
     SquaredEpsilonInsensitive,
@@ -35,7 +36,8 @@ from lossbook.losses.weights import class_weights
 
 _ALL = (  # in the order of the catalog
     MeanSquaredError, MeanAbsoluteError, Huber, LogCosh, Pinball, Expectile, EpsilonInsensitive,
-    SquaredEpsilonInsensitive, MeanSquaredLogarithmicError, PseudoHuber, Cauchy, Tukey, Barron,
+    SquaredEpsilonInsensitive, MeanSquaredLogarithmicError, MeanAbsolutePercentageError,
+    PseudoHuber, Cauchy, Tukey, Barron,
     BinaryCrossEntropy, CrossEntropy, KLDivergence, Focal, Brier, Hinge, SquaredHinge,
     SmoothedHinge, ModifiedHuber, Logistic, Perceptron, Exponential, ZeroOne, MulticlassHinge,
     WestonWatkins, PoissonNLL, GaussianNLL,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lossbook import _validate
+from lossbook import _masks, _validate
 from lossbook._engine import sums
 from lossbook._immutable import Immutable, same
 from lossbook.losses.entries import Facts, facts_of, facts_of_sum
@@ -75,6 +75,8 @@ class Loss(Immutable):
     # The arguments that `_check` refuses unless they are finite. In all others the sum of the losses
     # has to show it, which may cost a pass; what a check does cannot be read from the formulas.
     _finite_by_check: tuple[str, ...] = ()
+    # Whether the mean of the losses is divided by something else than the sum of the weights.
+    _own_weights = False
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -148,19 +150,31 @@ class Loss(Immutable):
     # The mean
 
     def __call__(
-        self, y_true: ArrayLike, y_pred: ArrayLike, sample_weight: ArrayLike | None = None
+        self,
+        y_true: ArrayLike,
+        y_pred: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+        mask: ArrayLike | None = None,
     ) -> float:
-        r"""The weighted mean :math:`\sum_i w_i \ell_i / \sum_i w_i`.
+        r"""The weighted mean :math:`\sum_i w_i \ell_i / \sum_i w_i` of what counts.
 
         The sum is taken pairwise within blocks and exactly between them: rounding costs some 40 ulp
         at worst, however many the samples. It does not overflow unless a loss does.
+
+        Where the mask is False, or the weight 0, anything may stand in `y_true` and `y_pred`: NaN,
+        infinity, a label that is none. It is not looked at, and has no part in the mean. NumPy's
+        masked arrays are no masks by themselves: pass ``mask=~np.ma.getmaskarray(y_true)``.
 
         Parameters
         ----------
         y_true, y_pred : array_like
             As for `pointwise`.
         sample_weight : array_like, optional
-            In the shape of `pointwise`, none negative, not all 0; all ones by default.
+            In the shape of `pointwise`, none negative, not all 0; all ones by default. For several
+            outputs, (n, m), also one weight a row, (n,): that of each of its entries.
+        mask : array_like of bool, optional
+            True (or 1) where there is something to learn from, in a shape as that of the weights;
+            True everywhere by default.
 
         Returns
         -------
@@ -170,24 +184,30 @@ class Loss(Immutable):
         Raises
         ------
         ValueError
-            If a loss that counts is NaN: an infinite loss less another.
+            If nothing counts; or if a loss that counts is NaN: an infinite loss less another.
 
         Examples
         --------
         >>> from lossbook import losses
         >>> losses.MeanSquaredError()([1.0, 1.0], [1.0, 3.0], sample_weight=[3, 1])
         1.0
+        >>> losses.MeanSquaredError()([1.0, np.nan], [3.0, 3.0], mask=[True, False])
+        4.0
         """
-        return self._mean(y_true, y_pred, sample_weight, with_gradient=False)[0]
+        return self._mean(y_true, y_pred, sample_weight, mask, with_gradient=False)[0]
 
     def value_and_gradient(
-        self, y_true: ArrayLike, y_pred: ArrayLike, sample_weight: ArrayLike | None = None
+        self,
+        y_true: ArrayLike,
+        y_pred: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+        mask: ArrayLike | None = None,
     ) -> tuple[float, np.ndarray]:
         r"""The weighted mean and its gradient, in one pass; errors as for a call.
 
         Parameters
         ----------
-        y_true, y_pred, sample_weight : array_like
+        y_true, y_pred, sample_weight, mask : array_like
             As for a call.
 
         Returns
@@ -196,7 +216,8 @@ class Loss(Immutable):
             The mean.
         ndarray
             The gradient *of the mean*, in the shape of `y_pred`: entry i is
-            :math:`w_i / \sum_j w_j` times the derivative :math:`\ell'_i` that `gradient` returns.
+            :math:`w_i / \sum_j w_j` times the derivative :math:`\ell'_i` that `gradient` returns,
+            and 0 where the mask is False.
 
         Examples
         --------
@@ -204,15 +225,24 @@ class Loss(Immutable):
         >>> losses.MeanSquaredError().value_and_gradient([1.0, 1.0], [1.0, 3.0])
         (2.0, array([0., 2.]))
         """
-        return self._mean(y_true, y_pred, sample_weight, with_gradient=True)
+        return self._mean(y_true, y_pred, sample_weight, mask, with_gradient=True)
 
-    def _mean(self, y_true: Any, y_pred: Any, sample_weight: Any, with_gradient: bool) -> Any:
+    def _mean(
+        self, y_true: Any, y_pred: Any, sample_weight: Any, mask: Any, with_gradient: bool
+    ) -> Any:
+        if sample_weight is None and mask is None:
+            return self._mean_of_all(y_true, y_pred, None, with_gradient)
+        return _masks.mean(self, y_true, y_pred, sample_weight, mask, with_gradient)
+
+    def _mean_of_all(self, y_true: Any, y_pred: Any, w: Any, with_gradient: bool) -> Any:
         y, p = self._check(y_true, y_pred)
         shape = self._loss_shape(y, p)
-        if sample_weight is None:
-            w, weight = None, float(math.prod(shape))
+        if w is None:
+            weight = float(math.prod(shape))
         else:
-            w, weight = _scaled(_validate.check_weights(sample_weight, shape))
+            w, weight = _scaled(_masks.spread(w, shape))
+        if self._own_weights:
+            weight = self._weight_of(y, w, weight)
         out = np.empty(p.shape) if with_gradient else None
         total = self._sum(y, p, w, 1.0 / weight, out)
         if math.isfinite(total):
@@ -261,6 +291,10 @@ class Loss(Immutable):
     def _loss_shape(self, y_true: np.ndarray, y_pred: np.ndarray) -> tuple[int, ...]:
         """The shape of `pointwise`, and so of the weights."""
         return y_true.shape
+
+    def _weight_of(self, y_true: np.ndarray, w: Any, weight: float) -> float:
+        """What the sum is divided by, if it is not the sum of the weights, `weight`."""
+        return weight
 
     # Facts
 
@@ -346,6 +380,7 @@ class Combination(Loss):
         self.elementwise = all(loss.elementwise for loss in parts) and not self._is_zero
         finite = set.intersection(*(set(loss._finite_by_check) for loss in parts))
         self._finite_by_check = tuple(sorted(finite))
+        self._own_weights = any(loss._own_weights for loss in parts) and not self._is_zero
 
     def pointwise(self, y_true: Any, y_pred: Any) -> np.ndarray:
         return self._sum_of("_pointwise", y_true, y_pred)
@@ -361,6 +396,21 @@ class Combination(Loss):
             whole = formula == "_pointwise"
             return np.zeros(self._loss_shape(y_true, y_pred) if whole else y_pred.shape)
         return sum(a * getattr(loss, formula)(y_true, y_pred) for a, loss in self.terms)
+
+    def _mean(
+        self, y_true: Any, y_pred: Any, sample_weight: Any, mask: Any, with_gradient: bool
+    ) -> Any:
+        given = y_true, y_pred, sample_weight, mask, with_gradient
+        if not self._own_weights:
+            return super()._mean(*given)
+        means = [loss._mean(*given) for _, loss in self.terms]
+        values, slopes = zip(*means, strict=True)
+        factors = [a for a, _ in self.terms]
+        value = sums.exact_sum([a * v for a, v in zip(factors, values, strict=True)])
+        if math.isnan(value):
+            raise ValueError(f"the mean of {self!r} is nan: one term is inf, and another -inf")
+        pairs = zip(factors, slopes, strict=True)
+        return value, sum(a * slope for a, slope in pairs) if with_gradient else None
 
     def _check(self, y_true: Any, y_pred: Any) -> tuple[np.ndarray, np.ndarray]:
         return [loss._check(y_true, y_pred) for _, loss in self.terms][-1]

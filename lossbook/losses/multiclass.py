@@ -2,14 +2,18 @@ r"""Losses for K classes: a row of K probabilities, logits or scores for each sa
 
 from __future__ import annotations
 
-from typing import Any
+import functools
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lossbook import _validate
+from lossbook import _masks, _validate, _weights
 from lossbook._engine import softmax
 from lossbook._engine.elementary import log_quotient, one_hot, shortfall, smoothed
 from lossbook.losses.base import Loss, silent
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 __all__ = ["CrossEntropy", "KLDivergence", "MulticlassHinge", "WestonWatkins"]
 
@@ -23,6 +27,8 @@ class MulticlassLoss(Loss):
     """
 
     from_logits = False
+    class_weight: tuple[float, ...] | None = None
+    ignore_index: int | None = None
     _takes_indices = True
     _takes_distributions = True
     _predicts_distributions = False
@@ -30,33 +36,80 @@ class MulticlassLoss(Loss):
     def _check(self, y_true: Any, y_pred: Any) -> tuple[np.ndarray, np.ndarray]:
         y_pred = _validate.as_float64("y_pred", y_pred)
         y_true = _validate.as_classes("y_true", y_true)
+        keep = self._kept(y_true)
+        if keep is None or y_pred.ndim != 2 or len(y_true) != len(y_pred):
+            self._check_rows(y_true, y_pred)
+        elif keep.any():
+            with _masks.renumbered(keep):
+                self._check_rows(y_true[keep], y_pred[keep])
+        return y_true, y_pred
+
+    def _check_rows(self, y_true: np.ndarray, y_pred: np.ndarray) -> None:
         _validate.check_rows(y_true, y_pred, self._takes_indices, self._takes_distributions)
+        classes = y_pred.shape[1]
+        _weights.check_count("class_weight", self.class_weight, classes, "as y_pred has columns")
+        if self.ignore_index is not None and 0 <= self.ignore_index < classes:
+            raise ValueError(
+                f"ignore_index is {self.ignore_index}, which is a class; expected a number that is "
+                f"none of 0 to {classes - 1}, or mask=y_true != {self.ignore_index}, to leave a "
+                "class out of the mean"
+            )
         if y_true.ndim == 2:
             _validate.check_distributions("y_true", y_true)
         if self._predicts_distributions:
             _validate.check_distributions("y_pred", y_pred)
-        return y_true, y_pred
+
+    def _kept(self, y_true: np.ndarray) -> np.ndarray | None:
+        """Where the label is not `ignore_index`; None if it is nowhere."""
+        if self.ignore_index is None or y_true.ndim != 1:
+            return None
+        keep = y_true != self.ignore_index
+        return None if keep.all() else keep
 
     def _check_finite(self, y_true: np.ndarray, y_pred: np.ndarray) -> None:
+        keep = self._kept(y_true)
         if y_true.ndim == 2:
             _validate.check_finite("y_true", y_true)
+        elif keep is not None:
+            y_pred = np.where(keep[:, None], y_pred, 0.0)
         if self.from_logits:
             _validate.check_logits("y_pred", y_pred)
         else:
             _validate.check_finite("y_pred", y_pred)
+
+    @property
+    def _own_weights(self) -> bool:  # type: ignore[override]
+        return self.class_weight is not None or self.ignore_index is not None
+
+    def _weight_of(self, y_true: np.ndarray, w: Any, weight: float) -> float:
+        if self.class_weight is None or y_true.ndim == 2:
+            return weight
+        own = np.array(self.class_weight)[y_true]
+        weight = float(own.sum() if w is None else own.dot(w))
+        if weight == 0.0:
+            raise ValueError(
+                f"class_weight is 0 for all labels that count, as {y_true[0]}; expected something "
+                "to take the mean of"
+            )
+        return weight
+
+    def _mean(
+        self, y_true: Any, y_pred: Any, sample_weight: Any, mask: Any, with_gradient: bool
+    ) -> Any:
+        if self.ignore_index is not None:
+            mask = _masks.without_label(y_true, self.ignore_index, mask)
+        return super()._mean(y_true, y_pred, sample_weight, mask, with_gradient)
 
     def _loss_shape(self, y_true: np.ndarray, y_pred: np.ndarray) -> tuple[int, ...]:
         return y_pred.shape[:1]
 
 
 class CrossEntropy(MulticlassLoss):
-    r"""Cross-entropy :math:`-\sum_k y_k \log p_k`, in nats; with class indices :math:`-\log p_y`.
+    r"""Cross-entropy :math:`-\sum_k w_k y_k \log p_k`, in nats; with class indices :math:`-w_y \log p_y`.
 
-    Gradient :math:`-y_k / p_k` with respect to the probabilities; with respect to the logits
-    :math:`p_k - y_k`, where :math:`p` is their softmax. No clipping: :math:`p_y = 0` costs
-    infinity. A logit of :math:`-\infty` rules its class out: it has the probability 0, and the
-    gradient 0 unless it is the label. It is the negative log-likelihood of the categorical
-    distribution. No `hessian`: of a row it would be a matrix.
+    Gradient :math:`-w_k y_k / p_k` with respect to the probabilities; with respect to the logits,
+    whose softmax is p, :math:`p_k \sum_j w_j y_j - w_k y_k`. No clipping: :math:`p_y = 0` costs
+    infinity; a logit of :math:`-\infty` rules its class out. No `hessian`: a row's is a matrix.
 
     Parameters
     ----------
@@ -64,11 +117,11 @@ class CrossEntropy(MulticlassLoss):
         Whether `y_pred` holds logits instead of probabilities.
     label_smoothing : float, default 0.0
         :math:`\alpha` in [0, 1): the target is replaced by :math:`(1 - \alpha) y + \alpha / K`.
-
-    Raises
-    ------
-    ValueError
-        If `label_smoothing` is below 0, or not below 1.
+    class_weight : array_like of shape (K,), optional
+        :math:`w`, at least 0; else 1. The mean over class indices is divided by the sum of the
+        weights of the labels, that over distributions by their number.
+    ignore_index : int, optional
+        A number that is no class: where it is the label, the loss is 0 and no part of the mean.
 
     References
     ----------
@@ -76,29 +129,31 @@ class CrossEntropy(MulticlassLoss):
 
     Examples
     --------
-    >>> CrossEntropy(from_logits=True).gradient([0], [[0.0, 0.0]])
-    array([[-0.5,  0.5]])
+    >>> CrossEntropy(from_logits=True, ignore_index=-1).pointwise([0, -1], [[0.0, 0.0], [9.0, 0.0]])
+    array([0.69314718, 0.        ])
     """
 
     _sum = silent(softmax.sum_of)
 
-    def __init__(self, *, from_logits: bool = False, label_smoothing: float = 0.0) -> None:
+    def __init__(
+        self,
+        *,
+        from_logits: bool = False,
+        label_smoothing: float = 0.0,
+        class_weight: ArrayLike | None = None,
+        ignore_index: int | None = None,
+    ) -> None:
         self.from_logits = _validate.boolean("from_logits", from_logits)
-        self._predicts_distributions = not self.from_logits
         self.label_smoothing = _validate.smoothing("label_smoothing", label_smoothing)
+        self.class_weight = _weights.optional(_weights.of_classes, "class_weight", class_weight)
+        self.ignore_index = _weights.optional(_weights.integer, "ignore_index", ignore_index)
+        self._predicts_distributions = not self.from_logits
 
     def pointwise(self, y_true: Any, y_pred: Any) -> np.ndarray:
-        # -sum_k y_k log p_k, where 0 log 0 is 0
-        if self.from_logits:
-            return softmax.cross_entropy(y_true, y_pred, self.label_smoothing, False)[0]
-        y = _target(y_true, y_pred, self.label_smoothing)
-        return -np.sum(np.where(y > 0.0, y * np.log(y_pred), 0.0), axis=1)
+        return _cost(self, y_true, y_pred)
 
     def gradient(self, y_true: Any, y_pred: Any) -> np.ndarray:
-        if self.from_logits:
-            return softmax.cross_entropy(y_true, y_pred, self.label_smoothing)[1]
-        y = _target(y_true, y_pred, self.label_smoothing)
-        return np.where(y > 0.0, -y / y_pred, 0.0)
+        return _slope(self, y_true, y_pred)
 
 
 class KLDivergence(MulticlassLoss):
@@ -196,10 +251,51 @@ class WestonWatkins(MulticlassLoss):
         return close
 
 
-def _target(y: np.ndarray, p: np.ndarray, smoothing: float) -> np.ndarray:
+def _of_kept(formula: Any) -> Any:
+    """The formula where the label is not `ignore_index`, and 0 where it is."""
+
+    @functools.wraps(formula)
+    def whole(loss: MulticlassLoss, y: np.ndarray, p: np.ndarray) -> np.ndarray:
+        keep = loss._kept(y)
+        if keep is None:
+            return formula(loss, y, p)
+        found = formula(loss, y[keep], p[keep])
+        result = np.zeros((len(keep), *found.shape[1:]))
+        result[keep] = found
+        return result
+
+    return whole
+
+
+@_of_kept
+def _cost(loss: CrossEntropy, y: np.ndarray, p: np.ndarray) -> np.ndarray:
+    """-sum_k w_k y_k log p_k, where 0 log 0 is 0."""
+    if loss.from_logits:
+        return softmax.weighted(y, p, loss.label_smoothing, loss.class_weight, False)[0]
+    y = _target(loss, y, p)
+    terms = np.where(y > 0.0, y * np.log(p), 0.0)
+    if loss.class_weight is not None:
+        w = np.array(loss.class_weight)
+        terms = np.where(w > 0.0, w * terms, 0.0)
+    return -np.sum(terms, axis=1)
+
+
+@_of_kept
+def _slope(loss: CrossEntropy, y: np.ndarray, p: np.ndarray) -> np.ndarray:
+    if loss.from_logits:
+        return softmax.weighted(y, p, loss.label_smoothing, loss.class_weight)[1]
+    y = _target(loss, y, p)
+    if loss.class_weight is None:
+        return np.where(y > 0.0, -y / p, 0.0)
+    w = np.array(loss.class_weight)
+    slope = np.where(y < 1e-150, w * (y / p), w * y / p)  # no part leaves float64 before the whole
+    return np.where((y > 0.0) & (w > 0.0), -slope, 0.0)
+
+
+def _target(loss: CrossEntropy, y: np.ndarray, p: np.ndarray) -> np.ndarray:
     """The distributions (1 - smoothing) y + smoothing / K, of class indices too."""
     classes = p.shape[1]
-    return smoothed(one_hot(y, classes) if y.ndim == 1 else y, smoothing, classes)
+    return smoothed(one_hot(y, classes) if y.ndim == 1 else y, loss.label_smoothing, classes)
 
 
 def _scores(y: np.ndarray, z: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -15,6 +15,7 @@ __all__ = [
     "Huber",
     "LogCosh",
     "MeanAbsoluteError",
+    "MeanAbsolutePercentageError",
     "MeanSquaredError",
     "MeanSquaredLogarithmicError",
     "SquaredEpsilonInsensitive",
@@ -263,6 +264,38 @@ class MeanSquaredLogarithmicError(RegressionLoss):
         y_true, y_pred = super()._check(y_true, y_pred)
         _validate.check_above("y_true", y_true, -1.0)
         _validate.check_above("y_pred", y_pred, -1.0)
+        return y_true, y_pred
+
+
+class MeanAbsolutePercentageError(RegressionLoss):
+    r"""Absolute error as a share of the truth, :math:`|\hat y - y| / |y|`: 0.1 is 10 percent.
+
+    The truth is never 0. Gradient: the sign of the residual over :math:`|y|`, 0 at the kink. A
+    prediction of 0 costs 1, one too high without limit, so that its best constant lies below the
+    median of positive targets.
+
+    References
+    ----------
+    :cite:p:`gneiting2011`, :cite:p:`hyndmankoehler2006`
+
+    Examples
+    --------
+    >>> MeanAbsolutePercentageError().pointwise([100.0, 100.0], [0.0, 250.0])
+    array([1. , 1.5])
+    """
+
+    def pointwise(self, y_true: Any, y_pred: Any) -> np.ndarray:
+        return np.abs(y_pred - y_true) / np.abs(y_true)
+
+    def gradient(self, y_true: Any, y_pred: Any) -> np.ndarray:
+        return np.sign(y_pred - y_true) / np.abs(y_true)
+
+    def hessian(self, y_true: Any, y_pred: Any) -> np.ndarray:
+        return np.zeros_like(y_pred)
+
+    def _check(self, y_true: Any, y_pred: Any) -> tuple[np.ndarray, np.ndarray]:
+        y_true, y_pred = super()._check(y_true, y_pred)
+        _validate.check_nonzero("y_true", y_true)
         return y_true, y_pred
 
 

@@ -22,7 +22,7 @@ def class_weights(
     r"""One weight for each sample, for the `sample_weight` of any loss of classes.
 
     A loss divides by the sum of the weights: they shift attention between classes and leave its
-    scale alone.
+    scale alone. `CrossEntropy` takes the weights of classes by itself, as `class_weight`.
 
     Parameters
     ----------

@@ -130,6 +130,8 @@ def _parts(F: Objective) -> tuple[float, list[Rows], list[tuple[float, Loss]]]:
             squares += factor
         elif type(term) is losses.MeanAbsoluteError:
             rows.append((Z, y, w, w))
+        elif type(term) is losses.MeanAbsolutePercentageError:
+            rows.append((Z, y, w / np.abs(y), w / np.abs(y)))
         elif type(term) is losses.Pinball:
             rows.append((Z, y, term.quantile * w, (1 - term.quantile) * w))
         elif type(term) is losses.EpsilonInsensitive:

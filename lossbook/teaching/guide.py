@@ -215,6 +215,17 @@ NUMBER = Question(
                 },
                 ("Best constant", "Noise model", "Symmetric"),
                 "challenges#a-target-that-was-transformed",
+                Rival(
+                    losses.MeanAbsolutePercentageError(),
+                    {
+                        "best_constant": "median of the targets, each weighted by 1 / |y|",
+                        "lipschitz": _infinite,
+                        "symmetric": True,
+                    },
+                    "The absolute percentage error is what many report. A target of 0 has none, and one "
+                    "near 0 owns the mean; a forecast of 0 costs 1 and one too high has no limit, so that "
+                    "its best constant is low, a median in which small targets count more.",
+                ),
             ),
         ),
         Answer(

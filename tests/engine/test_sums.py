@@ -29,7 +29,7 @@ def test_a_family_knows_nothing_of_the_speed_machinery(family):
 
 def test_the_base_class_has_one_way_in():
     assert set(taken(FOLDER / "base.py")) == {"sums"}
-    assert set(taken(FOLDER / "binary.py")) == {"elementary", "logistic", "pairs"}
+    assert set(taken(FOLDER / "binary.py")) == {"elementary", "logistic", "pairs", "softmax"}
 
 
 FIRST = """

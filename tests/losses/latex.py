@@ -208,7 +208,7 @@ class Parser:
         def entry(names):
             # y_k is the share of class k; y alone is the class
             values = names["y_k"] if token == "y" else names[token]
-            return values[names[index]]
+            return values[int(index) if index.isdigit() else names[index]]
 
         return entry
 

@@ -446,8 +446,21 @@ def _smoothed_mean(loss, sample):
     return (1 - loss.label_smoothing) * np.mean(sample) + loss.label_smoothing / 2
 
 
+def _mean_of_ones(loss, sample):
+    """The share of the labels 1, each of which counts as often as its weight says."""
+    mean, w = _smoothed_mean(loss, sample), loss.pos_weight
+    return w * mean / (w * mean + 1 - mean)
+
+
 STATISTICS = {
     "smoothed mean": _smoothed_mean,
+    "mean in which a 1 counts $w$ times": _mean_of_ones,
+    "log-odds of the mean in which a 1 counts $w$ times": lambda loss, sample: scipy.special.logit(
+        _mean_of_ones(loss, sample)
+    ),
+    "log-odds of the smoothed mean in which a 1 counts $w$ times": lambda loss, sample: (
+        scipy.special.logit(_mean_of_ones(loss, sample))
+    ),
     "log-odds of the mean": lambda loss, sample: scipy.special.logit(np.mean(sample)),
     "log-odds of the smoothed mean": lambda loss, sample: scipy.special.logit(
         _smoothed_mean(loss, sample)
@@ -466,6 +479,9 @@ STATISTICS = {
         -0.9 if loss.facts.task == "regression" or _scores(loss) else 0.01
     ),
     "median": lambda loss, sample: np.median(sample),
+    "median of the targets, each weighted by 1 / |y|": lambda loss, sample: np.quantile(
+        sample, 0.5, weights=1 / np.abs(sample), method="inverted_cdf"
+    ),
     "quantile": lambda loss, sample: np.quantile(sample, loss.quantile, method="inverted_cdf"),
     "log of the mean": lambda loss, sample: np.log(np.mean(sample)),
     "expectile": _balance(_expectile_pull),

@@ -61,6 +61,8 @@ def slices(loss, kinks=None):
     kinks = loss.facts.kinks if kinks is None else kinks
     if isinstance(loss, losses.MeanSquaredLogarithmicError):
         return [_along(loss, y, kinks, y, ends=(-1.0, np.inf)) for y in (0.0, 1.25)]
+    if isinstance(loss, losses.MeanAbsolutePercentageError):
+        return [_along(loss, y, [y + k for k in kinks], y) for y in (1.25, -0.5, 1e-6)]
     if isinstance(loss, BinaryLoss):
         labels = (1.0, 0.0) if isinstance(loss, losses.Focal) else (1.0, 0.0, 0.3)
         ends = (-np.inf, np.inf) if loss.from_logits else (0.0, 1.0)

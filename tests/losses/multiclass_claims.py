@@ -30,11 +30,12 @@ def risks(loss, q):
     return z, expected
 
 
-def recovers(loss):
-    """Whether the best predictions, and only they, say the true probabilities."""
+def recovers(loss, weights=(1.0, 1.0, 1.0)):
+    """Whether the best predictions, and only they, say the true probabilities, times the weights."""
     found = True
     for q in SHARES:
         z, expected = risks(loss, q)
+        q = np.multiply(q, weights) / np.dot(q, weights)
         best = z[expected <= expected.min() + 1e-9]
         said = best if loss._predicts_distributions else scipy.special.softmax(best, axis=1)
         found = found and np.allclose(said, q, atol=0.02)
@@ -42,8 +43,10 @@ def recovers(loss):
 
 
 def best_constant(loss, claim):
-    due = "class shares" if loss._predicts_distributions else "log of the class shares"
-    assert claim == due and recovers(loss)
+    weights = loss.class_weight or (1.0, 1.0, 1.0)
+    shares = "class shares" if len(set(weights)) == 1 else "weighted class shares"
+    due = shares if loss._predicts_distributions else f"log of the {shares}"
+    assert claim == due and recovers(loss, weights)
 
 
 def strictly_proper(loss, claim):

@@ -46,7 +46,9 @@ def near_soft_labels(loss, rng, count=600):
     """Soft labels y and predictions: |p - y| log-spaced, from the spacing of float64 at y to y."""
     x = rng.normal(size=count) * 10 ** rng.uniform(-3, 2, count)
     p = 1 / (1 + np.exp(-x))
-    y = p * (1 + rng.choice([-1, 1], count) * 10 ** rng.uniform(-16.5, 0, count))
+    w = 1.0 if loss.pos_weight is None else loss.pos_weight
+    best = p / (p + w * (1 - p))  # where (1 - y) p is w y (1 - p)
+    y = best * (1 + rng.choice([-1, 1], count) * 10 ** rng.uniform(-16.5, 0, count))
     alpha = loss.label_smoothing
     y = (y - alpha / 2) / (1 - alpha)
     kept = (y > 0) & (y < 1) & (p < 1)
@@ -55,13 +57,19 @@ def near_soft_labels(loss, rng, count=600):
 
 @pytest.mark.parametrize("from_logits", [False, True])
 @pytest.mark.parametrize("alpha", [0.0, 0.1, 1e-9])
-def test_soft_labels_near_the_prediction(from_logits, alpha):
-    loss = losses.BinaryCrossEntropy(from_logits=from_logits, label_smoothing=alpha)
+@pytest.mark.parametrize("weight", [None, 4.0, 0.25])
+def test_soft_labels_near_the_prediction(from_logits, alpha, weight):
+    """Where the gradient is close to 0, that is; with a weight, the label is another one."""
+    loss = losses.BinaryCrossEntropy(
+        from_logits=from_logits, label_smoothing=alpha, pos_weight=weight
+    )
     y, p = near_soft_labels(loss, np.random.default_rng(13))
     truth = reference(loss)
     said = [mpf(float(b)) if not from_logits else 1 / (1 + mpmath.exp(-mpf(float(b)))) for b in p]
     label = [smoothed(alpha, mpf(float(a))) for a in y]
-    apart = np.array([float(abs(a - b) / b) for a, b in zip(said, label, strict=True)])
+    w = 1 if weight is None else mpf(weight)
+    sides = [((1 - b) * a, w * b * (1 - a)) for a, b in zip(said, label, strict=True)]
+    apart = np.array([float(abs(a - b) / max(a, b)) for a, b in sides])
     assert np.sum(apart < 1e-12) > 50
     kept = apart > 2.0**-52
     y, p = y[kept], p[kept]

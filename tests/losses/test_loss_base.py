@@ -35,22 +35,29 @@ def divided(loss, y, p):
     return value, gradient, (slice(None),) + (None,) * (gradient.ndim - value.ndim)
 
 
+def own_weights(loss, y):
+    """What each sample counts in the divisor of the mean: class weights, or 1."""
+    weights = getattr(loss, "class_weight", None)
+    return np.ones(len(y)) if weights is None else np.array(weights)[y]
+
+
 @each_loss
 @pytest.mark.parametrize("n", [1, 2, 7, 1000, 1025, 40_000, BLOCK, 2 * BLOCK + 3])
 def test_mean_and_gradient_follow_from_the_formulas(loss, n):
     rng = np.random.default_rng(n)
     y, p = sample(loss, rng, n)
     value, gradient, per_sample = divided(loss, y, p)
-    w = weights(rng, n)
+    w, own = weights(rng, n), own_weights(loss, y)
+    total, share = math.fsum(own), w / math.fsum(w * own)
     mean, slope = loss.value_and_gradient(y, p)
     assert isinstance(mean, float)
     assert slope.shape == np.shape(p) and slope.dtype == np.float64
-    assert mean == pytest.approx(math.fsum(value) / n, rel=2e-15, abs=1e-300)
-    np.testing.assert_allclose(slope, gradient / n, rtol=1e-15, atol=1e-320)
+    assert mean == pytest.approx(math.fsum(value) / total, rel=2e-15, abs=1e-300)
+    np.testing.assert_allclose(slope, gradient / total, rtol=1e-15, atol=1e-320)
     assert loss(y, p) == pytest.approx(mean, rel=1e-15, abs=1e-300)
     mean, slope = loss.value_and_gradient(y, p, w)
-    assert mean == pytest.approx(math.fsum(w * value) / math.fsum(w), rel=4e-15, abs=1e-300)
-    np.testing.assert_allclose(slope, gradient * (w / w.sum())[per_sample], rtol=4e-15, atol=1e-320)
+    assert mean == pytest.approx(math.fsum(share * value), rel=4e-15, abs=1e-300)
+    np.testing.assert_allclose(slope, gradient * share[per_sample], rtol=4e-15, atol=1e-320)
     assert loss(y, p, sample_weight=w) == pytest.approx(mean, rel=2e-15, abs=1e-300)
 
 

@@ -215,6 +215,8 @@ def test_scikit_learn_agrees(rng):
     a, b = rng.exponential(size=(2, 200))
     msle = sklearn.metrics.mean_squared_log_error(a, b)
     assert losses.MeanSquaredLogarithmicError()(a, b) == pytest.approx(msle, rel=1e-12)
+    mape = sklearn.metrics.mean_absolute_percentage_error(a, b)
+    assert losses.MeanAbsolutePercentageError()(a, b) == pytest.approx(mape, rel=1e-12)
 
 
 def test_families_are_related(rng):
@@ -289,6 +291,13 @@ def test_labels_are_minus_or_plus_one(cls, labels):
         (losses.GaussianNLL(), [1.0], [0.0], ValueError, r"expected \(n,\) against \(n, 2\)"),
         (losses.MeanSquaredLogarithmicError(), [0], [-1], ValueError, "y_pred holds -1.0"),
         (losses.MeanSquaredLogarithmicError(), [-2], [1], ValueError, "y_true holds -2.0"),
+        (
+            losses.MeanAbsolutePercentageError(),
+            [1, 0],
+            [1, 2],
+            ValueError,
+            "y_true holds 0.0 at index 1; expected no zeros, .* mask=y_true != 0 .* MeanAbsoluteError",
+        ),
     ],
 )
 def test_bad_labels_and_predictions(loss, method, y, p, error, match):

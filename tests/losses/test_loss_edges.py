@@ -61,6 +61,11 @@ def edges(loss):
     if isinstance(loss, losses.MeanSquaredLogarithmicError):
         inside = [v for v in EVERYWHERE if v > -1] + [-1 + 2**-53]
         return pairs(inside, inside)
+    if isinstance(loss, losses.MeanAbsolutePercentageError):
+        y, p = pairs([v for v in EVERYWHERE if v], EVERYWHERE)
+        with np.errstate(over="ignore"):
+            kept = np.isfinite(p - y)
+        return y[kept], p[kept]
     if isinstance(loss, losses.GaussianNLL):
         rows = list(itertools.product([0.0, 1.0, -1e160, 1e308], EVERYWHERE, SIZES))
         y, mean, variance = np.array(rows).T

@@ -25,6 +25,8 @@ LETTERS = {
     "alpha": r"\alpha",
     "gamma": r"\gamma",
     "label_smoothing": r"\alpha",
+    "class_weight": "w",
+    "pos_weight": "w",
 }
 
 
@@ -38,10 +40,12 @@ def points(loss):
         edges = [(s, m) for s in (-1.0, 1.0) for m in (-1.0, 0.0, 1.0)]
     elif isinstance(loss, MulticlassLoss) and not loss._predicts_distributions:
         edges = [(0, [0.5, 0.25, -1.0, -0.5]), (2, [2.0, 0.0, 3.0, 1.0])]
+        edges = [(a, b[: p.shape[1]]) for a, b in edges]
     elif isinstance(loss, BinaryLoss):
         edges = [(0.0, 0.5), (1.0, 0.5)]
     elif isinstance(loss, RegressionLoss):
-        least = 0.0 if not isinstance(loss, losses.MeanSquaredLogarithmicError) else 0.5
+        positive = (losses.MeanSquaredLogarithmicError, losses.MeanAbsolutePercentageError)
+        least = 0.5 if isinstance(loss, positive) else 0.0
         ends = [loss.hyperparameters.get(name) for name in ("delta", "epsilon", "scale")]
         edges = [(least, least + s * r) for r in (0.0, *filter(None, ends)) for s in (-1, 1)]
     for a, b in edges:
@@ -52,7 +56,7 @@ def points(loss):
 def names(loss, y, p):
     """What the letters of the formulas stand for."""
     found = {
-        LETTERS[name]: mpf(value)
+        LETTERS[name]: list(map(mpf, value)) if isinstance(value, tuple) else mpf(value)
         for name, value in loss.hyperparameters.items()
         if name in LETTERS and value is not None
     }

@@ -142,6 +142,84 @@ def test_cross_entropy_of_logits_near_soft_targets(alpha):
     assert near > 100
 
 
+SIZES = (1.0, 2.5, 1e-3, 40.0, 0.3)
+
+
+@pytest.mark.parametrize("alpha", [0.0, 0.1])
+@pytest.mark.parametrize("kind", ["indices", "one-hot", "soft"])
+def test_weighted_classes(kind, alpha):
+    """All values, and all gradients of probabilities and of indices; of soft labels the gradient
+    of logits is the difference of two parts, and the bound is in ulp of the greater."""
+    rng = np.random.default_rng(28)
+    loss = losses.CrossEntropy(from_logits=True, label_smoothing=alpha, class_weight=SIZES)
+    z = logits(rng, 30)
+    y, target = targets(rng, kind, len(z))
+    value, gradient = loss.pointwise(y, z), loss.gradient(y, z)
+    for i, (t, row) in enumerate(zip(target, z, strict=True)):
+        with mp.workdps(700):
+            t = [mpf(w) * smoothed(alpha, v, K) for w, v in zip(SIZES, exact(t), strict=True)]
+            row = exact(row)
+            top = row.index(max(row))
+            e = [exp(v - row[top]) for v in row]
+            rest = sum(v for k, v in enumerate(e) if k != top)
+            log_sum = mpmath.log(1 + rest)
+            loss_i = sum(a * (log_sum + row[top] - v) for a, v in zip(t, row, strict=True))
+            hold(value[i], loss_i, (target[i], z[i]))
+            for k in range(K):
+                over, under = (sum(t) - t[k]) * e[k], t[k] * (sum(e) - e[k])
+                slope, size = (over - under) / (1 + rest), max(over, under) / (1 + rest)
+                if kind == "indices" and not alpha:
+                    hold(gradient[i, k], slope, (target[i], z[i], k))
+                else:
+                    unit = mpf(float(np.spacing(float(size))))
+                    assert abs(mpf(float(gradient[i, k])) - slope) <= 8 * unit, (t, z[i], k)
+    p = distributions(rng, 60)
+    y, target = targets(rng, kind, len(p))
+    loss = loss.replace(from_logits=False)
+    value, gradient = loss.pointwise(y, p), loss.gradient(y, p)
+    for i, (t, q) in enumerate(zip(target, p, strict=True)):
+        t = [mpf(w) * smoothed(alpha, v, K) for w, v in zip(SIZES, exact(t), strict=True)]
+        q = exact(q)
+        hold(value[i], -sum(map(times_log, t, q)), (target[i], p[i]))
+        for k in range(K):
+            slope = -t[k] / q[k] if t[k] and q[k] else (-mpmath.inf if t[k] else mpf(0))
+            hold(gradient[i, k], slope, (target[i], p[i], k))
+
+
+@pytest.mark.parametrize("gamma", [0.0, 0.5, 1.0, 1.5, 2.0])
+def test_focal_of_class_indices(gamma):
+    """At most 8 ulp, of logits far out and probabilities near 0 and 1 too; gamma above 2 costs more."""
+    rng = np.random.default_rng(29)
+    loss, z = losses.Focal(gamma=gamma, from_logits=True), logits(rng, 50)
+    y = rng.integers(0, K, len(z))
+    value, gradient = loss.pointwise(y, z), loss.gradient(y, z)
+    g, least = mpf(gamma), mpf("1e-305")  # below, float64 has fewer digits
+    for i, row in enumerate(z):
+        with mp.workdps(700):
+            row = exact(row)
+            top = max(row)
+            e = [exp(v - top) for v in row]
+            miss = sum(v for k, v in enumerate(e) if k != y[i]) / sum(e)
+            hit = e[y[i]] / sum(e)
+            cost = top - row[y[i]] + mpmath.log(sum(e))
+            times = miss ** (g - 1) * (miss + g * hit * cost) if miss else mpf(0)
+            truth = miss**g * cost if miss or g else cost
+            if truth > least or truth == 0:
+                hold(value[i], truth, (y[i], z[i]), 8.0)
+            for k in range(K):
+                slope = times * (-miss if k == y[i] else e[k] / sum(e))
+                if abs(slope) > least:
+                    hold(gradient[i, k], slope, (y[i], z[i], k), 8.0)
+    p = distributions(rng, 50)
+    y, rows = rng.integers(0, K, len(p)), np.arange(len(p))
+    two, loss = losses.Focal(gamma=gamma), loss.replace(from_logits=False)
+    one, own = np.ones(len(p)), p[rows, y]
+    np.testing.assert_array_equal(loss.pointwise(y, p), two.pointwise(one, own))
+    gradient = loss.gradient(y, p)
+    np.testing.assert_array_equal(gradient[rows, y], two.gradient(one, own))
+    assert np.count_nonzero(gradient) <= len(p)
+
+
 @pytest.mark.parametrize("kind", ["indices", "one-hot", "soft"])
 def test_a_class_ruled_out_is_a_class_less(kind):
     """A logit of -inf: as if the class were not there, or infinite if it is the label."""

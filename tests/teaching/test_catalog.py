@@ -113,6 +113,10 @@ def test_scikit_learn_computes_the_same():
     assert half == pytest.approx(losses.MeanAbsoluteError()(Y, P) / 2)
     squared_log = losses.MeanSquaredLogarithmicError()(Y + 4, P)
     assert squared_log == pytest.approx(metrics.mean_squared_log_error(Y + 4, P))
+    percentage = metrics.mean_absolute_percentage_error
+    shares = losses.MeanAbsolutePercentageError()
+    assert shares(Y + 4, P) == pytest.approx(percentage(Y + 4, P))
+    assert percentage([0.0], [1.0]) == pytest.approx(4.5e15, rel=0.01)
     assert losses.Hinge()(SIGNS, P) == pytest.approx(metrics.hinge_loss(SIGNS, P))
     assert losses.ZeroOne()(SIGNS, P + 0.1) == metrics.zero_one_loss(SIGNS, np.sign(P + 0.1))
     labels, chances = np.array([0, 1, 1]), np.array([0.2, 0.7, 0.4])
@@ -185,6 +189,8 @@ def test_pytorch_computes_what_the_entries_say():
     weight = torch.tensor([1.0, 3.0], dtype=torch.float64)
     two, index = t([[0.0, 0.0], [0.5, 2.5]]), torch.tensor([0, 1])
     each = nn.CrossEntropyLoss(reduction="none")(two, index)
+    nothing = nn.CrossEntropyLoss()(two, torch.tensor([-100, -100])).item()
+    assert np.isnan(nothing) and nn.CrossEntropyLoss().ignore_index == -100
     by_index = nn.CrossEntropyLoss(weight=weight)(two, index).item()
     by_chance = nn.CrossEntropyLoss(weight=weight)(two, t(np.eye(2))).item()
     total = (each * weight[index]).sum().item()
@@ -253,6 +259,10 @@ def test_keras_computes_what_the_entries_say():
         assert run(type(loss).__name__, Y, P) == pytest.approx(loss(Y, P), **same)
     squared_log = losses.MeanSquaredLogarithmicError()(Y + 4, P)
     assert run("MeanSquaredLogarithmicError", Y + 4, P) == pytest.approx(squared_log, **same)
+    shares = losses.MeanAbsolutePercentageError()(Y + 4, P)
+    percent = run("MeanAbsolutePercentageError", Y + 4, P)
+    assert percent == pytest.approx(100 * shares, **same)
+    assert run("MeanAbsolutePercentageError", [0.0], [1.0]) == pytest.approx(1e9, rel=1e-5)
     one_and_four, weights = ([[0.0], [0.0]], [[1.0], [2.0]]), np.array([1.0, 3.0])
     assert run("MeanSquaredError", *one_and_four, weights) == pytest.approx(6.5)
     by_weight = {"reduction": "mean_with_sample_weight"}
@@ -279,6 +289,11 @@ def test_keras_computes_what_the_entries_say():
         theirs = run(
             "BinaryFocalCrossentropy", [1.0], [0.3], alpha=alpha, apply_class_balancing=True
         )
+        assert theirs == pytest.approx(focal, **same)
+    for alpha in (0.25, [1.0, 2.0, 0.5]):
+        focal = losses.Focal(alpha=alpha, from_logits=True)(INDEX, SCORES)
+        one_hot = np.eye(3)[INDEX]
+        theirs = run("CategoricalFocalCrossentropy", one_hot, SCORES, alpha=alpha, from_logits=True)
         assert theirs == pytest.approx(focal, **same)
     for loss in (losses.Hinge(), losses.SquaredHinge()):
         for labels in (SIGNS, (SIGNS + 1) / 2):

@@ -24,13 +24,37 @@ _by_scale = partial(by_flag, "from_logits")
 _SMOOTHED = r", \quad y'_k = (1 - \alpha) y_k + \frac{\alpha}{K}"
 
 
-def _or_none(said: _Said) -> _Said:
-    """What is said of unsmoothed labels only."""
-    return lambda loss: said(loss) if unsmoothed(loss) else None
+def _weights(loss: Any) -> tuple[float, ...]:
+    """The weights of the classes, or 1 for all of them."""
+    return loss.class_weight or (1.0,)
+
+
+def _alike(loss: Any) -> bool:
+    return len(set(_weights(loss))) == 1
+
+
+def _as_given(loss: Any) -> bool:
+    """Whether labels and classes are taken as they are."""
+    return unsmoothed(loss) and _alike(loss)
+
+
+def _shares(loss: Any) -> str | None:
+    if not unsmoothed(loss):
+        return None
+    shares = "class shares" if _alike(loss) else "weighted class shares"
+    return f"log of the {shares}" if loss.from_logits else shares
+
+
+def _total(loss: Any) -> float:
+    """The most that a label gives to all classes."""
+    weights, alpha = _weights(loss), loss.label_smoothing
+    return (1.0 - alpha) * max(weights) + alpha * sum(weights) / len(weights)
 
 
 def _cross_entropy(loss: Any) -> str:
-    if not loss.from_logits:
+    if loss.class_weight is not None:
+        text = _weighted(loss, r"w_y \left(\log \sum_k e^{\hat y_k} - \hat y_y\right)")
+    elif not loss.from_logits:
         text = r"-\sum_k y_k \log \hat y_k"
     elif unsmoothed(loss):
         return r"\log \sum_k e^{\hat y_k} - \hat y_y"
@@ -39,16 +63,31 @@ def _cross_entropy(loss: Any) -> str:
     return _smoothed(loss, text)
 
 
+def _weighted(loss: Any, hard: str) -> str:
+    if not loss.from_logits:
+        return r"-\sum_k w_k y_k \log \hat y_k"
+    soft = r"\sum_k w_k y_k \left(\log \sum_j e^{\hat y_j} - \hat y_k\right)"
+    return hard if unsmoothed(loss) else soft
+
+
 def _cross_entropy_slope(loss: Any) -> str:
-    logits = r"\frac{e^{\hat y_k}}{\sum_j e^{\hat y_j}} - y_k"
-    return _smoothed(loss, logits if loss.from_logits else r"-\frac{y_k}{\hat y_k}")
+    chance = r"\frac{e^{\hat y_k}}{\sum_j e^{\hat y_j}}"
+    if loss.class_weight is None:
+        return _smoothed(loss, f"{chance} - y_k" if loss.from_logits else r"-\frac{y_k}{\hat y_k}")
+    if not loss.from_logits:
+        text = r"-\frac{w_k y_k}{\hat y_k}"
+    elif unsmoothed(loss):
+        text = rf"w_y \left({chance} - y_k\right)"
+    else:
+        text = rf"\left(\sum_j w_j y_j\right) {chance} - w_k y_k"
+    return _smoothed(loss, text)
 
 
 def _smoothed(loss: Any, text: str) -> str:
     """The formula with the label that the loss makes of the one given."""
     if unsmoothed(loss):
         return text
-    return re.sub(r"(?<!\\hat )y_k", "y'_k", text) + _SMOOTHED
+    return re.sub(r"(?<!\\hat )y_([jk])", r"y'_\1", text) + _SMOOTHED
 
 
 #: by the name of the class
@@ -57,23 +96,32 @@ ENTRIES = {
         name=_by_scale("Cross-entropy", "Cross-entropy of logits"),
         formula=_cross_entropy,
         gradient=_cross_entropy_slope,
-        best_constant=_or_none(_by_scale("class shares", "log of the class shares")),
-        noise=_or_none(lambda loss: Noise(name="Categorical")),
+        best_constant=_shares,
+        noise=lambda loss: (
+            Noise(name="Categorical") if unsmoothed(loss) and set(_weights(loss)) == {1.0} else None
+        ),
         convex=True,
-        strictly_convex=lambda loss: not loss.from_logits and not unsmoothed(loss),
+        strictly_convex=lambda loss: (
+            not loss.from_logits and not unsmoothed(loss) and min(_weights(loss)) > 0.0
+        ),
         smooth=True,
-        gradient_lipschitz=_by_scale(math.inf, 0.5),
+        gradient_lipschitz=lambda loss: 0.5 * _total(loss) if loss.from_logits else math.inf,
         lipschitz=lambda loss: (
-            math.inf if not loss.from_logits else math.sqrt(2.0) if unsmoothed(loss) else None
+            math.inf
+            if not loss.from_logits
+            else math.sqrt(2.0) * max(_weights(loss))
+            if unsmoothed(loss)
+            else None
         ),
         bounded=False,
-        strictly_proper=unsmoothed,
-        proper=unsmoothed,
-        classification_calibrated=True,
+        strictly_proper=_as_given,
+        proper=_as_given,
+        classification_calibrated=_alike,
         link=_by_scale(None, "multinomial logit"),
         reference="good1952",
         use="Several classes, of which one is true, and you want their probabilities.",
-        avoid="Several labels can be true at once: then it is a binary cross-entropy for each.",
+        avoid="Several labels can be true at once: then it is a binary cross-entropy for each. With unequal "
+        "`class_weight` its answers are no chances: a class that counts twice is given twice the odds.",
         claim="The pull on the true class is its missing probability: one less what it was given.",
         peers=(
             Peer(
@@ -82,9 +130,9 @@ ENTRIES = {
                 {"label_smoothing": 0.0, "reduction": "mean"},
                 "From logits; a softmax before it keeps the loss above 1.46 with ten classes. The target is class "
                 "indices, as `int64` and without the axis of the classes, or probabilities (one-hot rows too), as "
-                "floats of the logits' shape; `weight` has $K$ entries, and the mean divides by the sum of the "
-                "samples' weights for indices, by $N$ for probabilities. `ignore_index` ($-100$) leaves a place "
-                "out of sum and count.",
+                "floats of the logits' shape. `weight` is our `class_weight`: the mean divides by the sum of the "
+                "samples' weights for indices, by $N$ for probabilities. `ignore_index` is $-100$ where ours is "
+                "none; nothing left is NaN there, and an error here.",
             ),
             Peer(
                 "Keras",
@@ -98,7 +146,7 @@ ENTRIES = {
                 "softmax_cross_entropy_with_integer_labels",
                 {},
                 "From logits and indices, one loss a sample; `softmax_cross_entropy` takes rows of probabilities. "
-                "Neither takes weights.",
+                "Neither takes weights, nor an index to ignore.",
             ),
             Peer(
                 "scikit-learn",

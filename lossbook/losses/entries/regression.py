@@ -252,4 +252,39 @@ ENTRIES = {
             Peer("scikit-learn", "sklearn.metrics.mean_squared_log_error"),
         ),
     ),
+    "MeanAbsolutePercentageError": _entry(
+        name="Absolute percentage error",
+        formula=r"\frac{|\hat y - y|}{|y|}",
+        gradient=r"\frac{\operatorname{sign}(\hat y - y)}{|y|}",
+        best_constant="median of the targets, each weighted by 1 / |y|",
+        noise=None,
+        convex=True,
+        strictly_convex=False,
+        smooth=False,
+        gradient_lipschitz=math.inf,
+        lipschitz=math.inf,
+        bounded=False,
+        symmetric=True,
+        kinks=(0.0,),
+        reference="gneiting2011",
+        use="You report errors in percent, and all targets are far from 0.",
+        avoid="A target is 0, or near it: it has no percentage, or one sample owns the mean. Nor to choose between "
+        "models: the one that forecasts too little wins, since too little never costs more than 1.",
+        claim="A forecast of 0 costs 1, and so does twice the truth; from there on it goes up without limit.",
+        peers=(
+            Peer(
+                "Keras",
+                "MeanAbsolutePercentageError",
+                {},
+                "Times 100, and divides by at least $10^{-7}$: a target of 0 and a prediction of 1 cost $10^9$.",
+            ),
+            Peer(
+                "scikit-learn",
+                "sklearn.metrics.mean_absolute_percentage_error",
+                {},
+                "A fraction too. Divides by at least $2.2 \\cdot 10^{-16}$: a target of 0 and a prediction of 1 "
+                "cost $4.5 \\cdot 10^{15}$.",
+            ),
+        ),
+    ),
 }

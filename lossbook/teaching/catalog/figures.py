@@ -94,6 +94,15 @@ SLICES: Mapping[type, Slice] = {
         start=3.0,
         top=2.2,
     ),
+    losses.MeanAbsolutePercentageError: Slice(
+        np.linspace(0, 8, 121),
+        "prediction, where the truth is 3",
+        lambda v: losses.MeanAbsolutePercentageError(),
+        3.0,
+        start=3.0,
+        top=1.8,
+        pull=(-0.5, 0.5),
+    ),
     losses.PseudoHuber: _errors(losses.PseudoHuber, "scale", _WIDTHS, 1.0),
     losses.Cauchy: _errors(losses.Cauchy, "scale", _WIDTHS, 1.0),
     losses.Tukey: _errors(losses.Tukey, "scale", steps(2, 8, 0.5), 4.5, pull=(-2.6, 2.6)),
@@ -369,8 +378,11 @@ def overview() -> Any:
     """
     import matplotlib.pyplot as plt
 
-    fig, axes = plt.subplots(6, 5, figsize=(5.6, 6.2))
-    for ax, cls in zip(axes.flat, losses.all_losses(), strict=True):
+    rows = -(-len(losses.all_losses()) // 5)
+    fig, axes = plt.subplots(rows, 5, figsize=(5.6, 0.2 + rows))
+    for ax in axes.flat[len(losses.all_losses()) :]:
+        ax.remove()
+    for ax, cls in zip(axes.flat, losses.all_losses(), strict=False):
         how = SLICES[cls]
         ax.plot(how.x, curves(cls).value, color=style.color(cls), lw=1.3)
         ax.set(xticks=[], yticks=[], xlim=(how.x[0], how.x[-1]), ylim=(-0.05 * how.top, how.top))
@@ -383,6 +395,7 @@ _SHORTER = {
     "Squared epsilon-insensitive": "Squared ε-ins.",
     "Epsilon": "ε",
     "logarithmic error": "log.",
+    "percentage error": "% error",
     "Binary cross-entropy": "Binary cross-ent.",
     "Kullback-Leibler": "KL",
     "general loss": "loss",
