@@ -15,7 +15,7 @@ from ..optim import Optimizer
 from ..penalties import Penalty
 from ._columns import Columns
 from ._optimum import optimum
-from .mlp import MLP
+from ._samples import samples
 from .training import History, train
 
 __all__ = ["LinearModel"]
@@ -111,7 +111,8 @@ class LinearModel:
         sample_weight : array_like of shape (n,), optional
             A weight for each row, at least 0 and not all 0; all 1 by default.
         optimizer : Optimizer, optional
-            Take its steps instead, from zeros; `history` holds the run.
+            Take its steps instead, from zeros; `history` holds the run. Its parameters are those of
+            `parameters`: a mask is False for the intercept, the first.
         **options
             Those of `train`, by name, beside an optimizer: `epochs`, `batch_size`, ...
 
@@ -141,13 +142,11 @@ class LinearModel:
         >>> ridge.coef, round(ridge.value, 6)  # (2 - 1)^2 + 2 / 2
         (array([1.]), 2.0)
         """
-        X = _validate.matrix("X", X)
+        X, y, w = samples(X, y, sample_weight)
         n = len(X)
-        y = _validate.target("y", y, n)
-        w = _validate.weights(sample_weight, n)
         _validate.instance("loss", loss, Loss, "losses.MeanSquaredError()")
         if optimizer is not None:
-            return self._train(X, y, loss, penalty, sample_weight, optimizer, options)
+            return self._train(X, y, loss, penalty, w, optimizer, options)
         no_options(options)
         l1, l2 = strengths(penalty)
         check_target(loss, y, np.zeros(n))
@@ -168,28 +167,27 @@ class LinearModel:
         y: np.ndarray,
         loss: Loss,
         penalty: Penalty | None,
-        sample_weight: ArrayLike | None,
+        w: np.ndarray | None,
         optimizer: Optimizer,
         options: Mapping[str, Any],
     ) -> Self:
         """The fit by the steps of an optimizer."""
         if not self.fit_intercept:
             raise ValueError("fit_intercept is False; expected True to train with an optimizer")
-        net = MLP((X.shape[1], 1))
-        net.parameters[:] = 0.0
+        trained = _Affine(X.shape[1])
         self.history = train(
-            net,
+            trained,
             X,
             y,
             loss,
             penalty=penalty,
-            sample_weight=sample_weight,
+            sample_weight=w,
             optimizer=optimizer,
             **options,
         )
-        self.coef, self.intercept = net.weights[0][:, 0].copy(), float(net.biases[0][0])
+        self.parameters = trained.parameters
         self.stopped = self.history.stopped
-        self._evaluate(X, y, loss, penalty, sample_weight)
+        self._evaluate(X, y, loss, penalty, w)
         return self
 
     def _evaluate(
@@ -198,7 +196,7 @@ class LinearModel:
         y: np.ndarray,
         loss: Loss,
         penalty: Penalty | None,
-        w: ArrayLike | None,
+        w: np.ndarray | None,
     ) -> None:
         """The objective at the end of such a fit."""
         with _validate.renamed(**_validate.OF_MODELS):
@@ -251,6 +249,11 @@ class LinearModel:
         self.intercept = float(theta[0]) if self.fit_intercept else 0.0
         self.coef = theta[int(self.fit_intercept) :]
 
+    @property
+    def is_weight(self) -> np.ndarray:
+        """Which of the parameters are coefficients, not the intercept: of their shape."""
+        return np.arange(len(self.parameters)) >= self.fit_intercept
+
     def objective(
         self, X: ArrayLike, y: ArrayLike, loss: Loss, sample_weight: ArrayLike | None = None
     ) -> Callable[[np.ndarray], tuple[float, np.ndarray]]:
@@ -282,9 +285,7 @@ class LinearModel:
         >>> LinearModel().objective([[3.0]], [1.0], MeanSquaredError())(np.zeros(2))
         (1.0, array([-2., -6.]))
         """
-        X = _validate.matrix("X", X)
-        y = _validate.target("y", y, len(X))
-        w = _validate.weights(sample_weight, len(X))
+        X, y, w = samples(X, y, sample_weight)
         _validate.instance("loss", loss, Loss, "losses.MeanSquaredError()")
         Z = np.hstack([np.ones((len(X), int(self.fit_intercept))), X])
 
@@ -294,6 +295,24 @@ class LinearModel:
             return value, slope @ Z
 
         return value_and_gradient
+
+
+class _Affine:
+    """The model as `train` sees it: the intercept and the coefficients in one array."""
+
+    def __init__(self, d: int) -> None:
+        self.parameters = np.zeros(1 + d)
+        self.is_weight = np.arange(1 + d) > 0
+
+    def predict(self, X: np.ndarray) -> np.ndarray:
+        return self.parameters[0] + X @ self.parameters[1:]
+
+    def value_and_gradient(
+        self, X: np.ndarray, y: np.ndarray, loss: Loss, w: np.ndarray | None
+    ) -> tuple[float, np.ndarray]:
+        with _validate.renamed(**_validate.OF_MODELS):
+            value, slope = loss.value_and_gradient(y, self.predict(X), w)
+        return value, np.concatenate([[slope.sum()], slope @ X])
 
 
 def check_target(loss: Loss, y: np.ndarray, predictions: np.ndarray) -> None:

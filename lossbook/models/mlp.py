@@ -24,6 +24,7 @@ from numpy.typing import ArrayLike
 from .. import _validate
 from ..losses import Loss
 from ..penalties import Penalty
+from ._samples import by_loss, samples
 from .training import History, train
 
 __all__ = ["MLP"]
@@ -78,7 +79,8 @@ class MLP:
     parameters : ndarray of shape (number of parameters,)
         All weights and biases.
     is_weight : ndarray of bool, of the shape of `parameters`
-        Which of them are weights: a penalty acts on these.
+        Which of them are weights: a penalty acts on these, and so does the decay of
+        ``AdamW(mask=model.is_weight)``.
     weights : list of ndarray
         The matrices :math:`W_l`, views of `parameters`.
     biases : list of ndarray
@@ -258,8 +260,7 @@ class MLP:
         """
         layers = self.forward(X)
         prediction = layers[-1][:, 0] if self.sizes[-1] == 1 else layers[-1]
-        if sample_weight is not None and prediction.ndim == 2:
-            sample_weight = _by_loss(sample_weight, y, prediction, loss)
+        sample_weight = by_loss(sample_weight, y, prediction, loss)
         try:
             value, slope = loss.value_and_gradient(y, prediction, sample_weight)
         except (TypeError, ValueError) as error:
@@ -320,7 +321,8 @@ class MLP:
         loss : Loss
             The loss of the predictions.
         sample_weight : array_like of shape (n,), optional
-            A weight for each row, at least 0; all 1 by default.
+            A weight for each row, at least 0 and not all 0; all 1 by default. Rows of weight 0 take
+            no part, whatever they hold.
 
         Returns
         -------
@@ -334,9 +336,7 @@ class MLP:
         >>> MLP((1, 1)).objective([[3.0]], [1.0], MeanSquaredError())(np.zeros(2))
         (1.0, array([-6., -2.]))
         """
-        X = _validate.matrix("X", X, self.sizes[0])
-        y = _validate.target("y", y, len(X))
-        w = _validate.weights(sample_weight, len(X))
+        X, y, w = samples(X, y, sample_weight, columns=self.sizes[0])
         _validate.instance("loss", loss, Loss, "losses.MeanSquaredError()")
 
         def value_and_gradient(theta: np.ndarray) -> tuple[float, np.ndarray]:
@@ -368,7 +368,8 @@ class MLP:
         penalty : Penalty, optional
             What is added for the weights, not for the biases.
         sample_weight : array_like of shape (n,), optional
-            A weight for each row, at least 0; all 1 by default.
+            A weight for each row, at least 0 and not all 0; all 1 by default. Rows of weight 0 take
+            no part, whatever they hold.
         **options
             Those of `train`, by name: `optimizer`, `epochs`, `batch_size`, `validation`, ...
 
@@ -386,15 +387,3 @@ class MLP:
             self, X, y, loss, penalty=penalty, sample_weight=sample_weight, **options
         )
         return self
-
-
-def _by_loss(
-    sample_weight: ArrayLike, y: ArrayLike, prediction: np.ndarray, loss: Loss
-) -> np.ndarray:
-    """A weight for each row, (n,), as one for each loss of it, where a row has several."""
-    weight = _validate.as_float64("sample_weight", sample_weight)
-    shape = loss._loss_shape(_validate.as_array("y", y), prediction)
-    if weight.ndim == 1 and len(shape) == 2 and len(weight) == shape[0]:
-        _validate.check_weights(weight, weight.shape)  # now, while the index is that of the row
-        return np.repeat(weight[:, None], shape[1], axis=1)
-    return weight

@@ -13,6 +13,7 @@ from ..optim import Optimizer
 from ..penalties import Penalty
 from ._columns import Columns
 from ._objective import terms
+from ._samples import by_loss, samples
 from ._scores import optimum_of_scores
 from .linear import check_target, no_options, strengths, warn
 from .mlp import MLP
@@ -141,26 +142,26 @@ class SoftmaxModel(MLP):
             Unless the fit ends as "converged".
         """
         if optimizer is not None:
+            X, y, w = samples(X, y, sample_weight, columns=self.sizes[0])
             self.history = train(
                 self,
                 X,
                 y,
                 loss,
                 penalty=penalty,
-                sample_weight=sample_weight,
+                sample_weight=w,
                 optimizer=optimizer,
                 **options,
             )
             self.stopped = self.history.stopped
+            prediction = self.predict(X)
             with _validate.renamed(**_validate.OF_MODELS):
-                self.value = loss(y, self.predict(X), sample_weight)
+                self.value = loss(y, prediction, by_loss(w, y, prediction, loss))
             if penalty is not None:
                 self.value += penalty.value(self.weights[0])
             return self
         no_options(options)
-        X = _validate.matrix("X", X, self.sizes[0])
-        y = _validate.target("y", y, len(X))
-        w = _validate.weights(sample_weight, len(X))
+        X, y, w = samples(X, y, sample_weight, columns=self.sizes[0])
         _validate.instance("loss", loss, Loss, "losses.CrossEntropy(from_logits=True)")
         l1, l2 = strengths(penalty)
         _takes_scores(loss, y, self.sizes[-1])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -13,6 +13,7 @@ from .. import _validate
 from ..losses import Loss
 from ..optim import Adam, Optimizer, _progress
 from ..penalties import Penalty
+from ._samples import Samples, by_loss, samples
 
 __all__ = ["History", "train"]
 
@@ -31,7 +32,7 @@ class History:
         the step that its batch leads to (so with full batches, entry k belongs to the parameters
         after k steps).
     validation_loss : ndarray of shape (epochs,)
-        The loss alone on the validation set, after the epoch; empty without one.
+        The loss alone on the validation set, the weighted mean, after the epoch; empty without one.
     learning_rate : ndarray of shape (epochs,)
         The rate of the epoch's last step.
     best_epoch : int or None
@@ -64,6 +65,10 @@ class History:
         return len(self.loss)
 
 
+#: inputs and targets, and weights
+Validation = tuple[ArrayLike, ArrayLike] | tuple[ArrayLike, ArrayLike, ArrayLike | None]
+
+
 class Model(Protocol):
     """What `train` asks of a model."""
 
@@ -88,7 +93,7 @@ def train(
     batch_size: int | None = None,
     penalty: Penalty | None = None,
     sample_weight: ArrayLike | None = None,
-    validation: tuple[ArrayLike, ArrayLike] | None = None,
+    validation: Validation | None = None,
     patience: int | None = None,
     min_delta: float = 0.0,
     tol: float = 0.0,
@@ -118,7 +123,9 @@ def train(
     loss : Loss
         The loss of the model's predictions.
     optimizer : Optimizer, optional
-        The rule of a step, `Adam()` by default. A schedule counts steps, not epochs.
+        The rule of a step, `Adam()` by default. A schedule counts steps, not epochs; one that
+        watches the loss, `ReduceOnPlateau`, is told of it after each epoch: of the validation loss,
+        or without one of the training loss.
     epochs : int, default 100
         The most passes through the data, at least 1.
     batch_size : int, optional
@@ -128,9 +135,11 @@ def train(
         What is added for the weights, not for the biases. One with a kink (L1) takes a proximal
         step after each step of the optimizer.
     sample_weight : array_like of shape (n,), optional
-        The weights :math:`w_i`, at least 0 and not all 0; all 1 by default.
-    validation : tuple of two array_like, optional
-        A pair (X, y) that is never trained on; its loss is taken after each epoch.
+        The weights :math:`w_i`, at least 0 and not all 0, one a row, for several outputs too; all 1
+        by default. Rows of weight 0 may hold anything.
+    validation : tuple of two or three array_like, optional
+        The samples (X, y), or (X, y, sample_weight), that are never trained on: their loss, the
+        weighted mean, is taken after each epoch.
     patience : int, optional
         Stop once the validation loss has not fallen by more than `min_delta` for so many epochs,
         at least 1, and return to the parameters of the epoch where it was lowest.
@@ -174,9 +183,7 @@ def train(
     for name in ("parameters", "is_weight", "predict", "value_and_gradient"):
         if not hasattr(model, name):
             raise TypeError(f"model is {model!r}, without {name}; expected one such as an MLP")
-    X = _validate.matrix("X", X)
-    y = _validate.target("y", y, len(X))
-    w = _validate.weights(sample_weight, len(X))
+    X, y, w = samples(X, y, sample_weight)
     _validate.instance("loss", loss, Loss, "losses.MeanSquaredError()")
     optimizer = Adam() if optimizer is None else optimizer
     _validate.instance("optimizer", optimizer, Optimizer, "Adam()")
@@ -187,11 +194,13 @@ def train(
     tol = _validate.number("tol", tol, at_least=0)
     if tol and batch_size < n:
         raise ValueError(f"tol is {tol} with batches of {batch_size}; expected full batches")
-    X_held_out, y_held_out = _validation(validation, X.shape[1])
+    held_out_samples = None if validation is None else _validation(validation, X.shape[1])
     if patience is not None:
         patience = _validate.count("patience", patience)
         if validation is None:
-            raise ValueError(f"patience is {patience} without validation; expected (X, y)")
+            raise ValueError(
+                f"patience is {patience} without validation; expected (X, y) or (X, y, sample_weight)"
+            )
     if penalty is not None:
         _validate.instance("penalty", penalty, Penalty, "L2(0.1)")
         penalty = penalty.restricted(model.is_weight)
@@ -255,8 +264,8 @@ def train(
             rates.append(optimizer.rate(max(memory.t - 1, 0)))
             if stopped == "converged":
                 break
-            if validation is not None:
-                held_out.append(_held_out_loss(model, X_held_out, y_held_out, loss))
+            if held_out_samples is not None:
+                held_out.append(_held_out_loss(model, *held_out_samples, loss))
                 lowest = np.inf if best_epoch is None else held_out[best_epoch]
                 if held_out[-1] < lowest:
                     best_epoch, best[:] = epoch, x
@@ -265,6 +274,9 @@ def train(
                 elif patience is not None and epoch - mark_epoch >= patience:
                     stopped = "early stopping"
                     break
+            later = optimizer.after(held_out[-1] if held_out else losses[-1])
+            if later is not optimizer:
+                optimizer, step = later, later.run(clip)
     if not losses:
         name = f"loss at the start is {value}"
         if abs(value) < _HUGE:
@@ -319,23 +331,28 @@ def _evaluate(
     return value, gradient
 
 
-def _held_out_loss(model: Model, X: np.ndarray, y: np.ndarray, loss: Loss) -> float:
+def _held_out_loss(
+    model: Model, X: np.ndarray, y: np.ndarray, w: np.ndarray | None, loss: Loss
+) -> float:
     """The loss on the validation set; infinite where the predictions have overflowed."""
     prediction = model.predict(X)
     if not np.isfinite(prediction).all():
         return np.inf
     with _validate.renamed(y_true="validation y", y_pred="the prediction"):
-        return loss(y, prediction)
+        return loss(y, prediction, by_loss(w, y, prediction, loss))
 
 
-def _validation(validation: tuple[ArrayLike, ArrayLike] | None, columns: int) -> tuple[Any, Any]:
-    """The inputs and the targets of the validation set, checked; None without one."""
-    if validation is None:
-        return None, None
-    if not (isinstance(validation, tuple | list) and len(validation) == 2):
-        raise TypeError(f"validation is a {type(validation).__name__}; expected a pair (X, y)")
-    X = _validate.matrix("validation X", validation[0], columns)
-    return X, _validate.target("validation y", validation[1], len(X), "validation X")
+def _validation(validation: Validation, columns: int) -> Samples:
+    """The validation set, checked."""
+    if not (isinstance(validation, tuple | list) and len(validation) in (2, 3)):
+        what = f"a {type(validation).__name__}"
+        if isinstance(validation, tuple | list):
+            what += f" of {len(validation)}"
+        raise TypeError(
+            f"validation is {what}; expected a pair (X, y), or three, (X, y, sample_weight)"
+        )
+    X, y, *weight = validation
+    return samples(X, y, *weight or [None], columns=columns, of="validation ")
 
 
 def _norm(gradient: np.ndarray, penalty: Penalty | None, x: np.ndarray) -> float:

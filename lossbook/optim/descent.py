@@ -96,7 +96,8 @@ def minimize(
     x0 : array_like of shape (d,)
         Where to start.
     optimizer : Optimizer
-        The rule of a step: `GradientDescent(0.1)`, `Adam()`, ...
+        The rule of a step: `GradientDescent(0.1)`, `Adam()`, ... A schedule that watches the loss
+        is told of the value, penalty included, at each step.
     steps : int, default 1000
         The most steps to take, at least 0.
     tol : float, default 1e-8
@@ -171,6 +172,9 @@ def minimize(
             scale = step(x, gradient, memory)
             if penalty is not None and not penalty.smooth:
                 x[:] = penalty.prox(x, scale)
+            if (later := optimizer.after(value)) is not optimizer:
+                optimizer = later
+                step = optimizer.run(clip)
     if not path:
         raise ValueError(
             f"value_and_gradient(x0) is ({value}, {gradient}); expected finite numbers"

@@ -17,14 +17,15 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from types import SimpleNamespace
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from .. import _validate
+from .schedules import Schedule
 
 __all__ = [
     "AdaGrad",
@@ -70,7 +71,7 @@ class Optimizer:
 
     Examples
     --------
-    >>> from dataclasses import dataclass
+    >>> from dataclasses import dataclass, fields, replace
     >>> @dataclass(frozen=True)
     ... class SignDescent(Optimizer):
     ...     def update(self, x, g, memory, eta):
@@ -106,6 +107,32 @@ class Optimizer:
         if callable(self.learning_rate):
             return _validate.number(f"learning_rate({t})", self.learning_rate(t), at_least=0)
         return self.learning_rate
+
+    def after(self, loss: float) -> Self:
+        """The optimizer after an epoch that ended with this loss: for schedules that watch it.
+
+        Parameters
+        ----------
+        loss : float
+            What the schedule watches: the validation loss, say. It may be infinite or NaN.
+
+        Returns
+        -------
+        Optimizer
+            One with the same hyperparameters, and with the schedule `after` this loss. The memory
+            of the run goes on with it.
+
+        Examples
+        --------
+        >>> from lossbook.optim import ReduceOnPlateau
+        >>> optimizer = Adam(ReduceOnPlateau(0.1, factor=0.5, patience=0))
+        >>> [optimizer.after(2.0).rate(1), optimizer.after(2.0).after(2.0).rate(2)]
+        [0.1, 0.05]
+        """
+        rate = self.learning_rate
+        if not isinstance(rate, Schedule) or (later := rate.after(loss)) is rate:
+            return self
+        return replace(self, learning_rate=later)
 
     def init(self, x: ArrayLike) -> SimpleNamespace:
         """The memory of a new run.
@@ -503,7 +530,7 @@ class Adam(Optimizer):
         return scale
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class AdamW(Adam):
     r"""AdamW: the weights decay apart from the gradient, then Adam takes its step.
 
@@ -511,7 +538,7 @@ class AdamW(Adam):
               x \leftarrow x - \frac{\eta \hat m}{\sqrt{\hat v} + \epsilon}
 
     Adding :math:`\lambda x` to the gradient instead (an L2 penalty) would have Adam divide it away.
-    The decay acts on every parameter, biases included.
+    The decay acts on every parameter, biases included, unless a mask says which.
 
     Parameters
     ----------
@@ -526,6 +553,18 @@ class AdamW(Adam):
     weight_decay : float, default 0.01
         The share :math:`\lambda` that, times :math:`\eta`, is taken off every parameter at a step; at
         least 0.
+    mask : array_like of bool or callable, optional
+        Which parameters decay, in their shape, or a function of the parameters that returns it,
+        called once a run; all of them by default. Of an `MLP` or another model, the weights without
+        the biases: ``mask=model.is_weight``. Adam's step is taken for all.
+
+    Raises
+    ------
+    TypeError
+        If a hyperparameter is no number, or the mask does not hold booleans.
+    ValueError
+        If a hyperparameter is out of its range, or, once a run begins, if the mask has another
+        shape than the parameters.
 
     References
     ----------
@@ -537,14 +576,63 @@ class AdamW(Adam):
     >>> factor = optimizer.step(x, [0.0], optimizer.init(x))
     >>> x
     array([0.95])
+    >>> x, optimizer = np.array([1.0, 1.0]), AdamW(0.1, weight_decay=0.5, mask=[True, False])
+    >>> factor = optimizer.step(x, [0.0, 0.0], optimizer.init(x))
+    >>> x
+    array([0.95, 1.  ])
     """
 
     weight_decay: float = 0.01
+    mask: ArrayLike | Callable[[np.ndarray], ArrayLike] | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
         _validate.settle(self, "weight_decay", at_least=0)
+        if self.mask is not None and not callable(self.mask):
+            mask = _booleans("mask", self.mask).copy()
+            mask.flags.writeable = False
+            object.__setattr__(self, "mask", mask)
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and self._values() == other._values()
+
+    def __hash__(self) -> int:
+        return hash(self._values())
+
+    def _values(self) -> tuple[object, ...]:
+        """The hyperparameters; a mask as what can be compared."""
+        values = (getattr(self, field.name) for field in fields(self))
+        return tuple((v.shape, v.tobytes()) if isinstance(v, np.ndarray) else v for v in values)
+
+    def init(self, x: ArrayLike) -> SimpleNamespace:
+        memory = super().init(x)
+        memory.mask = self.mask
+        if self.mask is not None:
+            name, mask = "mask", self.mask
+            if callable(mask):
+                name, mask = "mask(x)", mask(np.array(x, copy=True))
+            memory.mask = _booleans(name, mask)
+            if memory.mask.shape != np.shape(x):
+                raise ValueError(
+                    f"{name} has shape {memory.mask.shape}; expected that of the parameters, "
+                    f"{np.shape(x)}"
+                )
+        return memory
 
     def update(self, x: np.ndarray, g: np.ndarray, memory: SimpleNamespace, eta: float) -> Factor:
-        x *= max(1 - eta * self.weight_decay, -sys.float_info.max)
+        decay = max(1 - eta * self.weight_decay, -sys.float_info.max)
+        x *= decay if memory.mask is None else np.where(memory.mask, decay, 1.0)
+        if decay < -1:  # infinity less infinity is no number
+            np.clip(x, -sys.float_info.max, sys.float_info.max, out=x)
         return super().update(x, g, memory, eta)
+
+
+def _booleans(name: str, values: Any) -> np.ndarray:
+    """The values as an array of booleans."""
+    array = _validate.as_array(name, values)
+    if array.dtype.kind != "b":
+        raise TypeError(
+            f"{name} holds values of dtype {array.dtype}; expected True for each parameter that "
+            "decays, and False for the others"
+        )
+    return array

@@ -1,13 +1,18 @@
 """Learning-rate schedules: functions of the step t = 0, 1, 2, ... that give the rate of that step.
 
+A schedule never changes. One that watches the loss, `ReduceOnPlateau`, is told of it by `after`, which
+returns the schedule to go on with; `train` and `minimize` do so.
+
 Any function of the step may stand in for them: `Adam(learning_rate=lambda t: 0.1 / (1 + t))`.
 """
 
 from __future__ import annotations
 
+import copy
 import math
+import numbers
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from .. import _validate
 
@@ -15,6 +20,7 @@ __all__ = [
     "CosineDecay",
     "ExponentialDecay",
     "InverseTimeDecay",
+    "ReduceOnPlateau",
     "Schedule",
     "StepDecay",
     "Warmup",
@@ -58,6 +64,26 @@ class Schedule:
         0.25
         """
         return self.rate_at(_validate.count("t", t, at_least=0))
+
+    def after(self, loss: float) -> Schedule:
+        """The schedule after an epoch that ended with this loss: itself, unless it watches the loss.
+
+        Parameters
+        ----------
+        loss : float
+            What is watched, the validation loss, say; it may be infinite or NaN.
+
+        Returns
+        -------
+        Schedule
+            The schedule to go on with.
+
+        Examples
+        --------
+        >>> StepDecay(rate=1.0).after(0.3)
+        StepDecay(rate=1.0, factor=0.1, every=1000)
+        """
+        return self
 
     def rate_at(self, t: int) -> float:
         """The rule, for a step that is known to be an integer of at least 0.
@@ -237,6 +263,122 @@ class CosineDecay(Schedule):
 
 
 @dataclass(frozen=True)
+class ReduceOnPlateau(Schedule):
+    r"""Lower once the loss has stopped falling.
+
+    .. math:: \eta \leftarrow \max(\mathrm{factor} \cdot \eta, \mathrm{min\_rate})
+              \quad \text{after more than } \mathrm{patience} \text{ epochs without progress}
+
+    An epoch makes progress if its loss is below the best before by more than the threshold:
+    :math:`\ell < \ell_{\text{best}} - \mathrm{threshold} \cdot |\ell_{\text{best}}|`, or
+    :math:`\ell < \ell_{\text{best}} - \mathrm{threshold}` in the mode "abs". A loss that is NaN makes
+    none. `train` reports the validation loss after each epoch, or without one the training loss;
+    `minimize` the value at each step. In a loop of your own, `after` takes it.
+
+    The names and the count are those of PyTorch's ``ReduceLROnPlateau``, which differs for losses
+    below 0 (its relative threshold is on the other side of the best loss then) and leaves out
+    changes of the rate below 1e-8. Keras lowers the rate one epoch earlier: its ``patience=p`` is
+    p - 1 here, its ``min_delta`` the threshold in the mode "abs".
+
+    Parameters
+    ----------
+    rate : float
+        The rate at the start, above 0.
+    factor : float, default 0.1
+        What each fall multiplies the rate by, above 0 and below 1.
+    patience : int, default 10
+        How many epochs in a row without progress leave the rate as it is, at least 0: the next one
+        lowers it.
+    threshold : float, default 1e-4
+        How much lower a loss must be to be progress: at least 0, as a share of the best one (below 1
+        then), or in the unit of the loss.
+    threshold_mode : {"rel", "abs"}, default "rel"
+        Which of the two.
+    cooldown : int, default 0
+        How many epochs after a fall are not counted, at least 0.
+    min_rate : float, default 0.0
+        The rate does not fall below this: at least 0, and at most `rate`.
+
+    Attributes
+    ----------
+    best : float
+        The lowest loss so far; infinite at the start.
+    waited : int
+        The epochs since without progress, as far as they count.
+    cooling : int
+        The epochs of the cooldown that are left.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a parameter is no number, or out of its range.
+
+    Examples
+    --------
+    >>> schedule = ReduceOnPlateau(rate=1.0, factor=0.5, patience=1)
+    >>> rates = []
+    >>> for loss in [3.0, 2.0, 2.0, 2.5, 1.0]:
+    ...     schedule = schedule.after(loss)
+    ...     rates.append(schedule(0))
+    >>> rates
+    [1.0, 1.0, 1.0, 0.5, 0.5]
+    """
+
+    rate: float
+    factor: float = 0.1
+    patience: int = 10
+    threshold: float = 1e-4
+    threshold_mode: str = "rel"
+    cooldown: int = 0
+    min_rate: float = 0.0
+    best: float = field(default=math.inf, init=False)
+    waited: int = field(default=0, init=False)
+    cooling: int = field(default=0, init=False)
+
+    def __post_init__(self) -> None:
+        _validate.settle(self, "rate", above=0)
+        _validate.settle(self, "factor", above=0, below=1)
+        _validate.settle(self, "patience", _validate.count, at_least=0)
+        if self.threshold_mode not in ("rel", "abs"):
+            raise ValueError(f"threshold_mode is {self.threshold_mode!r}; expected 'rel' or 'abs'")
+        _validate.settle(self, "threshold", at_least=0)
+        if self.threshold_mode == "rel":
+            _validate.settle(self, "threshold", below=1)
+        _validate.settle(self, "cooldown", _validate.count, at_least=0)
+        _validate.settle(self, "min_rate", at_least=0, at_most=self.rate)
+
+    def rate_at(self, t: int) -> float:
+        return self.rate
+
+    def after(self, loss: float) -> ReduceOnPlateau:
+        if isinstance(loss, bool) or not isinstance(loss, numbers.Real):
+            raise TypeError(f"loss is {loss!r}; expected a number")
+        best, waited, cooling, rate = self.best, self.waited + 1, self.cooling, self.rate
+        if loss < self._progress():
+            best, waited = float(loss), 0
+        if cooling > 0:
+            waited, cooling = 0, cooling - 1
+        if waited > self.patience:
+            waited, cooling = 0, self.cooldown
+            rate = max(self.factor * rate, self.min_rate)
+        later = copy.copy(self)
+        for name, value in (
+            ("best", best),
+            ("waited", waited),
+            ("cooling", cooling),
+            ("rate", rate),
+        ):
+            object.__setattr__(later, name, value)
+        return later
+
+    def _progress(self) -> float:
+        """A loss below this is progress."""
+        if self.threshold_mode == "abs":
+            return self.best - self.threshold
+        return self.best * (1 - math.copysign(self.threshold, self.best))
+
+
+@dataclass(frozen=True)
 class Warmup(Schedule):
     r"""Raise the rate linearly over the first steps to that of another schedule.
 
@@ -245,8 +387,8 @@ class Warmup(Schedule):
     Parameters
     ----------
     schedule : float or callable
-        The rate :math:`\eta'`, above 0, or a function of the step; it sees the same t, warm-up
-        included.
+        The rate :math:`\eta'`, above 0, or a function of the step; it sees the same t, and the same
+        losses, warm-up included.
     steps : int
         How many steps the rise takes, at least 1.
 
@@ -268,6 +410,12 @@ class Warmup(Schedule):
         _validate.settle(self, "steps", _validate.count)
         if not callable(self.schedule):
             _validate.settle(self, "schedule", above=0)
+
+    def after(self, loss: float) -> Warmup:
+        if not isinstance(self.schedule, Schedule):
+            return self
+        later = self.schedule.after(loss)
+        return self if later is self.schedule else replace(self, schedule=later)
 
     def rate_at(self, t: int) -> float:
         rate = self.schedule

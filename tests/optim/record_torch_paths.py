@@ -1,12 +1,16 @@
-"""Record the paths of PyTorch's optimizers on the Rosenbrock function, for test_optimizers.py.
+"""Record paths of PyTorch's optimizers on the Rosenbrock function, and rates of its ReduceLROnPlateau.
 
     python tests/optim/record_torch_paths.py
 
-writes torch_paths.json beside this file. It needs PyTorch, which the tests do not. The expressions
-under "ours" are the same runs in the terms of lossbook.optim.
+writes torch_paths.json beside this file, for test_optimizers.py and test_plateau.py. It needs PyTorch,
+which the tests do not. The expressions under "ours" are the same runs in the terms of lossbook.optim.
 """
 
+import functools
+import itertools
 import json
+import math
+import random
 from pathlib import Path
 
 import torch
@@ -14,6 +18,8 @@ import torch
 START, STEPS = (-1.2, 1.0), 60
 SGD, ADAM = torch.optim.SGD, torch.optim.Adam
 SCHEDULES = torch.optim.lr_scheduler
+# eps: the least change of the rate that it makes at all
+PLATEAU = functools.partial(SCHEDULES.ReduceLROnPlateau, eps=0)
 
 
 def rosenbrock(x):
@@ -37,6 +43,19 @@ RUNS = {
     "AdamW(0.05, weight_decay=0.3)": (
         lambda p: torch.optim.AdamW(p, lr=0.05, weight_decay=0.3),
         None,
+        None,
+    ),
+    "AdamW(0.05, weight_decay=0.3, mask=[True, False])": (
+        lambda p: torch.optim.AdamW(
+            [{"params": p[:1], "weight_decay": 0.3}, {"params": p[1:], "weight_decay": 0.0}],
+            lr=0.05,
+        ),
+        None,
+        None,
+    ),
+    "Momentum(ReduceOnPlateau(2e-3, 0.7, 1), 0.9)": (
+        lambda p: SGD(p, lr=2e-3, momentum=0.9),
+        lambda o: PLATEAU(o, factor=0.7, patience=1),
         None,
     ),
     "GradientDescent(StepDecay(1e-3, 0.5, 7))": (
@@ -79,25 +98,63 @@ RUNS = {
 
 
 def path(make_optimizer, make_schedule, clip):
-    x = torch.tensor(START, dtype=torch.float64, requires_grad=True)
-    optimizer = make_optimizer([x])
+    x = [torch.tensor(start, dtype=torch.float64, requires_grad=True) for start in START]
+    optimizer = make_optimizer(x)
     schedule = make_schedule(optimizer) if make_schedule else None
-    points = [x.tolist()]
+    points = [[entry.item() for entry in x]]
     for _ in range(STEPS):
         optimizer.zero_grad()
-        rosenbrock(x).backward()
+        value = rosenbrock(x)
+        value.backward()
         if clip:
-            clip([x])
+            clip(x)
         optimizer.step()
-        if schedule:
+        if isinstance(schedule, SCHEDULES.ReduceLROnPlateau):
+            schedule.step(value.item())
+        elif schedule:
             schedule.step()
-        points.append(x.tolist())
+        points.append([entry.item() for entry in x])
     return points
+
+
+def plateaus():
+    """Losses by epoch that fall, rise, rest, and are no numbers; and the rate after each."""
+    random.seed(0)
+    grids = itertools.product(
+        [0.5, 0.1], [0, 1, 3], [0.0, 1e-4, 0.1], ["rel", "abs"], [0, 2], [0, 1e-3]
+    )
+    for factor, patience, threshold, mode, cooldown, floor in grids:
+        losses = [1.0, 1.0]
+        for _ in range(38):
+            last = losses[-1] if math.isfinite(losses[-1]) else 0.5
+            usual = [last, round(last * random.uniform(0.85, 1.05), 4), round(random.random(), 4)]
+            rare = random.random() < 0.05
+            losses.append(random.choice([math.nan, math.inf] if rare else usual))
+        optimizer = SGD([torch.zeros(1, requires_grad=True)], lr=0.5)
+        schedule = PLATEAU(
+            optimizer,
+            factor=factor,
+            patience=patience,
+            threshold=threshold,
+            threshold_mode=mode,
+            cooldown=cooldown,
+            min_lr=floor,
+        )
+        rates = []
+        for loss in losses:
+            optimizer.step()
+            schedule.step(loss)
+            rates.append(optimizer.param_groups[0]["lr"])
+        ours = f"ReduceOnPlateau(0.5, {factor}, {patience}, {threshold}, {mode!r}, {cooldown}, {floor})"
+        yield {"ours": ours, "losses": losses, "rates": rates}
 
 
 if __name__ == "__main__":
     paths = {ours: path(*run) for ours, run in RUNS.items()}
     target = Path(__file__).with_name("torch_paths.json")
     lines = ",\n".join(f"{json.dumps(ours)}: {json.dumps(p)}" for ours, p in paths.items())
+    rates = ",\n".join(json.dumps(run) for run in plateaus())
     version = torch.__version__.partition("+")[0]
-    target.write_text(f'{{"torch": "{version}", "paths": {{\n{lines}\n}}}}\n')
+    target.write_text(
+        f'{{"torch": "{version}", "paths": {{\n{lines}\n}}, "plateaus": [\n{rates}\n]}}\n'
+    )

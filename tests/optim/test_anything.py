@@ -115,6 +115,15 @@ def test_the_memory_of_another_run(cls):
 # Numbers of every size
 
 
+WHOLE = {"every", "steps", "patience", "cooldown"}
+
+
+def number_fields(cls):
+    """The hyperparameters that are numbers."""
+    others = {"mask", "threshold_mode"}
+    return [f for f in dataclasses.fields(cls) if f.init and f.name not in others]
+
+
 def extremes(cls, rng):
     """Hyperparameters at the ends of what the class accepts."""
     values = {
@@ -126,7 +135,9 @@ def extremes(cls, rng):
         "epsilon": [5e-324, 1e-300, 1e-8, 1.0, 1e300],
         "weight_decay": [0.0, 0.01, 1e300],
     }
-    return cls(**{f.name: rng.choice(values[f.name]).item() for f in dataclasses.fields(cls)})
+    masks = [{}, {"mask": [True, False, True, False]}] if cls is optim.AdamW else [{}]
+    numbers = {f.name: rng.choice(values[f.name]).item() for f in number_fields(cls)}
+    return cls(**numbers, **rng.choice(masks))
 
 
 @each
@@ -170,13 +181,11 @@ def test_a_large_gradient_does_not_stop_the_next_ones(cls):
 
 @pytest.mark.parametrize("cls", [*OPTIMIZERS, *SCHEDULES, optim.ClipByNorm, optim.ClipByValue])
 def test_hyperparameters_are_kept_as_numbers_of_python(cls):
-    for field in dataclasses.fields(cls):
-        whole = field.name in ("every", "steps")
+    for field in number_fields(cls):
+        whole = field.name in WHOLE
         for value in (np.float32(0.5), np.float16(0.5), np.float64(0.5), np.array(0.5)):
             value = np.int64(3) if whole else value
-            others = {
-                f.name: 3 if f.name in ("every", "steps") else 0.5 for f in dataclasses.fields(cls)
-            }
+            others = {f.name: 3 if f.name in WHOLE else 0.5 for f in number_fields(cls)}
             made = cls(**{**others, field.name: value})
             kept = getattr(made, field.name)
             assert type(kept) is (int if whole else float) and kept == value
@@ -196,6 +205,7 @@ DECAYS = [
     optim.InverseTimeDecay(0.5, 0.0),
     optim.CosineDecay(0.5, 7, final=0.1),
     optim.CosineDecay(0.5, 7, final=0.5),
+    optim.ReduceOnPlateau(0.5),
 ]
 
 

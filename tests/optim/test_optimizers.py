@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lossbook import optim
+from lossbook import models, optim
 
 RECORDED = json.loads(Path(__file__).with_name("torch_paths.json").read_text())
 EVERY = [
@@ -96,6 +96,58 @@ def test_clipping():
     np.testing.assert_array_equal(optim.ClipByValue(3.5)(g), [3, -3.5])
 
 
+# A mask of the decay
+
+
+def test_where_the_mask_is_false_adamw_is_adam(rng):
+    mask = np.array([True, False, True])
+    gradients = rng.normal(size=(20, 3))
+    found = {}
+    for name, optimizer in {
+        "masked": optim.AdamW(0.1, weight_decay=0.3, mask=mask),
+        "a function": optim.AdamW(0.1, weight_decay=0.3, mask=lambda x: np.arange(len(x)) != 1),
+        "all": optim.AdamW(0.1, weight_decay=0.3, mask=np.ones(3, bool)),
+        "none": optim.AdamW(0.1, weight_decay=0.3, mask=np.zeros(3, bool)),
+        "AdamW": optim.AdamW(0.1, weight_decay=0.3),
+        "Adam": optim.Adam(0.1),
+    }.items():
+        x = np.ones(3)
+        memory = optimizer.init(x)
+        for g in gradients:
+            optimizer.step(x, g, memory)
+        found[name] = x
+    np.testing.assert_array_equal(found["masked"], np.where(mask, found["AdamW"], found["Adam"]))
+    np.testing.assert_array_equal(found["a function"], found["masked"])
+    np.testing.assert_array_equal(found["all"], found["AdamW"])
+    np.testing.assert_array_equal(found["none"], found["Adam"])
+    assert (found["AdamW"] != found["Adam"]).all()
+
+
+def test_a_mask_of_the_weights_leaves_the_biases_alone():
+    net = models.MLP((2, 3, 1), seed=1)
+    net.biases[0][:] = net.biases[1][:] = 1.0
+    before = net.parameters.copy()
+    optimizer = optim.AdamW(0.1, weight_decay=0.5, mask=net.is_weight)
+    optimizer.step(net.parameters, np.zeros_like(before), optimizer.init(net.parameters))
+    assert (net.biases[0] == 1).all() and (net.biases[1] == 1).all()
+    np.testing.assert_allclose(net.weights[0].ravel(), 0.95 * before[:6], rtol=1e-15)
+
+
+def test_the_mask_cannot_be_changed_and_is_compared():
+    mask = np.array([True, False])
+    optimizer = optim.AdamW(0.1, mask=mask)
+    mask[:] = True
+    assert optimizer.mask.tolist() == [True, False] and not optimizer.mask.flags.writeable
+    assert optimizer == optim.AdamW(0.1, mask=[True, False]) != optim.AdamW(0.1, mask=mask)
+    assert hash(optimizer) == hash(optim.AdamW(0.1, mask=[True, False]))
+    assert optim.AdamW(0.1) != optimizer and optim.AdamW(0.1) == optim.AdamW(0.1)
+    assert optim.AdamW(0.1) != optim.AdamW(0.1, weight_decay=0.3) and optim.AdamW() != optim.Adam()
+    square = np.ones((2, 2))
+    matrix = optim.AdamW(0.1, weight_decay=0.5, mask=np.eye(2, dtype=bool))
+    matrix.step(square, np.zeros((2, 2)), matrix.init(square))
+    np.testing.assert_allclose(square, [[0.95, 1], [1, 0.95]])
+
+
 BAD = [
     (lambda: optim.GradientDescent(-0.1), ValueError, "learning_rate is -0.1"),
     (lambda: optim.Adam(0.0), ValueError, "learning_rate is 0.0"),
@@ -109,6 +161,23 @@ BAD = [
     (lambda: optim.Adam(beta1=1.5), ValueError, "beta1 is 1.5"),
     (lambda: optim.Adam(beta2=-1), ValueError, "beta2 is -1.0"),
     (lambda: optim.AdamW(weight_decay=-1), ValueError, "weight_decay is -1.0"),
+    (lambda: optim.AdamW(mask=[1.0, 0.0]), TypeError, "mask holds values of dtype float64"),
+    (lambda: optim.AdamW(mask=True).init(np.ones(2)), ValueError, r"mask has shape \(\)"),
+    (
+        lambda: optim.minimize(bowl, np.ones(3), optim.AdamW(mask=[True, False])),
+        ValueError,
+        r"mask has shape \(2,\)",
+    ),
+    (
+        lambda: optim.AdamW(mask=lambda x: x).init(np.ones(2)),
+        TypeError,
+        r"mask\(x\) holds values of dtype float64",
+    ),
+    (
+        lambda: optim.AdamW(mask=lambda x: x[:1] > 0).init(np.ones(2)),
+        ValueError,
+        r"mask\(x\) has shape \(1,\)",
+    ),
     (lambda: optim.StepDecay(0.0), ValueError, "rate is 0.0"),
     (lambda: optim.StepDecay(1.0, every=0), ValueError, "every is 0"),
     (lambda: optim.StepDecay(1.0, every=1.5), TypeError, "every is 1.5"),

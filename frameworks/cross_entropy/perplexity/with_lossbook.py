@@ -1,12 +1,12 @@
 import numpy as np
-from scipy.special import softmax
 
 from lossbook.metrics import perplexity
 
-first = softmax([[2.0, 0.0, 0.0], [0.0, 1.0, 3.0]], axis=1)
-second = softmax([[0.0, 2.0, 0.0]], axis=1)
+logits = [[[2.0, 0.0, 0.0], [0.0, 1.0, 3.0]], [[0.0, 2.0, 0.0], [9.0, 0.0, 0.0]]]
+labels = [[0, 1], [1, -100]]  # the second sequence has one token
+tokens = {"from_logits": True, "ignore_index": -100}
 
-print("perplexity", round(perplexity([0, 1, 1], np.concatenate([first, second])), 4))
-each = perplexity([0, 1], first), perplexity([1], second)
+print("perplexity", round(perplexity(labels, logits, **tokens), 4))
+each = [perplexity(y, z, **tokens) for y, z in zip(labels, logits, strict=True)]
 print("mean of two perplexities", round(np.mean(each), 4))
-print("uniform guess", round(perplexity([0], np.full((1, 3), 1 / 3)), 4))
+print("uniform guess", round(perplexity([0], np.zeros((1, 3)), from_logits=True), 4))
