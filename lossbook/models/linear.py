@@ -251,7 +251,7 @@ class LinearModel:
 
     @property
     def is_weight(self) -> np.ndarray:
-        """Which of the parameters are coefficients, not the intercept: of their shape."""
+        """Which of the parameters are coefficients and not the intercept, as booleans in their shape."""
         return np.arange(len(self.parameters)) >= self.fit_intercept
 
     def objective(
