@@ -368,7 +368,7 @@ def test_a_function_is_sent_to_the_notebook(address, chapter):
         lines = page.locator(".answer-elsewhere")
         assert lines.count() == wanted >= 1
         assert "make lab" in lines.first.text_content()
-        box = page.locator(".exercise", has=lines.first)
+        box = page.locator(".exercise", has=page.locator(".answer-elsewhere")).first
         assert box.locator("input, button").count() == 0
         stub = box.locator("xpath=following-sibling::div[contains(@class, 'cell')][1]")
         assert stub.is_visible() and "check(" in stub.text_content()
