@@ -60,13 +60,10 @@ def mean_absolute_percentage_error(
     """
     y, p, w = paired(y_true, y_pred, sample_weight)
     if not y.all():
-        where = _validate.first_index(y == 0)
-        more = int(np.count_nonzero(y == 0)) - 1
         raise ValueError(
-            f"y_true holds {y[where]}{_validate.at(where)}"
-            f"{f' (and {more} more like it)' if more else ''}; expected numbers other than 0, which "
-            "errors are divided by (weighted_absolute_percentage_error and "
-            "mean_absolute_scaled_error take zeros)"
+            f"y_true holds {_validate.first(y, y == 0)}; expected numbers other than 0, which errors "
+            "are divided by (weighted_absolute_percentage_error and mean_absolute_scaled_error take "
+            "zeros)"
         )
 
     def measure(output: str, y: np.ndarray, p: np.ndarray, w: np.ndarray | None) -> float:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import numbers
-
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .. import _validate
+from .. import _validate, _weights
 from ..losses import CrossEntropy
 from ._pairs import with_rows
 
@@ -122,7 +120,5 @@ def _counted(y: np.ndarray, mask: ArrayLike | None, ignore_index: int | None) ->
             )
         counted &= given != 0
     if ignore_index is not None:
-        if isinstance(ignore_index, bool) or not isinstance(ignore_index, numbers.Integral):
-            raise TypeError(f"ignore_index is {ignore_index!r}; expected an integer, such as -100")
-        counted &= y != ignore_index
+        counted &= y != _weights.integer("ignore_index", ignore_index)
     return counted

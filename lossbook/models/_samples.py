@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .. import _validate
-from ..losses import Loss
 
 Samples = tuple[np.ndarray, np.ndarray, np.ndarray | None]
 
@@ -42,17 +41,3 @@ def _with_rows(values: np.ndarray, w: np.ndarray) -> np.ndarray:
     values = values.copy()
     values[w == 0] = values[w.argmax()]
     return values
-
-
-def by_loss(
-    sample_weight: ArrayLike | None, y: ArrayLike, prediction: np.ndarray, loss: Loss
-) -> ArrayLike | None:
-    """A weight for each row, (n,), as one for each loss of it, where a row has several."""
-    if sample_weight is None or prediction.ndim == 1:
-        return sample_weight
-    weight = _validate.as_float64("sample_weight", sample_weight)
-    shape = loss._loss_shape(_validate.as_array("y", y), prediction)
-    if weight.ndim == 1 and len(shape) == 2 and len(weight) == shape[0]:
-        _validate.check_weights(weight, weight.shape)  # now, while the index is that of the row
-        return np.repeat(weight[:, None], shape[1], axis=1)
-    return weight

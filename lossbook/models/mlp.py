@@ -24,7 +24,7 @@ from numpy.typing import ArrayLike
 from .. import _validate
 from ..losses import Loss
 from ..penalties import Penalty
-from ._samples import by_loss, samples
+from ._samples import samples
 from .training import History, train
 
 __all__ = ["MLP"]
@@ -260,7 +260,6 @@ class MLP:
         """
         layers = self.forward(X)
         prediction = layers[-1][:, 0] if self.sizes[-1] == 1 else layers[-1]
-        sample_weight = by_loss(sample_weight, y, prediction, loss)
         try:
             value, slope = loss.value_and_gradient(y, prediction, sample_weight)
         except (TypeError, ValueError) as error:

@@ -13,7 +13,7 @@ from ..optim import Optimizer
 from ..penalties import Penalty
 from ._columns import Columns
 from ._objective import terms
-from ._samples import by_loss, samples
+from ._samples import samples
 from ._scores import optimum_of_scores
 from .linear import check_target, no_options, strengths, warn
 from .mlp import MLP
@@ -156,7 +156,7 @@ class SoftmaxModel(MLP):
             self.stopped = self.history.stopped
             prediction = self.predict(X)
             with _validate.renamed(**_validate.OF_MODELS):
-                self.value = loss(y, prediction, by_loss(w, y, prediction, loss))
+                self.value = loss(y, prediction, w)
             if penalty is not None:
                 self.value += penalty.value(self.weights[0])
             return self

@@ -13,7 +13,7 @@ from .. import _validate
 from ..losses import Loss
 from ..optim import Adam, Optimizer, _progress
 from ..penalties import Penalty
-from ._samples import Samples, by_loss, samples
+from ._samples import Samples, samples
 
 __all__ = ["History", "train"]
 
@@ -339,7 +339,7 @@ def _held_out_loss(
     if not np.isfinite(prediction).all():
         return np.inf
     with _validate.renamed(y_true="validation y", y_pred="the prediction"):
-        return loss(y, prediction, by_loss(w, y, prediction, loss))
+        return loss(y, prediction, w)
 
 
 def _validation(validation: Validation, columns: int) -> Samples:
