@@ -181,7 +181,7 @@ class Chapters:
     def exercises(self, article: Tag, chapter: Chapter) -> None:
         """Hints and answers go to the back, what is answered in the notebook or on the page stays there."""
         for exercise in article.select(".exercise.admonition"):
-            solution = _solution(exercise)  # where a page of this book holds all solutions
+            solution = self.solution(exercise)  # where a page of this book holds all solutions
             if solution and not self.target(solution, chapter.page).startswith("#"):
                 solution = ""
             moved = []
@@ -206,6 +206,15 @@ class Chapters:
                 title.append(_link(f"#answer-{exercise['id']}", words))
             for form in exercise.select(".answer"):
                 form.decompose()
+
+    def solution(self, exercise: Tag) -> str:
+        """Where the solution of an exercise stands on the page of all solutions, by the key that its cell checks."""
+        for sibling in exercise.find_next_siblings():
+            if "exercise" in sibling.get("class", []):
+                break
+            if key := re.search(r'check\((?:"|&quot;)([\w.-]+)', self.kept.text(sibling)):
+                return f"solutions.html#solution-{key[1].replace('.', '-')}"
+        return ""
 
     def to_the_back(self, exercise: Tag, title: str, moved: list[Tag], chapter: Chapter) -> None:
         ident = exercise["id"]
@@ -370,16 +379,6 @@ def _is_flat(svg: str) -> bool:
     """Whether a drawing is no higher than wide: two of them fit beside the first."""
     width, height = map(float, re.search(r'viewBox="\S+ \S+ (\S+) (\S+)"', svg).groups())
     return height <= width
-
-
-def _solution(exercise: Tag) -> str:
-    """Where the solution of an exercise stands on the page of all solutions, by the key that its cell checks."""
-    for sibling in exercise.find_next_siblings():
-        if "exercise" in sibling.get("class", []):
-            break
-        if key := re.search(r'check\("([\w.-]+)"', sibling.get_text()):
-            return f"solutions.html#solution-{key[1].replace('.', '-')}"
-    return ""
 
 
 def _said(still: stills.Still) -> str:

@@ -10,7 +10,12 @@ import html
 import math
 import re
 
-_BLOCK = re.compile(r'<div class="(cell |exercise |highlight")[^">]*"?|^<p(?=>)', re.M)
+_BLOCK = re.compile(
+    r'<div class="(?:(?!exercise )[\w-]+ )?'
+    r'(cell |exercise |admonition"|highlight"|pst-scrollable-table-container")[^">]*"?'
+    r'|^<(p|[uod]l)\b(?: class="[\w -]+")?(?=>)',
+    re.M,
+)
 _LISTING = re.compile(r'<div class="highlight"[^>]*><pre[^>]*>(.*?)</pre>', re.S)
 _FOLDED = re.compile(r"<details\b.*?</details>", re.S)
 _CAPTION = re.compile(r"<figcaption[^>]*>(.*?)</figcaption>", re.S)
@@ -20,13 +25,13 @@ _DRAWING = re.compile(
 
 
 def given(page: str) -> str:
-    """The page, its cells, exercises, listings and paragraphs with what gives them their height."""
+    """The page, with what gives the parts of it their height in the style of each."""
     parts, at = [], 0
     for block in _BLOCK.finditer(page):
         if block.start() < at:  # in a cell
             continue
-        kind = (block[1] or "p").rstrip(' "')
-        stop = page.find("</p>", block.end()) if kind == "p" else end(page, block.start())
+        kind = (block[1] or block[2]).rstrip(' "')
+        stop = end(page, block.start(), block[2] or "div")
         counts = COUNTS[kind](page[block.start() : stop])
         style = ";".join(f"--lb-{name}:{count:.4g}" for name, count in counts.items() if count)
         parts += [page[at : block.end()], f' style="{style}"']
@@ -70,6 +75,10 @@ def letters(markup: str) -> int:
     return len(html.unescape(re.sub(r"<[^>]+>", "", without_mathml)))
 
 
+def text(markup: str) -> dict[str, float]:
+    return {"letters": letters(markup)}
+
+
 def end(page: str, start: int, tag: str = "div") -> int:
     """Where the element that starts there ends."""
     depth = 0
@@ -83,7 +92,11 @@ def end(page: str, start: int, tag: str = "div") -> int:
 COUNTS = {
     "cell": cell,
     "highlight": listings,
-    "p": lambda markup: {"letters": letters(markup)},
+    **dict.fromkeys(["p", "ul", "ol", "dl", "admonition"], text),
     # each choice stands on a line of its own
     "exercise": lambda markup: {"letters": letters(markup) + 30 * markup.count('type="radio"')},
+    "pst-scrollable-table-container": lambda markup: {
+        "letters": letters(markup),
+        "rows": markup.count("<tr"),
+    },
 }

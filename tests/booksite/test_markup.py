@@ -134,6 +134,27 @@ def test_paragraphs_and_exercises_count_the_letters_that_are_read():
     assert '<p style="--lb-letters:4">Why?' in page
 
 
+@pytest.mark.parametrize(
+    ("block", "style"),
+    [
+        ('<ul class="simple">\n<li>one <ul><li>two</li></ul></li>\n</ul>', "--lb-letters:9"),
+        ("<ol>\n<li>one</li>\n</ol>", "--lb-letters:5"),
+        ('<dl class="simple glossary">\n<dt>a</dt>\n</dl>', "--lb-letters:3"),
+        ('<div class="admonition">\n<p>box</p></div>', "--lb-letters:4"),
+        ('<div class="admonition-in-practice admonition">\n<p>box</p></div>', "--lb-letters:4"),
+        (
+            '<div class="pst-scrollable-table-container"><table><tr><td>ab</td></tr><tr></tr></table></div>',
+            "--lb-letters:2;--lb-rows:2",
+        ),
+    ],
+)
+def test_lists_boxes_and_tables_count_their_letters_and_rows(block, style):
+    page = height_estimates.given(f"<section>\n{block}\n<p>x</p></section>")
+    opened = block.partition(">")[0]
+    assert f'{opened} style="{style}">' in page
+    assert page.endswith('<p style="--lb-letters:1">x</p></section>')
+
+
 def test_what_stands_around_stays_as_it_was():
     page = f"<h1>x</h1>\n<p>one</p>\n{FIGURE}\n<p>two</p>\n{CODE}{CELL.format(PRINTED)}<footer></footer>"
     given = height_estimates.given(page)

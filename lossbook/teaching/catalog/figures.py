@@ -446,8 +446,8 @@ def live_figure(kind: type) -> None:
 
 #: the groups of the overview: what they are called, and the modules of their losses
 _GROUPS = {
-    "Numbers, over the residual or the prediction": ("regression", "quantile", "robust"),
-    "Classes, over a logit, a score or a probability": ("binary", "multiclass"),
+    "Numbers, over residual or prediction": ("regression", "quantile", "robust"),
+    "Classes, over logit, score, probability": ("binary", "multiclass"),
     "Two classes, over the margin": ("margin",),
     "Counts and variances": ("likelihood",),
 }
