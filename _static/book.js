@@ -86,9 +86,9 @@ if ("ResizeObserver" in window) {
     const found = entries.map(({ target: e }) => [e.scrollWidth > e.clientWidth || e.scrollHeight > e.clientHeight, sides(e)]);
     entries.forEach(({ target }, i) => { target.tabIndex = found[i][0] ? 0 : -1; fade(target, found[i][1]); });
   });
-  const all = [...document.querySelectorAll(SCROLLS)];
+  const all = [...document.querySelectorAll(SCROLLS)].filter((e) => !e.querySelector("live-figure")); // drawn beyond its box
   all.forEach((e) => scrollables.observe(e));
-  document.addEventListener("scroll", ({ target: e }) => { if (e.matches?.(SCROLLS)) fade(e, sides(e)); }, { capture: true, passive: true });
+  document.addEventListener("scroll", ({ target: e }) => { if (all.includes(e)) fade(e, sides(e)); }, { capture: true, passive: true });
   // in another window letters may have another size, in a box of the same: whatever was measured is so no more
   let wide = innerWidth;
   addEventListener("resize", () => {
