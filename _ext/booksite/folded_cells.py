@@ -51,7 +51,7 @@ class CallsUnsaid(SphinxPostTransform):
 
 
 class CodeUnderFigure(SphinxPostTransform):
-    """Between a question and its figure stands no bar of code: all that leads to the figure is under it, in one fold."""
+    """No bar of code stands between a question and its figure: all that leads to it is under it, in one fold."""
 
     default_priority = 200  # myst_nb folds cells at 199
     formats = ("html",)
