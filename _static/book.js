@@ -72,16 +72,23 @@ async function copy(button) {
   setTimeout(() => { button.title = button.ariaLabel = name; }, 2000);
 }
 
-// What scrolls can be reached by keyboard. The theme measures all of it at the start and after each change of the
-// page, a slider's too; here it is measured when it is laid out, and until then it is taken to scroll (markup.py).
-const SCROLLS = "pre, div.math, .cell_output, .cell_output > .output, .pst-scrollable-table-container, .katex-display";
+// What scrolls can be reached by keyboard, and fades where there is more. The theme measures all of it at the start and
+// after each change of the page, a slider's too; here it is measured when it is laid out, and until then it is taken to
+// scroll (markup.py).
+const SCROLLS = "pre, div.math, .cell_output, .cell_output > .output, .pst-scrollable-table-container, .katex-display, .loss-card, .loss-table-scroll";
+const sides = (e) => [e.scrollLeft > 2, e.scrollLeft + e.clientWidth < e.scrollWidth - 2];
+const fade = (e, [left, right]) => {
+  e.classList.toggle("more-left", left);
+  e.classList.toggle("more-right", right);
+};
 if ("ResizeObserver" in window) {
   const scrollables = new ResizeObserver((entries) => {
-    const found = entries.map(({ target: e }) => e.scrollWidth > e.clientWidth || e.scrollHeight > e.clientHeight);
-    entries.forEach(({ target }, i) => { target.tabIndex = found[i] ? 0 : -1; });
+    const found = entries.map(({ target: e }) => [e.scrollWidth > e.clientWidth || e.scrollHeight > e.clientHeight, sides(e)]);
+    entries.forEach(({ target }, i) => { target.tabIndex = found[i][0] ? 0 : -1; fade(target, found[i][1]); });
   });
-  const all = [...document.querySelectorAll(SCROLLS)];
+  const all = [...document.querySelectorAll(SCROLLS)].filter((e) => !e.querySelector("live-figure")); // drawn beyond its box
   all.forEach((e) => scrollables.observe(e));
+  document.addEventListener("scroll", ({ target: e }) => { if (all.includes(e)) fade(e, sides(e)); }, { capture: true, passive: true });
   // in another window letters may have another size, in a box of the same: whatever was measured is so no more
   let wide = innerWidth;
   addEventListener("resize", () => {

@@ -122,8 +122,12 @@ class Penalty:
     def prox(self, w: ArrayLike, step: ArrayLike) -> np.ndarray:
         r"""The proximal step: shrink towards 0, and not beyond; then divide.
 
-        .. math:: \arg\min_u \mathrm{penalty}(u) + \sum_j \frac{(u_j - w_j)^2}{2 s_j}
-                  = \frac{\operatorname{sign}(w) \max(|w| - s \lambda_1, 0)}{1 + s \lambda_2}
+        .. math::
+
+           \begin{aligned}
+           & \arg\min_u \mathrm{penalty}(u) + \sum_j \frac{(u_j - w_j)^2}{2 s_j} \\
+           & = \frac{\operatorname{sign}(w) \max(|w| - s \lambda_1, 0)}{1 + s \lambda_2}
+           \end{aligned}
 
         Parameters
         ----------

@@ -34,8 +34,24 @@ class Prompts(SphinxTransform):
                 cell["prompt_show"], cell["prompt_hide"] = f"Show {what}", f"Hide {what}"
 
 
+#: a cell that is a call, and no more than what it shows
+_CALL = re.compile(r"[\w.]+\(.*\)")
+
+
+class CallsUnsaid(SphinxPostTransform):
+    """The guide, the clinic and the table of all cards stand in a page without the call that shows them."""
+
+    default_priority = 200  # myst_nb folds cells at 199
+    formats = ("html",)
+
+    def run(self, **kwargs) -> None:
+        for code in list(self.document.findall(HideCodeCellNode)):
+            if code.parent.get("hide_mode") == "input" and _CALL.fullmatch(code.astext().strip()):
+                code.parent.remove(code)
+
+
 class CodeUnderFigure(SphinxPostTransform):
-    """Between a question and its figure stands no bar of code: that of the figure, and the setup, follow it."""
+    """No bar of code stands between a question and its figure: all that leads to it is under it, in one fold."""
 
     default_priority = 200  # myst_nb folds cells at 199
     formats = ("html",)
@@ -58,10 +74,11 @@ class CodeUnderFigure(SphinxPostTransform):
                 for other in reversed(before):
                     if other.parent is cell.parent:
                         other.parent.remove(other)
-                        cell.parent.insert(cell.parent.index(cell) + 1, other)
+                        code[:0] = other.children[0].children
             before = []
 
 
 def setup(app) -> None:
+    app.add_post_transform(CallsUnsaid)
     app.add_post_transform(CodeUnderFigure)
     app.add_transform(Prompts)

@@ -164,8 +164,12 @@ class Tukey(RegressionLoss):
 class Barron(RegressionLoss):
     r"""Barron's general robust loss, with the shape as a parameter.
 
-    .. math:: \ell = \frac{b}{\alpha} \left(\left(\frac{u^2}{b} + 1\right)^{\alpha/2} - 1\right),
-              \quad u = r / c, \quad b = 2 - \alpha
+    .. math::
+
+       \begin{aligned}
+       & \ell = \frac{b}{\alpha} \left(\left(\frac{u^2}{b} + 1\right)^{\alpha/2} - 1\right), \\
+       & u = r / c, \quad b = 2 - \alpha
+       \end{aligned}
 
     Its limits are :math:`u^2/2` for :math:`\alpha = 2` (squared error), :math:`\log(1 + u^2/2)` for
     0 (Cauchy), :math:`1 - \exp(-u^2/2)` for :math:`-\infty` (Welsch); 1 gives the pseudo-Huber

@@ -82,8 +82,12 @@ class LinearModel:
     ) -> Self:
         r"""Minimize the weighted mean loss plus a penalty on the coefficients.
 
-        .. math:: \min_{b, w} \sum_{i=1}^n v_i \, \ell(y_i, b + w^\top x_i)
-                  + \lambda_1 \sum_j |w_j| + \frac{\lambda_2}{2} \sum_j w_j^2
+        .. math::
+
+           \begin{aligned}
+           \min_{b, w} {} & \sum_{i=1}^n v_i \, \ell(y_i, b + w^\top x_i) \\
+           & + \lambda_1 \sum_j |w_j| + \frac{\lambda_2}{2} \sum_j w_j^2
+           \end{aligned}
 
         The :math:`v_i` are the weights divided by their sum, 1/n by default. Of several minima it
         is one of them; a column that is constant up to rounding (beside an intercept) has the

@@ -55,7 +55,13 @@ ACTIVATIONS: dict[str, tuple[Callable[..., Any], Callable[[np.ndarray], np.ndarr
 class MLP:
     r"""A multilayer perceptron for any loss.
 
-    .. math:: a_0 = x, \qquad a_l = \phi(a_{l-1} W_l + b_l), \qquad f(x) = a_{L-1} W_L + b_L
+    .. math::
+
+       \begin{aligned}
+       a_0 &= x, \\
+       a_l &= \phi(a_{l-1} W_l + b_l), \\
+       f(x) &= a_{L-1} W_L + b_L
+       \end{aligned}
 
     The output layer is linear, so that classification takes a loss from logits. The weights start
     uniform with the variance 2 / (fan-in + fan-out), or normal with 2 / fan-in for "relu"; the
@@ -195,9 +201,13 @@ class MLP:
     def backward(self, layers: list[np.ndarray], delta: np.ndarray) -> np.ndarray:
         r"""Backpropagation: the gradient of the parameters from that of the prediction.
 
-        .. math:: \delta_l = (\delta_{l+1} W_{l+1}^\top) \, \phi'(a_l), \qquad
-                  \frac{\partial}{\partial W_l} = a_{l-1}^\top \delta_l, \qquad
-                  \frac{\partial}{\partial b_l} = \sum_i (\delta_l)_i
+        .. math::
+
+           \begin{aligned}
+           \delta_l &= (\delta_{l+1} W_{l+1}^\top) \, \phi'(a_l), \\
+           \frac{\partial}{\partial W_l} &= a_{l-1}^\top \delta_l, \\
+           \frac{\partial}{\partial b_l} &= \sum_i (\delta_l)_i
+           \end{aligned}
 
         Parameters
         ----------

@@ -97,8 +97,12 @@ class SoftmaxModel(MLP):
     ) -> Self:
         r"""Minimize the weighted mean loss plus a penalty on W.
 
-        .. math:: \min_{W, b} \sum_{i=1}^n v_i \, \ell(y_i, x_i W + b)
-                  + \lambda_1 \sum_{jk} |W_{jk}| + \frac{\lambda_2}{2} \sum_{jk} W_{jk}^2
+        .. math::
+
+           \begin{aligned}
+           \min_{W, b} {} & \sum_{i=1}^n v_i \, \ell(y_i, x_i W + b) \\
+           & + \lambda_1 \sum_{jk} |W_{jk}| + \frac{\lambda_2}{2} \sum_{jk} W_{jk}^2
+           \end{aligned}
 
         The :math:`v_i` are the weights divided by their sum, 1/n by default.
 

@@ -103,8 +103,12 @@ def train(
 ) -> History:
     r"""Train a model from its present parameters on.
 
-    .. math:: \min_\theta \sum_i v_i \, \ell(y_i, f_\theta(x_i)) + \mathrm{penalty}(\theta),
-              \qquad v_i = w_i / \textstyle\sum_k w_k
+    .. math::
+
+       \begin{aligned}
+       & \min_\theta \sum_i v_i \, \ell(y_i, f_\theta(x_i)) + \mathrm{penalty}(\theta), \\
+       & v_i = w_i / \textstyle\sum_k w_k
+       \end{aligned}
 
     A step takes the gradient on a batch :math:`B`, :math:`\sum_{i \in B} w_i \nabla \ell_i` divided
     by the batch's size times the mean weight of all samples, so that every size of batch leads to

@@ -476,9 +476,13 @@ class RMSProp(Optimizer):
 class Adam(Optimizer):
     r"""Adam: the mean of recent gradients, divided by the root of the mean of their squares.
 
-    .. math:: m \leftarrow \beta_1 m + (1 - \beta_1) g, \qquad
-              v \leftarrow \beta_2 v + (1 - \beta_2) g^2, \qquad
-              x \leftarrow x - \frac{\eta \hat m}{\sqrt{\hat v} + \epsilon}
+    .. math::
+
+       \begin{aligned}
+       m &\leftarrow \beta_1 m + (1 - \beta_1) g, \\
+       v &\leftarrow \beta_2 v + (1 - \beta_2) g^2, \\
+       x &\leftarrow x - \frac{\eta \hat m}{\sqrt{\hat v} + \epsilon}
+       \end{aligned}
 
     :math:`\hat m = m / (1 - \beta_1^t)` and :math:`\hat v = v / (1 - \beta_2^t)` undo the bias of the
     zeros at the start. While the gradients of an entry agree in sign and size, it moves by about

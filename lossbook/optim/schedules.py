@@ -221,8 +221,12 @@ class InverseTimeDecay(Schedule):
 class CosineDecay(Schedule):
     r"""Half a wave of the cosine down to a final rate, which then stays.
 
-    .. math:: \eta_t = \mathrm{final} + (\mathrm{rate} - \mathrm{final})
-              \frac{1 + \cos(\pi \min(t / \mathrm{steps}, 1))}{2}
+    .. math::
+
+       \begin{aligned}
+       \eta_t = {} & \mathrm{final} + (\mathrm{rate} - \mathrm{final}) \\
+       & \cdot \frac{1 + \cos(\pi \min(t / \mathrm{steps}, 1))}{2}
+       \end{aligned}
 
     Parameters
     ----------
@@ -266,8 +270,13 @@ class CosineDecay(Schedule):
 class ReduceOnPlateau(Schedule):
     r"""Lower once the loss has stopped falling.
 
-    .. math:: \eta \leftarrow \max(\mathrm{factor} \cdot \eta, \mathrm{min\_rate})
-              \quad \text{after more than } \mathrm{patience} \text{ epochs without progress}
+    .. math::
+
+       \begin{aligned}
+       & \eta \leftarrow \max(\mathrm{factor} \cdot \eta, \mathrm{min\_rate}) \\
+       & \text{after more than } \mathrm{patience} \text{ epochs} \\
+       & \text{without progress}
+       \end{aligned}
 
     An epoch makes progress if its loss is below the best before by more than the threshold:
     :math:`\ell < \ell_{\text{best}} - \mathrm{threshold} \cdot |\ell_{\text{best}}|`, or

@@ -30,8 +30,8 @@ SCRIPTS = (
     FOLDER / "engine.js",
 )
 #: how much a hit counts, by its kind, if not 1; exercises, their solutions and references come last
-WEIGHTS = {"term": 0.9, "choice": 0.8, "object": 0.6, "exercise": 0.3}
-LAST, INTERNAL, COMMON = 0.08, 0.25, 0.7
+WEIGHTS = {"term": 0.75, "choice": 0.8, "object": 0.6, "exercise": 0.3}
+LAST, INTERNAL, COMMON, ENTRY = 0.08, 0.25, 0.7, 1.1
 
 
 def finish(app) -> None:
@@ -75,6 +75,8 @@ def weight(section: sections.Section, page: str, beside: list, titles: Counter[s
         return INTERNAL
     if section.kind == "section" and any(s.kind == "object" for s in beside):
         return WEIGHTS["object"]
+    if "/catalog_" in page and section.kind == "section":
+        return ENTRY  # it answers by a loss's own names
     common = section.kind == "section" and titles[section.title] > 2
     return WEIGHTS.get(section.kind, 1) * (COMMON if common else 1)
 

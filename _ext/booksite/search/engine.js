@@ -3,8 +3,8 @@
 globalThis.SearchEngine = (() => {
   "use strict";
   const FIELDS = { title: 5, names: 3, above: 1, text: 1 };
-  const STOP = new Set(("a about again all also am an and any are as at be because been before being but by can could did do " +
-    "does doing dont each else ever for from get gets give given go had has have having he her here his how i if in instead into is " +
+  const STOP = new Set(("a about after again all also am an and any are as at be because become becomes been before being but by can could did do " +
+    "does doing dont each else ever few for from get gets give given go had has have having he her here his how i if in instead into is " +
     "it its just like make many may me might more most much must my need no not now of off on one only or other our out over " +
     "please shall she should so some such than that the their them then there these they this those through to too under " +
     "up use used using versus very vs want was we were what when where whether which while who whom why will with work would you " +
@@ -17,7 +17,7 @@ globalThis.SearchEngine = (() => {
   const MODULES = /\b(?:[a-z_]\w*\.)+(?=[a-z_])/gi; // nn.functional.mse_loss
   const LOSS = /\b(?:loss|cost) functions?\b/gi; // says no more than "loss"
 
-  const stems = new Map();
+  const stems = new Map([["divergence", "divergence"], ["divergences", "divergence"]]); // not what a loss does that diverges
   const stem = (word) => {
     if (!stems.has(word)) {
       const american = word.replace(/([^aeiou])is(e|es|ed|ing|ation)$/, "$1iz$2").replace(/(.{3})our(s|ed)?$/, "$1or$2");
@@ -80,7 +80,7 @@ globalThis.SearchEngine = (() => {
   };
 
   // The words of a query that matter; where none does, all of them, to be looked for in titles.
-  const LONGEST = 24, PART = 0.35;
+  const LONGEST = 40, PART = 0.35, MUCH = 0.7, TELLS = 2.5;
   const parsed = (query) => {
     const found = [...words(query.slice(0, 1000).replace(TEX, " ").replace(MODULES, "").replace(LOSS, "loss").replace(/\\/g, " "))];
     const once = [...new Map(found.map((word) => [word.whole, word])).values()];
@@ -101,10 +101,15 @@ globalThis.SearchEngine = (() => {
           this.synonyms.set(key, [...(this.synonyms.get(key) || []), ...others]);
         }
       }
-      this.titles = sections.map(([, , title]) => {
-        const own = title.split(".").at(-1) || title; // of an object of the package
-        return [...words(own === title || /\s/.test(title) ? title : own)].map((w) => w.whole).filter(matters).map(stem);
-      });
+      // the words of each title; a term of the glossary has several names
+      this.titles = sections.map(([page, , title]) => this.names(page, title).map((name) => {
+        const own = name.split(".").at(-1) || name; // of an object of the package
+        return [...words(own === name || /\s/.test(name) ? name : own)].map((w) => w.whole).filter(matters).map(stem);
+      }));
+    }
+
+    names(page, title) {
+      return this.pages[page][0].endsWith("glossary") ? title.split(", ") : [title];
     }
 
     // What stands for a word: its stem and its synonyms; while it is being typed, what begins with it.
@@ -136,46 +141,54 @@ globalThis.SearchEngine = (() => {
       if (titles) {
         const each = asked.map(({ whole }) => ({ queries: [stem(whole)], prefix: whole.length === 1 || (typing && whole === last) }));
         const hits = this.mini.search({ combineWith: "AND", queries: each }, { fields: ["title"] });
-        return this.ranked(query, said, new Map(hits.map((hit) => [hit.id, { score: hit.score, covered: 1, stems: new Set(hit.terms) }])));
+        return this.ranked(query, new Map(said.map((s) => [s, 1])), new Map(hits.map((hit) => [hit.id, { score: hit.score, covered: 1, stems: new Set(hit.terms) }])));
       }
       const found = new Map();
       const add = (hits, telling, covered = new Set()) => {
         for (const { id, score, queryTerms, terms } of hits) {
           if (!found.has(id)) found.set(id, { score: 0, covered: 0, stems: new Set() });
           const hit = found.get(id);
-          hit.score += score / queryTerms.length; // MiniSearch counts each alternative that is met
+          hit.score += (score / queryTerms.length) * Math.min(1, telling / TELLS); // MiniSearch counts each alternative that is met
           if (!covered.has(id)) hit.covered += telling;
           terms.forEach((term) => hit.stems.add(term));
         }
       };
       let all = 0; // what the words tell that the book has: a rare one more than one that stands everywhere
+      const tells = new Map();
       for (const word of asked) {
         const parts = this.ask(word.parts.filter(matters).map((part) => ({ queries: [stem(part)], boostTerm: () => PART })));
         let hits = this.ask(this.alternatives(word, typing && word.whole === last));
         if (!hits.length && !parts.length) hits = this.near(word);
         const telling = Math.log(1 + this.sections.length / (hits.length || parts.length || Infinity));
+        tells.set(stem(word.whole), telling);
         add(hits, telling);
         const whole = new Set(hits.map(({ id }) => id));
         add(parts, telling * (hits.length ? PART : 1), whole);
         all += telling;
       }
       for (let n = 2; n < 5; n++) // phrases that have synonyms
-        for (let i = 0; i + n <= Math.min(said.length, LONGEST); i++)
+        for (let i = 0; i + n <= said.length; i++)
           add(this.ask(this.others(said.slice(i, i + n).join(" "), 1.6)), all / asked.length);
       for (const hit of found.values()) hit.covered = Math.min(1, hit.covered / all);
-      const same = (said.length > 1 && this.synonyms.get(said.join(" "))) || []; // of the whole query
-      return this.ranked(query, asked.map(({ whole }) => stem(whole)), found, same);
+      const same = this.synonyms.get(said.join(" ")) || []; // of the whole query
+      return this.ranked(query, tells, found, same);
     }
 
     // By what was found, how many of the words, the sort of section, and whether its title holds or is what was asked.
-    ranked(query, wanted, found, same = []) {
-      const exact = query.trim().toLowerCase();
+    ranked(query, tells, found, same = []) {
+      const exact = query.trim().toLowerCase(), words = exact.split(/\s+/).length, wanted = [...tells.keys()];
+      // how much of what is asked stands in a title, "nan" of "my loss is nan" more than "loss"
+      const told = (stems) => stems.reduce((sum, s) => sum + tells.get(s) ** 2, 0);
+      const held = (all, title) => (title.length && all.every((s) => title.includes(s)) ? Math.min(1, all.length / title.length) : 0);
+      const much = (title) => {
+        const asked = wanted.filter((s) => title.includes(s)), share = told(asked) / told(wanted);
+        return title.length && share > MUCH ? share * Math.min(1, asked.length / title.length) : 0;
+      };
       const hits = [...found].map(([id, { score, covered, stems }]) => {
-        const [, , name, , weight] = this.sections[id], title = this.titles[id];
-        const held = (all) => (title.length && all.every((s) => title.includes(s)) ? Math.min(1, all.length / title.length) : 0);
-        const is = name.replace(/^[\d.●\s]+/, "").toLowerCase() === exact;
-        const alike = same.some((all) => all.length > 1 && held(all.filter(matters)) === 1);
-        const bonus = is ? 5 : Math.max(1 + 2 * held(wanted), alike ? 4 : 0);
+        const [page, , name, , weight] = this.sections[id], titles = this.titles[id];
+        const is = this.names(page, name).some((one) => one.replace(/^[\d.●\s]+/, "").toLowerCase() === exact);
+        const alike = same.some((all) => all.length > 1 && titles.some((title) => held(all.filter(matters), title) === 1));
+        const bonus = is ? (exact.includes(".") ? 20 : 8) : Math.max(1 + 2 * Math.max(...titles.map(much)), alike ? (words > 1 ? 4 : 2) : 0);
         return { id, stems, score: score * weight * bonus * covered ** 1.5 };
       });
       const seen = new Set(); // what stands in several places, such as a cause under two symptoms, is one hit

@@ -19,7 +19,16 @@ _LETTERS = '<span class="katex-html"'
 #: what a figure, an exercise, a set of tabs or an entry of the reference shows besides its text
 _BESIDES = {
     *("headerlink", "lf-controls", "lf-readouts", "lf-note", "lf-status", "answer-progress"),
-    *("explained", "field-list", "rubric", "eqno", "hide", "guide-more", "sd-tab-label"),
+    *(
+        "explained",
+        "lf-actions",
+        "field-list",
+        "rubric",
+        "eqno",
+        "hide",
+        "guide-more",
+        "sd-tab-label",
+    ),
 }
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _INLINE = {"a", "abbr", "b", "code", "em", "i", "small", "span", "strong", "sub", "sup", "wbr"}
@@ -95,6 +104,8 @@ class Reader:
             if name == "summary":
                 summary = title(child)
                 here.words.append(f" {summary}. ")
+            elif name == "dt" and anchor and entry.kind == "term" and not entry.words:
+                entry.title += f", {title(child)}"  # another name of one term
             elif name == "dt" and anchor:
                 kind = "object" if "sig" in classes else "term"
                 entry = self.begin(kind, anchor, anchor if kind == "object" else title(child), here)
