@@ -23,6 +23,28 @@ from . import social_cards
 from .book import once_written
 
 _LIMIT = 160
+#: on the page for an address that is not there, of a site whose own address the build did not know: it may lie below a
+#: path, and then its links start at the first folder on the way here that has its style sheet
+_LOOK_FOR_ROOT = """<script>
+  addEventListener("DOMContentLoaded", async () => {
+    const sheet = document.querySelector("link[rel=stylesheet]"), folders = location.pathname.split("/").slice(1, -1);
+    if (sheet.sheet?.cssRules.length) return;
+    let root = "/", there;
+    while (!there && folders.length) {
+      root += `${folders.shift()}/`;
+      there = await fetch(`${root}_static/site.css`).then(async (answer) => (await answer.text()) && answer.ok);
+    }
+    if (!there) return;
+    for (const found of document.querySelectorAll("[href^='/'], [src^='/']")) {
+      const name = found.hasAttribute("src") ? "src" : "href";
+      const moved = found.matches("script") ? document.createElement("script") : found;
+      moved[name] = root + found.getAttribute(name).slice(1);
+      if (moved === found) continue;
+      moved.async = false;
+      document.head.append(moved);
+    }
+  });
+</script>"""
 
 
 def configure(app, config) -> None:
@@ -40,7 +62,8 @@ def not_found(app, config) -> None:
     config.notfound_context = {
         "title": "Page not found",
         "body": "<section><h1>This page is not here</h1><p>It may have moved, or the address has a slip in it. Start "
-        f'from <a href="{root}{config.root_doc}.html">the first page</a>, or use the search.</p></section>',
+        f'from <a href="{root}{config.root_doc}.html">the first page</a>, or use the search.</p></section>'
+        + ("" if config.html_baseurl else _LOOK_FOR_ROOT),
     }
 
 
@@ -81,6 +104,8 @@ def head(app, pagename, templatename, context, doctree) -> None:
         tags["og:image:height"] = str(social_cards.HEIGHT)
         tags["og:image:alt"] = f"{title}, beside a figure of {book}"
         tags["twitter:card"] = "summary_large_image"
+    if pagename == "404":
+        context["content_root"] = app.config.notfound_urls_prefix
     lines = [context.get("metatags", "")]  # a page that is written without a source has none
     for name, value in tags.items():
         kind = "property" if name.startswith("og:") else "name"

@@ -341,6 +341,24 @@ def test_an_address_that_is_not_there_leads_back(where, base, missing, request, 
         page.wait_for_url(root + "intro.html")
 
 
+@pytest.mark.parametrize("missing", ["nowhere.html", "chapters/deep/nowhere.html"])
+def test_below_a_path_that_the_build_did_not_know_it_leads_back_too(missing, unknown, open_page):
+    site = unknown.folder / "_build/html"
+    with serving(site, host_of(site, "/below/")) as address:
+        page = open_page(f"{address}below/{missing}").page
+        page.wait_for_function(
+            "() => [...document.styleSheets].some((s) => s.cssRules.length > 100)"
+        )
+        links = page.eval_on_selector_all("a[href]", "(all) => all.map((a) => a.href)")
+        for link in {link.partition("#")[0] for link in links if link.startswith(address)}:
+            assert link == f"{address}below/{missing}" or page.request.get(link).ok, link
+        page.wait_for_function(
+            "() => globalThis.SearchEngine || document.querySelector('.search-foot')"
+        )
+        page.locator("article a", has_text="first page").click()
+        page.wait_for_url(f"{address}below/intro.html")
+
+
 @pytest.mark.parametrize(
     ("url", "on_binder", "leads_to"),
     [
