@@ -80,6 +80,37 @@ def inline(text: str) -> str:
     return "".join(_MARKUP[kind].format(escape(piece)) for kind, piece in pieces(text))
 
 
+#: what may be followed by another sentence, and what only looks like the end of one
+_END = re.compile(r"[.!?…][\"”’)*]*(?=\s+\S)")
+_NO_END = re.compile(r"(?:\b(?:e\.g|i\.e|cf|vs|etc|Fig|Eq|Sec|No|Dr|Mr|Ms|Mrs|St|al))\.$")
+
+
+def first_sentence(text: str) -> str:
+    """The beginning of a text of `inline`'s marks, up to the end of its first sentence.
+
+    >>> first_sentence("At 3.5 (e.g. `f. g`) it *stops*. Then it waits.")
+    'At 3.5 (e.g. `f. g`) it *stops*.'
+    """
+    marked = [m.span() for m in _INLINE.finditer(text)]
+    for m in _END.finditer(text):
+        head, after = text[: m.end()], text[m.end() :].lstrip()
+        whole = not any(start < m.end() < stop for start, stop in marked)
+        if whole and not after[0].islower() and not _NO_END.search(text[: m.start() + 1]):
+            return head
+    return text
+
+
+def caption_of(paragraphs: list[str]) -> str:
+    """The caption of a figure, its first sentence in bold letters; nothing where there is none."""
+    if not paragraphs:
+        return ""
+    first = first_sentence(paragraphs[0])
+    lead = f"<p><b>{inline(first)}</b>{inline(paragraphs[0][len(first) :])}</p>"
+    return (
+        f"<figcaption>{lead}{''.join(f'<p>{inline(p)}</p>' for p in paragraphs[1:])}</figcaption>"
+    )
+
+
 _TEX = re.compile(r'<span class="lf-tex">\\\((.*?)\\\)</span>', re.S)
 
 
