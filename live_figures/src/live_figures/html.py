@@ -147,7 +147,7 @@ def _room(texts: Iterable[str]) -> str:
     """
 
     def width(char: str) -> float:
-        for some, ch in ((".,:;'|!il \u202f", 0.6), ("+−±=<>×", 1.35), ("%mMwW→∞", 1.65)):
+        for some, ch in ((".,:;'|!il \u00a0", 0.6), ("+−±=<>×", 1.35), ("%mMwW→∞", 1.65)):
             if char in some:
                 return ch
         return 1.25 if char.isupper() else 1.05
@@ -166,7 +166,7 @@ def _control(name: str, control: Control) -> str:
     named = f' aria-label="{escape(spoken(control.label))}"' if "$" in control.label else ""
     data = f'data-control="{control.name}" data-texts="{escape(json.dumps(control.texts, ensure_ascii=False))}"'
     # a percent sign or a degree stands next to its number
-    unit = control.unit if control.unit[:1] in ("", "%", "°") else f"\u202f{control.unit}"
+    unit = control.unit if control.unit[:1] in ("", "%", "°") else f"\u00a0{control.unit}"
     if unit:
         data += f' data-unit="{escape(unit)}"'
     texts = [escape(t + unit) for t in control.texts]
