@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from live_figures.controls import LiveFigureError, controls_for, widgets_for
 from live_figures.drawing import count_states, draw_all, draw_state, layout_of, readout_text
-from live_figures.html import inline, pieces, split_math
+from live_figures.html import caption_of, first_sentence, inline, pieces, split_math
 
 from live_figures import configure, render, theme
 
@@ -63,13 +63,38 @@ def test_text_alternative_caption_and_readout():
     drawn = render(curve, k=(1.0, 2.0, 0.5))
     html = drawn.html(inline=False)
     assert 'role="img" aria-label="A curve."' in html
-    caption = '<figcaption><p>It bends with <span class="lf-tex">\\(k\\)</span>.</p>'
+    caption = '<figcaption><p><b>It bends with <span class="lf-tex">\\(k\\)</span>.</b></p>'
     assert caption in drawn.panel  # for who sets the formula
-    assert "<figcaption><p>It bends with <svg " in html
+    assert "<figcaption><p><b>It bends with <svg " in html
     assert (
         '<div class="lf-readouts"><span>k squared <b style="width:3.8ch">1</b></span></div>' in html
     )
     assert json.loads(states_of(html))["r"][0][0] == ["1", "2.25", "4"]
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("It rises. Then it falls.", "It rises."),
+        ("At 3.5 it stops, e.g. at $x. y$. Then on.", "At 3.5 it stops, e.g. at $x. y$."),
+        ("Is it so? *Yes*.", "Is it so?"),
+        ("Each steps by 1/L. Only the unit differs.", "Each steps by 1/L."),
+        ("The **bold. One** stays. $x$ goes.", "The **bold. One** stays."),
+        ("One `a. b` and no end", "One `a. b` and no end"),
+        ("See Fig. 3 of both. 7 are left.", "See Fig. 3 of both."),
+        ("So it goes... on and on. End.", "So it goes... on and on."),
+        ('"Why?" asks she. He knows.', '"Why?" asks she.'),
+    ],
+)
+def test_the_first_sentence_of_a_caption_is_bold(text, first):
+    assert first_sentence(text) == first
+    html = caption_of([text, "More. Of it."])
+    assert html.startswith(f"<figcaption><p><b>{inline(first)}</b>{inline(text[len(first) :])}</p>")
+    assert html.endswith("<p>More. Of it.</p></figcaption>")
+
+
+def test_no_caption_is_no_element():
+    assert caption_of([]) == ""
 
 
 def test_drawing_leaves_no_figure_behind():

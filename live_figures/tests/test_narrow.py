@@ -50,6 +50,22 @@ def sizes(svg):
     return [float(size) for size in re.findall(r"font(?:-size)?:\s*([\d.]+)px", svg)]
 
 
+@pytest.mark.parametrize(("y", "side"), [(1.02, "bottom"), (-0.3, "top")])
+def test_a_label_above_or_under_a_panel_has_room(y, side):
+    def figure():
+        """A line that is named where it leaves the panel."""
+        fig, ax = plt.subplots(figsize=(5.6, 3), layout="constrained")
+        ax.plot([0, 1], [0, 1])
+        ax.text(0.3, y, "boundary", transform=ax.transAxes, va=side)
+        return fig
+
+    assert overlaps(figure) == []
+    svg = drawn(figure)
+    height = float(re.search(r'viewBox="0 0 [\d.]+ ([\d.]+)"', svg)[1])
+    place = re.search(r"<text[^>]*>boundary<", svg)[0]
+    assert 8 < float(re.search(r' y="([-\d.]+)"', place)[1]) < height
+
+
 def test_panels_of_a_row_become_a_column():
     svg = drawn(two_panels)
     width, height = map(float, re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg).groups())

@@ -6,8 +6,9 @@ from unittest import mock
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from live_figures.formulas import outline
 from live_figures.handles import handle
-from live_figures.svg import outline, render, tree
+from live_figures.svg import render, tree
 from live_figures.svg_simplify import in_place, simplify
 from live_figures.svg_tree import Node, compact
 from matplotlib.backends.backend_svg import RendererSVG
@@ -144,12 +145,12 @@ def test_a_formula_is_outlined_to_a_tenth_of_a_unit(text):
 
 
 def test_a_formula_stands_where_matplotlib_puts_its_letters(axes):
-    axes.set_title("$a^2$", color="#123456", alpha=0.5)
-    axes.text(0.3, 0.4, r"$\sum x$", rotation=30, fontsize=17)
+    axes.set_title(r"$\frac{a}{2}$", color="#123456", alpha=0.5)
+    axes.text(0.3, 0.4, r"$\sqrt{x}$", rotation=30, fontsize=17)
     ours = [e.attributes for e in drawn(axes) if "scale" in e.attributes.get("transform", "")]
     with mock.patch.object(
         svg._Renderer,
-        "_draw_formula",
+        "_outline",
         lambda self, *args: RendererSVG._draw_text_as_path(self, *args),
     ):
         groups = [e.attributes for e in drawn(axes) if e.tag == "g" and "transform" in e.attributes]

@@ -288,9 +288,9 @@ def test_the_unit_stands_behind_the_value(url, open_page):
     page = open_page(url + "#moving?k=3").page
     figure = loaded(page, "moving")
     slider, value = figure.locator("input[type=range]"), figure.locator(".lf-value")
-    assert value.text_content() == "3\u202fkm" == slider.get_attribute("aria-valuetext")
+    assert value.text_content() == "3\u00a0km" == slider.get_attribute("aria-valuetext")
     slider.press("ArrowRight")
-    assert value.text_content() == "4\u202fkm" == slider.get_attribute("aria-valuetext")
+    assert value.text_content() == "4\u00a0km" == slider.get_attribute("aria-valuetext")
     page.wait_for_function(
         "() => location.hash.includes('k=4&')"
     )  # the address has the bare number
@@ -299,7 +299,7 @@ def test_the_unit_stands_behind_the_value(url, open_page):
 
 def test_a_number_in_the_address_may_be_written_otherwise(url, open_page):
     page = open_page(url + "#moving?k=3.0").page
-    assert loaded(page, "moving").locator(".lf-value").text_content() == "3\u202fkm"
+    assert loaded(page, "moving").locator(".lf-value").text_content() == "3\u00a0km"
 
 
 def test_with_reduced_motion_each_press_is_one_step(url, open_page):

@@ -80,6 +80,37 @@ def inline(text: str) -> str:
     return "".join(_MARKUP[kind].format(escape(piece)) for kind, piece in pieces(text))
 
 
+#: what may be followed by another sentence, and what only looks like the end of one
+_END = re.compile(r"[.!?…][\"”’)*]*(?=\s+\S)")
+_NO_END = re.compile(r"(?:\b(?:e\.g|i\.e|cf|vs|etc|Fig|Eq|Sec|No|Dr|Mr|Ms|Mrs|St|al))\.$")
+
+
+def first_sentence(text: str) -> str:
+    """The beginning of a text of `inline`'s marks, up to the end of its first sentence.
+
+    >>> first_sentence("At 3.5 (e.g. `f. g`) it *stops*. Then it waits.")
+    'At 3.5 (e.g. `f. g`) it *stops*.'
+    """
+    marked = [m.span() for m in _INLINE.finditer(text)]
+    for m in _END.finditer(text):
+        head, after = text[: m.end()], text[m.end() :].lstrip()
+        whole = not any(start < m.end() < stop for start, stop in marked)
+        if whole and not after[0].islower() and not _NO_END.search(text[: m.start() + 1]):
+            return head
+    return text
+
+
+def caption_of(paragraphs: list[str]) -> str:
+    """The caption of a figure, its first sentence in bold letters; nothing where there is none."""
+    if not paragraphs:
+        return ""
+    first = first_sentence(paragraphs[0])
+    lead = f"<p><b>{inline(first)}</b>{inline(paragraphs[0][len(first) :])}</p>"
+    return (
+        f"<figcaption>{lead}{''.join(f'<p>{inline(p)}</p>' for p in paragraphs[1:])}</figcaption>"
+    )
+
+
 _TEX = re.compile(r'<span class="lf-tex">\\\((.*?)\\\)</span>', re.S)
 
 
@@ -116,7 +147,7 @@ def _room(texts: Iterable[str]) -> str:
     """
 
     def width(char: str) -> float:
-        for some, ch in ((".,:;'|!il \u202f", 0.6), ("+−±=<>×", 1.35), ("%mMwW→∞", 1.65)):
+        for some, ch in ((".,:;'|!il \u00a0", 0.6), ("+−±=<>×", 1.35), ("%mMwW→∞", 1.65)):
             if char in some:
                 return ch
         return 1.25 if char.isupper() else 1.05
@@ -135,7 +166,7 @@ def _control(name: str, control: Control) -> str:
     named = f' aria-label="{escape(spoken(control.label))}"' if "$" in control.label else ""
     data = f'data-control="{control.name}" data-texts="{escape(json.dumps(control.texts, ensure_ascii=False))}"'
     # a percent sign or a degree stands next to its number
-    unit = control.unit if control.unit[:1] in ("", "%", "°") else f"\u202f{control.unit}"
+    unit = control.unit if control.unit[:1] in ("", "%", "°") else f"\u00a0{control.unit}"
     if unit:
         data += f' data-unit="{escape(unit)}"'
     texts = [escape(t + unit) for t in control.texts]

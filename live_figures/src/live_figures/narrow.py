@@ -176,7 +176,7 @@ def prepare(fig: Any, form: Form, renderer: Any) -> list[Any]:
     """Letters, hidden labels and line breaks, on a figure that is still laid out wide.
 
     Returns the labels inside a panel, for which a layout must make no room: they can move. One that begins near
-    the right edge stands at the end of a line: the panel gives way to it.
+    the right edge stands at the end of a line: the panel gives way to it, as to one above or under it.
     """
     inside = []
     for ax in _all_axes(fig):
@@ -189,8 +189,10 @@ def prepare(fig: Any, form: Form, renderer: Any) -> list[Any]:
                 before = box.x0 + box.x1 < 2 * frame.x0
                 ends = (box.x1 - frame.x0) / frame.width
                 beside = ends > -_NEAR if before else _END <= begins < 1 + _NEAR
+                apart = box.y0 >= frame.y1 or box.y1 <= frame.y0  # above the panel or under it
+                over = apart and begins < 1 and ends > -1
                 if not (
-                    beside and -_NEAR < middle < 1 + _NEAR
+                    (beside or over) and -_NEAR < middle < 1 + _NEAR
                 ):  # farther out, it is not to be seen
                     inside.append(text)
     _enlarge(fig, form.letter)

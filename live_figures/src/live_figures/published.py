@@ -14,11 +14,12 @@ from . import cache, theme
 from .controls import Control
 from .drawing import count_states, default_state, draw_all, no_collecting
 from .encoding import Merged, encode, merge
+from .formulas import formula
 from .handles import check_handles
 from .html import (
     actions_of,
     alt_and_caption,
-    inline,
+    caption_of,
     panel_of,
     readouts_of,
     split_math,
@@ -27,7 +28,6 @@ from .html import (
 )
 from .narrow import checked
 from .settings import settings
-from .svg import formula
 
 __all__ = ["LiveFigure", "assets"]
 
@@ -279,8 +279,6 @@ def draw(func: Callable, controls: list[Control], narrow: Any = None) -> LiveFig
         small = [state.narrow for state in drawn if state.narrow is not None]
         beside = _packed(merge(small), controls, readings) if small else ("", "")
     colors = theme.used("".join((drawing, packed, *beside)))
-    words = "".join(f"<p>{inline(p)}</p>" for p in caption)
-    words = f"<figcaption>{words}</figcaption>" if words else ""
     return LiveFigure(
         name=name,
         alt=alt,
@@ -289,7 +287,7 @@ def draw(func: Callable, controls: list[Control], narrow: Any = None) -> LiveFig
         role="group" if group else "img",
         drawing=drawing,
         rules=theme.rules(colors, "live-figure", settings().dark),
-        panel=panel_of(name, controls) + line + words + actions_of(name, controls),
+        panel=panel_of(name, controls) + line + caption_of(caption) + actions_of(name, controls),
         packed=packed if controls else "",
         narrow=beside[0],
         narrow_packed=beside[1] if controls else "",

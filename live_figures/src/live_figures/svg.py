@@ -1,6 +1,6 @@
 """From a matplotlib figure to a small tree of SVG elements that can be compared with another one.
 
-`render` draws once (``Figure.savefig`` draws twice), text stays text, a formula becomes one path, and every
+`render` draws once (``Figure.savefig`` draws twice), text stays text, formulas too (see `formulas`), and every
 coordinate is rounded, so that equal things are equal as strings.
 """
 
@@ -11,7 +11,6 @@ import io
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from html import escape
 from typing import Any
 from xml.etree import ElementTree
 
@@ -20,11 +19,11 @@ import numpy as np
 from matplotlib import _path
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.collections import PathCollection
-from matplotlib.font_manager import FontProperties
+from matplotlib.font_manager import weight_dict
 from matplotlib.path import Path
-from matplotlib.textpath import TextToPath
 
 from .controls import signed
+from .formulas import TEXT_TO_PATH, Run, Spans, outline, pieces, stripped
 from .matplotlib_memo import fonts
 from .svg_simplify import simplify
 from .svg_tree import COORDINATES, STEP, Node, is_coordinates, rounded, show_coordinate
@@ -32,6 +31,7 @@ from .theme import use_variables
 
 __all__: list[str] = []
 
+_SPACE = 0.25  #: the width of a space, by the size of the letters
 _FAR = 20  #: how many times the size of the figure a curve may run out of it
 
 RC: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "live-figure", "path.simplify": False}
@@ -42,21 +42,19 @@ _SANS = re.compile(r"font-family:[^;]*sans-serif;?")
 _SIZE = re.compile(r"font-size:([\d.]+px)")
 _REFERENCE = re.compile(r"url\(#([^)]+)\)|^#(.+)$")
 
-_TEXT_TO_PATH = TextToPath()
 #: how large a text is and how a formula is outlined, by the settings of their fonts: most recur in all states
 _SIZES: dict[str, dict[tuple, tuple[float, float, float]]] = {}
 _FORMULAS: dict[str, dict[tuple, str]] = {}
 
 
 class _Renderer(RendererSVG):
-    """RendererSVG that keeps text as text, for the reader's font and screen reader, but draws math
-    as a path, since no page has the math fonts of matplotlib."""
+    """RendererSVG that keeps text as text, for the reader's font and screen reader."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.boxes: list[tuple[str, Any]] | None = None
         # one for all states: it remembers the math that it has parsed, and log axes are full of it
-        self._text2path = _TEXT_TO_PATH
+        self._text2path = TEXT_TO_PATH
         key = fonts()
         self._sizes = _SIZES.setdefault(key, {})
         self._formulas = _FORMULAS.setdefault(key, {})
@@ -102,14 +100,66 @@ class _Renderer(RendererSVG):
             self.writer.start("g", **clip)
         if "-" in s and not ismath:
             s = signed(s)
-        if ismath:
-            self._draw_formula(gc, x, y, s, prop, angle, ismath)
+        if ismath == "TeX":
+            self._outline(gc, x, y, s, prop, angle, ismath)
+        elif ismath:
+            self._draw_label(gc, x, y, s, prop, angle, mtext)
         else:
             self._draw_text_as_text(gc, x, y, s, prop, angle, ismath, mtext)
         if clip:
             self.writer.end("g")
 
-    def _draw_formula(
+    def _draw_label(
+        self, gc: Any, x: float, y: float, s: str, prop: Any, angle: float, mtext: Any
+    ) -> None:
+        """A label with formulas. Words beside a formula that must be outlined are anchored to it: they are
+        of another width in the font of the page."""
+        found = pieces(s)
+        if all(piece.runs for piece in found):
+            return self._draw_runs(gc, x, y, found[0].runs, prop, angle, mtext)
+        turn, at = np.exp(-1j * np.deg2rad(angle)), complex(x, y)
+        outlined = [i for i, piece in enumerate(found) if not piece.runs]
+        for i, piece in enumerate(found):
+            wide = self.get_text_width_height_descent(piece.tex, prop, True)[0]
+            if piece.runs:
+                # a space at the end of a line of text has no width
+                runs, left, right = stripped(piece.runs)
+                space = _SPACE * prop.get_size_in_points()
+                if i < outlined[0]:
+                    share, anchor = wide - right * space, "end"
+                elif i > outlined[-1]:
+                    share, anchor = left * space, ""
+                else:
+                    share, anchor = wide / 2, "middle"
+                place = at + share * turn
+                if runs:
+                    self._draw_runs(gc, place.real, place.imag, runs, prop, angle, None, anchor)
+            else:
+                self._outline(gc, at.real, at.imag, piece.tex, prop, angle, True)
+            at += wide * turn
+
+    def _draw_runs(
+        self,
+        gc: Any,
+        x: float,
+        y: float,
+        runs: tuple[Run, ...],
+        prop: Any,
+        angle: float,
+        mtext: Any,
+        anchor: str = "",
+    ) -> None:
+        own: Any = self
+        writer = own.writer
+        weight = prop.get_weight()
+        bold = int(weight_dict.get(weight, weight)) > 500
+        own.writer = Spans(writer, runs, bold, anchor)
+        try:
+            self._draw_text_as_text(gc, x, y, "", prop, angle, False, mtext)
+        finally:
+            own.writer = writer
+
+    def _outline(
         self, gc: Any, x: float, y: float, s: str, prop: Any, angle: float, ismath: Any
     ) -> None:
         """All letters as one path: a browser keeps a system of coordinates for each copy of a letter."""
@@ -129,53 +179,6 @@ class _Renderer(RendererSVG):
             style="; ".join(style),
             transform=f"translate({place}){turned} scale({scale:g} {-scale:g})",
         )
-
-
-_CURVES = {
-    Path.MOVETO: ("m", 1),
-    Path.LINETO: ("l", 1),
-    Path.CURVE3: ("q", 2),
-    Path.CURVE4: ("c", 3),
-}
-
-
-def outline(vertices: np.ndarray, codes: np.ndarray) -> str:
-    """A path to a tenth of a unit, each point from the one before: letters that recur compress to nothing."""
-    points = np.rint(np.asarray(vertices) * 10).astype(int)
-    parts, at, start, i = [], np.zeros(2, int), np.zeros(2, int), 0
-    while i < len(points):
-        if codes[i] == Path.CLOSEPOLY:
-            parts.append("z")
-            at, i = start, i + 1
-            continue
-        letter, count = _CURVES[codes[i]]
-        steps = (points[i : i + count] - at).ravel().tolist()
-        parts.append(letter + " ".join(f"{n / 10:g}" for n in steps))
-        at = points[i + count - 1]
-        start = at if letter == "m" else start
-        i += count
-    return "".join(parts)
-
-
-def formula(tex: str, label: str) -> str:
-    """A formula as a small SVG for a line of text, or an empty text where matplotlib does not know its TeX.
-
-    `label` is what a screen reader says.
-    """
-    prop = FontProperties(size=10)
-    try:
-        width, height, descent = _TEXT_TO_PATH.get_text_width_height_descent(f"${tex}$", prop, True)
-        path = outline(*_TEXT_TO_PATH.get_text_path(prop, f"${tex}$", ismath=True))
-    except (ValueError, RuntimeError):
-        return ""
-    unit = _TEXT_TO_PATH.FONT_SCALE
-    across, up, down = (n * unit / 10 for n in (width, height - descent, descent))
-    return (
-        f'<svg role="img" viewBox="0 {-up:.0f} {across:.0f} {up + down:.0f}" '
-        f'style="display:inline;margin:0;width:{width / 10:.2f}em;height:{height / 10:.2f}em;'
-        f'vertical-align:{-descent / 10:.2f}em"><title>{escape(label)}</title>'
-        f'<path transform="scale(1 -1)" d="{path}"/></svg>'
-    )
 
 
 def render(fig: Any, boxes: list[tuple[str, Any]] | None = None) -> str:
@@ -343,6 +346,10 @@ def tree(svg: str, prefix: str) -> Node:
             width, height = attributes["viewBox"].split()[2:]
             attributes = {"viewBox": attributes["viewBox"], "width": width, "height": height}
         children = [c for c in map(convert, element) if c is not None]
+        if tag == "tspan":  # runs of a kind are told from the others
+            base = " ".join(map("=".join, attributes.items()))
+        elif tag == "text" and children:
+            base = "runs"
         text = element.text or ""
         return Node(tag, base, attributes, text if text.strip() else "", children)
 
