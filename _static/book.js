@@ -39,7 +39,7 @@ if (helper && "IntersectionObserver" in window)
   }).observe(helper);
 
 // The letters of the book are fetched when the reader moves, for the pages that follow (layout.html).
-if (!localStorage.getItem(letters.kept)) {
+if (!localStorage.getItem(letters.kept) && location.protocol !== "file:") {
   const first = ["pointerdown", "keydown", "scroll"];
   const fetchLetters = () => {
     first.forEach((name) => removeEventListener(name, fetchLetters));

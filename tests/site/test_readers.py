@@ -156,7 +156,7 @@ def looked_through(page, folder, name):
 
 
 def moved(page):
-    """Move the first slider or choose in the first list; its figure is drawn anew."""
+    """Move the first slider, or choose by the first list or row of buttons; its figure is drawn anew."""
     page.evaluate(f"() => {{ document.querySelector('{PANEL}').scrollTop = 0; }}")
     figure = page.locator(".lf-live:has(svg)").first
     figure.wait_for()
@@ -170,6 +170,8 @@ def moved(page):
         box = slider.bounding_box()
         for share in (0.15, 0.85):  # it stands at one of them at most
             page.mouse.click(box["x"] + share * box["width"], box["y"] + box["height"] / 2)
+    elif control.locator(".widget-toggle-buttons").count():
+        control.locator(".widget-toggle-buttons button:not(.mod-active)").first.click()
     else:
         choose = control.locator("select").first
         other = choose.evaluate("(e) => [...e.options].findIndex((o, k) => k !== e.selectedIndex)")
