@@ -165,14 +165,27 @@ def test_the_reference_shows_no_markup():
 def test_a_folded_cell_says_what_it_holds():
     html = (SITE / "chapters/mse.html").read_text("utf-8")
     prompts = re.findall(r'class="collapsed admonition-title">([^<]+)<', html)
-    assert prompts[:2] == ["Code", "Show the setup"]  # both behind the first figure
-    assert set(prompts) == {
-        "Code",
-        "Show the setup",
-        "Show the code",
-        "Solution",
-        "Show how this is checked",
-    }
+    assert prompts[0] == "Code"
+    assert {"Code", "Solution", "Show how this is checked"} <= set(prompts)
+    # what leads to a figure is in its fold, before its own code
+    folded = BeautifulSoup(html, "html.parser").select_one(".of-figure > details.hide")
+    listings = [listing.get_text() for listing in folded.select("pre")]
+    assert "style.use()" in listings[0] and "@interact" in listings[-1]
+    assert "Show the setup" not in prompts
+
+
+def test_the_guide_and_the_clinic_stand_without_the_call_that_shows_them():
+    for page, call in (("conclusion", "guide.show()"), ("training", "clinic.show()")):
+        soup = BeautifulSoup((SITE / f"chapters/{page}.html").read_text("utf-8"), "html.parser")
+        assert soup.select_one(".loss-guide")
+        assert call not in soup.select_one("article").get_text()
+
+
+def test_a_heading_that_was_led_to_is_not_painted(address, open_page):
+    page = open_page(address + "chapters/training.html#the-clinic").page
+    heading = page.locator("#the-clinic > h2")
+    assert heading.evaluate("(e) => getComputedStyle(e).backgroundColor") == "rgba(0, 0, 0, 0)"
+    assert heading.evaluate("(e) => getComputedStyle(e).boxShadow") != "none"
 
 
 def test_no_code_stands_between_a_question_and_its_figure():
