@@ -196,6 +196,9 @@ def test_no_code_stands_between_a_question_and_its_figure():
             folded = cell.select_one("details.hide")
             found += folded is not None
             assert not folded or cell.find(["details", "live-figure"]).name == "live-figure", page
+        for guess in soup.select("div.admonition.guess"):
+            after = guess.find_next_sibling()
+            assert not after or not after.select_one(":scope > details.hide:first-child"), page
     assert found > 60
 
 
