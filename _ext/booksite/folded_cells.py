@@ -45,9 +45,10 @@ class CallsUnsaid(SphinxPostTransform):
     formats = ("html",)
 
     def run(self, **kwargs) -> None:
-        for code in list(self.document.findall(HideCodeCellNode)):
-            if code.parent.get("hide_mode") == "input" and _CALL.fullmatch(code.astext().strip()):
-                code.parent.remove(code)
+        for cell in self.document.findall(nodes.container):
+            code = cell.children[0] if cell.get("hide_mode") == "input" and cell.children else None
+            if isinstance(code, HideCodeCellNode) and _CALL.fullmatch(code.astext().strip()):
+                cell.remove(code)
 
 
 class CodeUnderFigure(SphinxPostTransform):
