@@ -45,7 +45,7 @@ class CallsUnsaid(SphinxPostTransform):
     formats = ("html",)
 
     def run(self, **kwargs) -> None:
-        for cell in self.document.findall(nodes.container):
+        for cell in list(self.document.findall(nodes.container)):
             code = cell.children[0] if cell.get("hide_mode") == "input" and cell.children else None
             if isinstance(code, HideCodeCellNode) and _CALL.fullmatch(code.astext().strip()):
                 cell.remove(code)
