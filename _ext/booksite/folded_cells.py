@@ -45,9 +45,13 @@ class CallsUnsaid(SphinxPostTransform):
     formats = ("html",)
 
     def run(self, **kwargs) -> None:
-        for cell in list(self.document.findall(nodes.container)):
-            code = cell.children[0] if cell.get("hide_mode") == "input" and cell.children else None
-            if isinstance(code, HideCodeCellNode) and _CALL.fullmatch(code.astext().strip()):
+        for cell in self.document.findall(nodes.container):
+            code = cell.children[0] if cell.children else None  # myst_nb has not told it its parent
+            if (
+                isinstance(code, HideCodeCellNode)
+                and cell.get("hide_mode") == "input"
+                and _CALL.fullmatch(code.astext().strip())
+            ):
                 cell.remove(code)
 
 
