@@ -62,13 +62,13 @@ class CodeUnderFigure(SphinxPostTransform):
     formats = ("html",)
 
     def run(self, **kwargs) -> None:
-        before: list[nodes.Node] = []  # folded cells that print nothing
+        before: list[nodes.Node] = []  # folded cells that show nothing
         for cell in list(self.document.findall(nodes.container)):
             if cell.get("nb_element") != "cell_code" or not cell.children:
                 continue
             code = cell.children[0]
             folded = isinstance(code, HideCodeCellNode)
-            if folded and len(cell) == 1 and cell.get("hide_mode") == "input":
+            if folded and len(cell) == 1:
                 before.append(cell)
                 continue
             if folded and next(cell.children[-1].findall(live_figure), None):
@@ -76,11 +76,22 @@ class CodeUnderFigure(SphinxPostTransform):
                 cell.remove(code)
                 cell.append(code)
                 cell["classes"].append("of-figure")
-                for other in reversed(before):
-                    if other.parent is cell.parent:
+                for other in reversed([o for o in before if o.parent is cell.parent]):
+                    if other.get("hide_mode") == "input":
                         other.parent.remove(other)
                         code[:0] = other.children[0].children
+                    elif asked_before(other):  # a check; it is of the figure, too
+                        other.parent.remove(other)
+                        cell.parent.insert(cell.parent.index(cell) + 1, other)
             before = []
+
+
+def asked_before(cell: nodes.Node) -> bool:
+    """Whether nothing but cells stands between a guess and a cell."""
+    for sibling in reversed(cell.parent.children[: cell.parent.index(cell)]):
+        if sibling.get("nb_element") != "cell_code":
+            return "guess" in sibling.get("classes", ())
+    return False
 
 
 def setup(app) -> None:

@@ -5,6 +5,7 @@ Most of this should go upstream, to the theme, to Sphinx and to KaTeX.
 
 from __future__ import annotations
 
+import html
 import re
 from typing import ClassVar
 
@@ -18,6 +19,10 @@ from .edits import replaced
 COPY = '<button type="button" class="lb-copy" data-action="copy" aria-label="Copy" title="Copy"></button>'
 
 
+#: so many letters of a listing a phone shows; what is printed with a few more has smaller ones there (book.css)
+PHONE = 45
+
+
 def breakable(name: re.Match) -> str:
     """A long name of code, in a narrow column of a table, is broken behind a sign."""
     return re.sub(r"(?<=[_.(,=/])(?=[\w(&])", "<wbr>", name[0]) if len(name[0]) > 12 else name[0]
@@ -25,8 +30,11 @@ def breakable(name: re.Match) -> str:
 
 def listing(match: re.Match) -> str:
     """A listing can be copied, if it is no output, and reached by keyboard; book.js looks whether it scrolls."""
-    copy = "" if match[1].startswith("ansi ") else COPY
-    return f'{match[1]}<div class="highlight"><pre tabindex="0">{match[2]}</pre>{copy}</div>'
+    printed = match[1].startswith("ansi ")
+    columns = printed and max(map(len, html.unescape(re.sub("<[^>]+>", "", match[2])).split("\n")))
+    style = f' style="--lb-columns:{columns}"' if columns > PHONE else ""
+    copy = "" if printed else COPY
+    return f'{match[1]}<div class="highlight"><pre tabindex="0"{style}>{match[2]}</pre>{copy}</div>'
 
 
 #: what is edited, what a page holds that needs it, what is there, and what takes its place

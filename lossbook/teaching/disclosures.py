@@ -152,7 +152,7 @@ def link(passage: str, words: str = "Read more") -> str:
     return f"{inline(words)}: <code>{page}.html#{part}</code> on the book’s website"
 
 
-def tree(question: Question, name: str, end: Callable[[Any, str], str], preface: str = "") -> str:
+def tree(question: Question, name: str, end: Callable[[Any, str], str], note: str = "") -> str:
     """Draw a question, with all that follows from its answers.
 
     Parameters
@@ -163,8 +163,8 @@ def tree(question: Question, name: str, end: Callable[[Any, str], str], preface:
         How all its addresses begin.
     end : callable
         Draws what stands at the end of a path; is called with it and its address.
-    preface : str, optional
-        HTML that stands above the first question.
+    note : str, optional
+        HTML that stands below all of it.
 
     Returns
     -------
@@ -186,4 +186,4 @@ def tree(question: Question, name: str, end: Callable[[Any, str], str], preface:
     def then(follows: Any, name: str) -> str:
         return draw(follows, name) if isinstance(follows, Question) else end(follows, name)
 
-    return f'<div class="loss-guide">{preface}{draw(question, name)}</div>'
+    return f'<div class="loss-guide">{draw(question, name)}{note}</div>'

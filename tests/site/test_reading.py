@@ -8,7 +8,7 @@ from booksite import typography
 from bs4 import BeautifulSoup
 
 from ..paths import SITE
-from .pages import STICKS_OUT
+from .pages import LAID_OUT, STICKS_OUT
 
 CHAPTERS = sorted(str(p.relative_to(SITE)) for p in SITE.glob("chapters/*.html") if p.stem != "api")
 FIGURES = [p for p in ["intro.html", *CHAPTERS] if "<live-figure" in (SITE / p).read_text("utf-8")]
@@ -100,6 +100,15 @@ CUT = """() => {
   return formulas.filter((d) => left(d) < d.parentElement.getBoundingClientRect().left - 2)
     .map((d) => d.querySelector("annotation").textContent);
 }"""
+# formulas that run out of a phone: they can be broken
+WIDE = """() => [...document.querySelectorAll("article .katex-display")]
+  .filter((d) => d.checkVisibility() && d.scrollWidth > d.clientWidth + 1)
+  .map((d) => d.querySelector("annotation").textContent)"""
+# what runs out of its box, and does not fade where there is more
+SHARP = """() => [...document.querySelectorAll("article :is(pre, .katex-display, .pst-scrollable-table-container)")]
+  .filter((e) => e.checkVisibility() && e.scrollWidth > e.clientWidth + 2)
+  .filter((e) => !e.matches(".more-right") || getComputedStyle(e).maskImage === "none")
+  .map((e) => e.textContent.slice(0, 60))"""
 # tables that must be scrolled sideways; the one of all losses may be
 WIDE_TABLES = """() => [...document.querySelectorAll("article table")].map((t) => t.parentElement)
   .filter((box) => box.scrollWidth > box.clientWidth && !box.closest(".loss-table"))
@@ -122,6 +131,27 @@ STRAY = """(short) => [...document.querySelectorAll("article span.math")].flatMa
 def test_formulas_are_whole_on_a_phone(phone):
     assert not phone.evaluate(CUT)
     assert not phone.evaluate(STRAY, typography.SHORT)
+
+
+@on_a_phone([*CHAPTERS, "chapters/api.html"])
+def test_no_formula_runs_out_of_a_phone_and_what_does_fades(phone):
+    assert not phone.evaluate(WIDE)
+    if phone.evaluate("document.querySelectorAll('article pre').length"):
+        phone.add_style_tag(content=LAID_OUT)
+        phone.wait_for_function("() => document.querySelector('article .more-right')")
+        phone.wait_for_function(f"() => !({SHARP})().length")
+
+
+def test_at_its_end_what_was_scrolled_fades_on_the_other_side(address, open_page):
+    page = open_page(address + "chapters/conclusion.html", width=390).page
+    listing = page.locator(".cell > .cell_input pre").first
+    listing.scroll_into_view_if_needed()
+    page.locator("pre.more-right").first.wait_for()
+    assert "more-left" not in listing.get_attribute("class")
+    listing.evaluate("(e) => e.scrollTo({ left: e.scrollWidth, behavior: 'instant' })")
+    page.wait_for_function(
+        "(e) => e.matches('.more-left:not(.more-right)')", arg=listing.element_handle()
+    )
 
 
 @on_a_phone(["intro.html", *CHAPTERS, "chapters/api.html"])
@@ -165,14 +195,27 @@ def test_the_reference_shows_no_markup():
 def test_a_folded_cell_says_what_it_holds():
     html = (SITE / "chapters/mse.html").read_text("utf-8")
     prompts = re.findall(r'class="collapsed admonition-title">([^<]+)<', html)
-    assert prompts[:2] == ["Code", "Show the setup"]  # both behind the first figure
-    assert set(prompts) == {
-        "Code",
-        "Show the setup",
-        "Show the code",
-        "Solution",
-        "Show how this is checked",
-    }
+    assert prompts[0] == "Code"
+    assert {"Code", "Solution", "Show how this is checked"} <= set(prompts)
+    # what leads to a figure is in its fold, before its own code
+    folded = BeautifulSoup(html, "html.parser").select_one(".of-figure > details.hide")
+    listings = [listing.get_text() for listing in folded.select("pre")]
+    assert "style.use()" in listings[0] and "@interact" in listings[-1]
+    assert "Show the setup" not in prompts
+
+
+def test_the_guide_and_the_clinic_stand_without_the_call_that_shows_them():
+    for page, call in (("conclusion", "guide.show()"), ("training", "clinic.show()")):
+        soup = BeautifulSoup((SITE / f"chapters/{page}.html").read_text("utf-8"), "html.parser")
+        assert soup.select_one(".loss-guide")
+        assert call not in soup.select_one("article").get_text()
+
+
+def test_a_heading_that_was_led_to_is_not_painted(address, open_page):
+    page = open_page(address + "chapters/training.html#the-clinic").page
+    heading = page.locator("#the-clinic > h2")
+    assert heading.evaluate("(e) => getComputedStyle(e).backgroundColor") == "rgba(0, 0, 0, 0)"
+    assert heading.evaluate("(e) => getComputedStyle(e, '::before').width") == "3px"
 
 
 def test_no_code_stands_between_a_question_and_its_figure():
@@ -183,6 +226,9 @@ def test_no_code_stands_between_a_question_and_its_figure():
             folded = cell.select_one("details.hide")
             found += folded is not None
             assert not folded or cell.find(["details", "live-figure"]).name == "live-figure", page
+        for guess in soup.select("div.admonition.guess"):
+            after = guess.find_next_sibling()
+            assert not after or not after.select_one(":scope > details.hide:first-child"), page
     assert found > 60
 
 

@@ -30,7 +30,7 @@ SCRIPTS = (
     FOLDER / "engine.js",
 )
 #: how much a hit counts, by its kind, if not 1; exercises, their solutions and references come last
-WEIGHTS = {"term": 0.75, "choice": 0.8, "object": 0.6, "exercise": 0.3}
+WEIGHTS = {"term": 0.65, "choice": 0.8, "object": 0.6, "exercise": 0.3}
 LAST, INTERNAL, COMMON, ENTRY = 0.08, 0.25, 0.7, 1.1
 
 

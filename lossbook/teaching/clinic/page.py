@@ -14,10 +14,12 @@ from .symptoms import CLINIC, Symptom
 
 __all__ = ["paths", "show"]
 
-_PREFACE = (
+_NOTE = (
     "The code is for PyTorch where nothing else is said; `F` is `torch.nn.functional`. In it `model`, `loss_fn`, "
     "`optimizer`, `loader` and a batch `x, y` are yours. Each test takes about a minute: one batch, or some hundred "
-    "steps. Some take steps or change the model or its mode: run them on a copy, or in a process of their own."
+    "steps. Some take steps or change the model or its mode: run them on a copy, or in a process of their own. A test "
+    "can say yes for a neighbor in its list, too: where we found that, on faults made on purpose, it says how to tell "
+    "them apart. Under each list stands where its order comes from."
 )
 
 
@@ -53,8 +55,8 @@ def show() -> None:
     """
     from IPython.display import HTML, display
 
-    preface = f'<p class="clinic-note">{inline(_PREFACE)}</p>'
-    display(HTML(disclosures.tree(CLINIC, "clinic", _symptom, preface)))
+    note = f'<p class="clinic-note">{inline(_NOTE)}</p>'
+    display(HTML(disclosures.tree(CLINIC, "clinic", _symptom, note)))
 
 
 def _symptom(symptom: Symptom, name: str) -> str:
