@@ -249,6 +249,9 @@ class Spans:
     def element(self, tag: str, _: str, attrib: dict[str, str]) -> None:
         if self.anchor:
             attrib = {**attrib, "style": f"{attrib['style']}; text-anchor: {self.anchor}"}
+        if self.runs == (Run(self.runs[0].text),):
+            self.writer.element(tag, self.runs[0].text, attrib)
+            return
         self.writer.start(tag, attrib)
         rise = 0.0
         for run in self.runs:
