@@ -94,6 +94,25 @@ def test_a_label_with_a_formula_is_anchored_as_one_without(side):
     assert words == "rate η" and ours == plain and not paths
 
 
+@pytest.mark.parametrize(("side", "anchor"), [("center", "middle"), ("right", "end")])
+@pytest.mark.parametrize("rotation", [0, 90])
+def test_lines_are_anchored_where_they_meet(side, anchor, rotation):
+    """In another font they would not if each began where it does in matplotlib's."""
+    lines = (
+        "one\nthe other, longer\nfor 5$\nrate $\\eta$" if side == "right" else "one\nlonger, $x^2$"
+    )
+    fig = labeled(lines, ha=side, rotation=rotation, va="center")
+    found, _ = texts(fig)
+    assert [a for _, a, _ in found] == [[anchor]] * len(lines.split("\n"))
+    along = [float(re.findall(r"-?[\d.]+", place)[rotation // 90]) for *_, place in found]
+    assert max(along) - min(along) < 0.6
+
+
+def test_lines_that_begin_together_stay_as_they_are():
+    found, _ = texts(labeled("one\nthe other", ha="left"))
+    assert [anchor for _, anchor, _ in found] == [[], []]
+
+
 def test_a_label_along_the_axis_is_turned():
     ((words, _, place),), paths = texts(labeled("rate $\\eta^2$", rotation=90))
     assert words == "rate η2" and "rotate(-90)" in place and not paths

@@ -65,7 +65,7 @@ def test_text_alternative_caption_and_readout():
     assert 'role="img" aria-label="A curve."' in html
     caption = '<figcaption><p><b>It bends with <span class="lf-tex">\\(k\\)</span>.</b></p>'
     assert caption in drawn.panel  # for who sets the formula
-    assert "<figcaption><p><b>It bends with <svg " in html
+    assert '<p><b>It bends with <span class="lf-formula"><i>k</i></span>.</b></p>' in html
     assert (
         '<div class="lf-readouts"><span>k squared <b style="width:3.8ch">1</b></span></div>' in html
     )

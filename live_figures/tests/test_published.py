@@ -45,10 +45,13 @@ def test_the_html_brings_all_that_it_needs(drawn):
     assert not re.search(r"https?://(?!www\.w3\.org)", alone)
 
 
-def test_formulas_of_labels_and_captions_are_drawn_where_nothing_sets_them():
+def test_formulas_of_labels_and_captions_are_set_where_no_renderer_is():
     html = render(line, k=(1, 3), labels={"k": r"$\kappa_1$"}).html(inline=False)
     assert 'class="lf-tex"' not in html and "\\(" not in html
-    assert html.count("<title>") == 2 and "<title>kappa 1</title>" in html
+    assert '<span class="lf-formula"><i>κ</i><sub>1</sub></span>' in html
+    assert '<span class="lf-formula"><i>k</i> &lt; 9</span>' in html
+    html = render(line, k=(1, 3), labels={"k": r"$\frac{1}{k}$"}).html(inline=False)
+    assert html.count("<title>") == 1 and "<title>frac 1 k</title>" in html
     unknown = render(line, k=(1, 3), labels={"k": r"$\nosuchthing{k}$"}).html(inline=False)
     assert r"\(\nosuchthing{k}\)" in unknown
 

@@ -175,7 +175,7 @@ def test_the_best_constant():
 def test_belief_about_noise():
     assert len(CHAPTER["NOISE"]) > 2 and any("Gaussian" in noise for noise in CHAPTER["NOISE"])
     for noise in CHAPTER["NOISE"]:
-        times = figure("noise_and_loss", noise=noise, r=5.0)["times less probable than 0"]
+        times = figure("noise_and_loss", noise=noise, r=5.0)["rarer than 0 by a factor of"]
         assert (times > 1e5) if "Gaussian" in noise else (times < 200)
         r = np.linspace(-12, 12, 2401)
         density = np.exp(-CHAPTER["NOISE"][noise].pointwise(np.zeros(2401), r))

@@ -249,6 +249,9 @@ class Spans:
     def element(self, tag: str, _: str, attrib: dict[str, str]) -> None:
         if self.anchor:
             attrib = {**attrib, "style": f"{attrib['style']}; text-anchor: {self.anchor}"}
+        if self.runs == (Run(self.runs[0].text),):
+            self.writer.element(tag, self.runs[0].text, attrib)
+            return
         self.writer.start(tag, attrib)
         rise = 0.0
         for run in self.runs:
@@ -292,11 +295,28 @@ def outline(vertices: np.ndarray, codes: np.ndarray) -> str:
     return "".join(parts)
 
 
-def formula(tex: str, label: str) -> str:
-    """A formula as a small SVG for a line of text, or an empty text where matplotlib does not know its TeX.
+def _html(run: Run) -> str:
+    html = escape(run.text)
+    for tag, wanted in (
+        ("i", run.italic),
+        ("b", run.bold),
+        ("sup", run.rise > 0),
+        ("sub", run.rise < 0),
+    ):
+        html = f"<{tag}>{html}</{tag}>" if wanted else html
+    return html
 
-    `label` is what a screen reader says.
+
+def formula(tex: str, label: str) -> str:
+    """A formula as HTML for a line of text, an SVG where it needs one; nothing where matplotlib cannot read its TeX.
+
+    `label` is what a screen reader says of an SVG.
+
+    >>> formula("x_1", "x 1")
+    '<span class="lf-formula"><i>x</i><sub>1</sub></span>'
     """
+    if runs := _joined(_of_formula(f"${tex}$")):
+        return f'<span class="lf-formula">{"".join(map(_html, runs))}</span>'
     prop = FontProperties(size=10)
     try:
         width, height, descent = TEXT_TO_PATH.get_text_width_height_descent(f"${tex}$", prop, True)

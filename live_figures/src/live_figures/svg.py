@@ -7,6 +7,7 @@ coordinate is rounded, so that equal things are equal as strings.
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import re
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.collections import PathCollection
 from matplotlib.font_manager import weight_dict
 from matplotlib.path import Path
+from matplotlib.text import Text
 
 from .controls import signed
 from .formulas import TEXT_TO_PATH, Run, Spans, outline, pieces, stripped
@@ -32,6 +34,7 @@ from .theme import use_variables
 __all__: list[str] = []
 
 _SPACE = 0.25  #: the width of a space, by the size of the letters
+_ANCHORS = {"center": (0.5, "middle"), "right": (1.0, "end")}
 _FAR = 20  #: how many times the size of the figure a curve may run out of it
 
 RC: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "live-figure", "path.simplify": False}
@@ -53,6 +56,7 @@ class _Renderer(RendererSVG):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.boxes: list[tuple[str, Any]] | None = None
+        self.label: Any = None  #: the `Text` that is being drawn
         # one for all states: it remembers the math that it has parsed, and log axes are full of it
         self._text2path = TEXT_TO_PATH
         key = fonts()
@@ -93,8 +97,9 @@ class _Renderer(RendererSVG):
         ismath: Any = False,
         mtext: Any = None,
     ) -> None:
-        if self.boxes is not None and mtext is not None:
-            self.boxes.append((mtext.get_text(), mtext.get_window_extent(self)))
+        label = mtext or self.label
+        if self.boxes is not None and label is not None:
+            self.boxes.append((label.get_text(), label.get_window_extent(self)))
         clip = self._get_clip_attrs(gc)
         if clip:
             self.writer.start("g", **clip)
@@ -105,7 +110,7 @@ class _Renderer(RendererSVG):
         elif ismath:
             self._draw_label(gc, x, y, s, prop, angle, mtext)
         else:
-            self._draw_text_as_text(gc, x, y, s, prop, angle, ismath, mtext)
+            self._draw_runs(gc, x, y, (Run(s),), s, prop, angle, False, mtext)
         if clip:
             self.writer.end("g")
 
@@ -116,7 +121,7 @@ class _Renderer(RendererSVG):
         of another width in the font of the page."""
         found = pieces(s)
         if all(piece.runs for piece in found):
-            return self._draw_runs(gc, x, y, found[0].runs, prop, angle, mtext)
+            return self._draw_runs(gc, x, y, found[0].runs, s, prop, angle, True, mtext)
         turn, at = np.exp(-1j * np.deg2rad(angle)), complex(x, y)
         outlined = [i for i, piece in enumerate(found) if not piece.runs]
         for i, piece in enumerate(found):
@@ -133,7 +138,7 @@ class _Renderer(RendererSVG):
                     share, anchor = wide / 2, "middle"
                 place = at + share * turn
                 if runs:
-                    self._draw_runs(gc, place.real, place.imag, runs, prop, angle, None, anchor)
+                    self._write(gc, place, runs, prop, angle, anchor)
             else:
                 self._outline(gc, at.real, at.imag, piece.tex, prop, angle, True)
             at += wide * turn
@@ -144,18 +149,36 @@ class _Renderer(RendererSVG):
         x: float,
         y: float,
         runs: tuple[Run, ...],
+        s: str,
         prop: Any,
         angle: float,
+        ismath: bool,
         mtext: Any,
-        anchor: str = "",
+    ) -> None:
+        """A line of text; one of several is anchored where all of them have their middle or their end."""
+        place, anchor = complex(x, y), ""
+        if mtext is None and self.label is not None:
+            share, anchor = _ANCHORS.get(self.label._get_multialignment(), (0.0, ""))
+            wide = self.get_text_width_height_descent(s, prop, ismath)[0] if share else 0.0
+            place += share * wide * np.exp(-1j * np.deg2rad(angle))
+        self._write(gc, place, runs, prop, angle, anchor, mtext)
+
+    def _write(
+        self,
+        gc: Any,
+        place: complex,
+        runs: tuple[Run, ...],
+        prop: Any,
+        angle: float,
+        anchor: str,
+        mtext: Any = None,
     ) -> None:
         own: Any = self
-        writer = own.writer
-        weight = prop.get_weight()
+        writer, weight = own.writer, prop.get_weight()
         bold = int(weight_dict.get(weight, weight)) > 500
         own.writer = Spans(writer, runs, bold, anchor)
         try:
-            self._draw_text_as_text(gc, x, y, "", prop, angle, False, mtext)
+            self._draw_text_as_text(gc, place.real, place.imag, "", prop, angle, False, mtext)
         finally:
             own.writer = writer
 
@@ -193,9 +216,27 @@ def render(fig: Any, boxes: list[tuple[str, Any]] | None = None) -> str:
         whole_marks(fig)
         renderer = _Renderer(width, height, stream, image_dpi=144, metadata={"Date": None})
         renderer.boxes = boxes
-        fig.draw(renderer)
+        with _telling_labels():
+            fig.draw(renderer)
         renderer.finalize()
     return _panels(fig, stream.getvalue())
+
+
+@contextlib.contextmanager
+def _telling_labels() -> Iterator[None]:
+    """Within it, a `Text` of several lines tells the renderer that they are its own."""
+    original = Text.draw
+
+    @functools.wraps(original)
+    def draw(self: Any, renderer: Any, *args: Any, **options: Any) -> None:
+        renderer.label = self
+        original(self, renderer, *args, **options)
+
+    Text.draw = draw  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        Text.draw = original  # type: ignore[method-assign]
 
 
 @contextlib.contextmanager
