@@ -21,7 +21,9 @@ def poisson(rate, count=2.0):
 
 for gamma in (2.0, 0.5):  # a right answer with much certainty: its probability is rounded to 1
     show(f"focal {gamma}", focal(gamma), 20.0)
-show("focal 0.5, of 1 - p", lambda z: jax.nn.sigmoid(-z) ** 0.5 * jax.nn.softplus(-z), 20.0)
+sigmoid = jax.nn.sigmoid
+show("focal 0.5, of p", lambda z: (1 - sigmoid(z)) ** 0.5 * -jnp.log(sigmoid(z)), 20.0)
+show("focal 0.5, of 1 - p", lambda z: sigmoid(-z) ** 0.5 * jax.nn.softplus(-z), 20.0)
 
 for rate in (0.1, -0.1):  # the rate itself
     show(f"rate {rate}", poisson, rate)

@@ -12,6 +12,9 @@ for gamma in (2.0, 0.5):  # a right answer with much certainty: its probability 
     nats = softplus(-z)
     show(f"focal {gamma}", z, (1 - torch.exp(-nats)) ** gamma * nats)
 z = torch.tensor(20.0, requires_grad=True)
+p = torch.sigmoid(z)
+show("focal 0.5, of p", z, (1 - p) ** 0.5 * -torch.log(p))
+z = torch.tensor(20.0, requires_grad=True)
 show("focal 0.5, of 1 - p", z, torch.sigmoid(-z) ** 0.5 * softplus(-z))
 
 for raw in (0.1, 0.0, -0.1):  # the rate itself
