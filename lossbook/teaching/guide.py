@@ -452,7 +452,7 @@ GUIDE = Question(
         Answer("labels", "Several labels at once, each of which may be true or not", LABELS),
         Answer(
             "more",
-            "More: several numbers, masks, boxes, embeddings, rankings, preferences, sequences",
+            "More: several numbers, masks, boxes, times, amounts, embeddings, rankings, sequences",
             MORE,
         ),
     ),

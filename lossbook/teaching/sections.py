@@ -176,6 +176,37 @@ MORE = Question(
             ),
         ),
         Answer(
+            "time",
+            "A time until something happens, and for some it has not happened yet",
+            Section(
+                "The negative log-likelihood of times that are censored",
+                "Where the event was seen, the hazard then; everywhere, the hazard up to then. Here `seen` is 1 or "
+                "0, and the network says the logarithm of a hazard that does not change; for other shapes take "
+                "intervals, with a binary cross-entropy each.",
+                "fundamentals#fundamentals-survival",
+                {
+                    "PyTorch": "(log_h.exp() * t - seen * log_h).mean()",
+                    "Keras": "ops.mean(ops.exp(log_h) * t - seen * log_h)",
+                    "JAX": "(jnp.exp(log_h) * t - seen * log_h).mean()",
+                },
+            ),
+        ),
+        Answer(
+            "amount",
+            "An amount that is often 0 and never negative: claims, sales, rain",
+            Section(
+                "Tweedie's loss",
+                "Its answer is the mean. With `p` between 1 and 2 it takes many zeros for granted, and the network "
+                "says the logarithm.",
+                "fundamentals#fundamentals-tweedie",
+                {
+                    "PyTorch": "(((2 - p) * z).exp() / (2 - p) - y * ((1 - p) * z).exp() / (1 - p)).mean()",
+                    "Keras": "ops.mean(ops.exp((2 - p) * z) / (2 - p) - y * ops.exp((1 - p) * z) / (1 - p))",
+                    "JAX": "(jnp.exp((2 - p) * z) / (2 - p) - y * jnp.exp((1 - p) * z) / (1 - p)).mean()",
+                },
+            ),
+        ),
+        Answer(
             "samples",
             "New images or sounds, or actions for a reward",
             Section(

@@ -94,6 +94,14 @@ IN_SECTIONS = {
         {"y": [[0, 2], [1, -100]], "logits": [ROWS, ROWS]},
         losses.CrossEntropy(from_logits=True)([0, 2, 1], [*ROWS, ROWS[0]]),
     ),
+    "time": (
+        {"t": [1.0, 3.0], "seen": [1.0, 0.0], "log_h": [0.5, -1.0]},
+        np.mean([np.exp(0.5) - 0.5, 3 * np.exp(-1.0)]),
+    ),
+    "amount": (  # at p = 1.5: twice the root of the mean, and twice y over it
+        {"y": [0.0, 3.0], "z": [0.0, float(np.log(4.0))], "p": 1.5},
+        np.mean([2.0, 2 * 2.0 + 2 * 3.0 / 2.0]),
+    ),
     "sequence": (None, 0.0),  # of each framework's own shapes: run alone
 }
 START = {

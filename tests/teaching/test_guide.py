@@ -127,6 +127,8 @@ TREATED = {
     "preferences": ["reward", "difference"],
     "text": ["padding|Padding", "ignore_index"],
     "sequence": ["repeats", "log-probabilities"],
+    "time": ["hazard", "censor"],
+    "amount": ["zeros", "mean"],
     "samples": ["GAN|reward|four|five"],
 }
 

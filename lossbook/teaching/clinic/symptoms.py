@@ -75,6 +75,7 @@ NOT_A_NUMBER = Question(
                     c.MISSING_INPUT,
                     c.LOG_OF_ZERO,
                     c.INFINITE_SLOPE,
+                    c.POWER,
                     c.EMPTY_MEAN,
                     c.CTC_SHORT,
                     c.BAD_BATCH,
@@ -89,7 +90,7 @@ NOT_A_NUMBER = Question(
             Symptom(
                 "float32 is fine, so look at what changed: float16 ends at 65,504, and has 11 "
                 "bits of precision.",
-                (c.HALF_LOSS, c.HALF_OVERFLOW, c.SCALER_ORDER, c.RATE),
+                (c.HALF_LOSS, c.HALF_OVERFLOW, c.FILTERED, c.SCALER_ORDER, c.RATE),
                 "In a dozen public threads the loss in float32 is the cure found most often; the rest is "
                 "judgment.",
             ),
@@ -210,7 +211,7 @@ NEGATIVE = Question(
             "A likelihood, several tasks with learned weights, a similarity, or a return",
             Symptom(
                 "These may be negative. The question is only whether yours should be.",
-                (c.DENSITY, c.TASK_WEIGHTS, c.SIMILARITY, c.MOVING_TARGET),
+                (c.DENSITY, c.TASK_WEIGHTS, c.SIMILARITY, c.DECIBELS, c.MOVING_TARGET),
             ),
         ),
     ),
@@ -262,7 +263,7 @@ NO_GAUGE = Question(
             "A GAN",
             Symptom(
                 "Each loss is measured against the other network, which moves.",
-                (c.GAN_WON, c.GAN_BALANCE),
+                (c.GAN_WON, c.GAN_BALANCE, c.VOCODER),
             ),
         ),
         Answer(
@@ -270,7 +271,7 @@ NO_GAUGE = Question(
             "Reinforcement learning: Q-learning, policy gradients",
             Symptom(
                 "The loss is made to have the right gradient; its value says little.",
-                (c.MOVING_TARGET, c.GRPO_ZERO),
+                (c.MOVING_TARGET, c.ACTOR_CRITIC, c.GRPO_ZERO),
             ),
         ),
         Answer(
@@ -284,18 +285,18 @@ NO_GAUGE = Question(
         ),
         Answer(
             "diffusion",
-            "Diffusion: the loss is flat after the first passes",
+            "Diffusion, flow matching: the loss is flat after the first passes",
             Symptom(
                 "Samples often go on improving. Fix the noise of the evaluation first.",
-                (c.NOISE_LEVELS, c.RATE_FLOOR),
+                (c.NOISE_LEVELS, c.FLOW_FLOOR, c.RATE_FLOOR),
             ),
         ),
         Answer(
             "vae",
-            "A VAE: the KL term falls to 0, or the reconstructions are blurred",
+            "A VAE: the KL term falls to 0, the reconstructions are blurred; a VQ-VAE",
             Symptom(
                 "Two terms share one number: log both.",
-                (c.SUM_AND_MEAN, c.KL_COLLAPSE, c.ASKS_FOR_MEAN),
+                (c.SUM_AND_MEAN, c.KL_COLLAPSE, c.CODEBOOK, c.ASKS_FOR_MEAN),
             ),
         ),
     ),
@@ -348,7 +349,7 @@ CLINIC = Question(
             Symptom(
                 "A classifier that knows nothing should cost log K before the first step. (One that comes "
                 "trained on other classes may begin higher.)",
-                (c.INPUT_SCALE, c.HIGH_START, c.REDUCTION),
+                (c.INPUT_SCALE, c.HIGH_START, c.NEW_TOKENS, c.REDUCTION),
             ),
         ),
         Answer(
@@ -450,6 +451,7 @@ CLINIC = Question(
                     c.EASY_MOST,
                     c.ASKS_FOR_MEAN,
                     c.OWN_OUTPUT,
+                    c.SHIFT,
                     c.LEAK,
                 ),
             ),

@@ -20,6 +20,7 @@ from .differences import (
     WEIGHTED_MEAN,
 )
 from .floors import (
+    DECIBELS,
     DENSITY,
     KL_PROBABILITIES,
     LABELS_OUTSIDE,
@@ -42,6 +43,9 @@ from .jumps import (
     SHORT_BATCH,
 )
 from .no_gauge import (
+    ACTOR_CRITIC,
+    CODEBOOK,
+    FLOW_FLOOR,
     GAN_BALANCE,
     GAN_WON,
     GRPO_ZERO,
@@ -50,6 +54,7 @@ from .no_gauge import (
     NOISE_LEVELS,
     SAME_REWARDS,
     SUM_AND_MEAN,
+    VOCODER,
 )
 from .no_progress import (
     ARGMAX_OF_ONE,
@@ -60,6 +65,7 @@ from .no_progress import (
     INPUT_SCALE,
     LABELS_APART,
     MAJORITY,
+    NEW_TOKENS,
     NO_GRADIENT,
     NO_STEP,
     OUT_OF_RANGE,
@@ -72,11 +78,13 @@ from .no_progress import (
 from .not_a_number import (
     CTC_SHORT,
     EMPTY_MEAN,
+    FILTERED,
     HALF_LOSS,
     HALF_OVERFLOW,
     INFINITE_SLOPE,
     LOG_OF_ZERO,
     MISSING_INPUT,
+    POWER,
     RATE,
     SCALE_FALLS,
     SCALE_SEARCH,
@@ -102,12 +110,14 @@ from .use import (
     NOT_LOADED,
     OTHER_ACCURACY,
     OWN_OUTPUT,
+    SHIFT,
     THRESHOLD,
 )
 
 __all__ = [
     "ACCUMULATION",
     "ACTIVE_ONLY",
+    "ACTOR_CRITIC",
     "ARGMAX_OF_ONE",
     "ASKS_FOR_MEAN",
     "ASKS_OTHERWISE",
@@ -116,11 +126,13 @@ __all__ = [
     "BINNED",
     "BROADCAST",
     "BY_HEART",
+    "CODEBOOK",
     "COLLAPSE",
     "CONVENTION",
     "CTC_BLANKS",
     "CTC_SHORT",
     "DEAD_UNITS",
+    "DECIBELS",
     "DENSITY",
     "DPO_GAP",
     "DPO_START",
@@ -129,6 +141,8 @@ __all__ = [
     "EMPTY_MEAN",
     "EVAL_MODE",
     "FEW_SAMPLES",
+    "FILTERED",
+    "FLOW_FLOOR",
     "GAN_BALANCE",
     "GAN_WON",
     "GRPO_ZERO",
@@ -150,6 +164,7 @@ __all__ = [
     "MAJORITY",
     "MISSING_INPUT",
     "MOVING_TARGET",
+    "NEW_TOKENS",
     "NLL_PROBABILITIES",
     "NOISE_FLOOR",
     "NOISE_LEVELS",
@@ -164,6 +179,7 @@ __all__ = [
     "OVERCONFIDENT",
     "OWN_OUTPUT",
     "PENALTY_IN_LOSS",
+    "POWER",
     "PREPARED_OTHERWISE",
     "RATE",
     "RATE_FLOOR",
@@ -178,6 +194,7 @@ __all__ = [
     "SCHEDULE",
     "SEEDS",
     "SEEN_AGAIN",
+    "SHIFT",
     "SHORT_BATCH",
     "SIMILARITY",
     "SMALL_MODEL",
@@ -191,5 +208,6 @@ __all__ = [
     "TASK_WEIGHTS",
     "THRESHOLD",
     "TRAINING_ONLY",
+    "VOCODER",
     "WEIGHTED_MEAN",
 ]

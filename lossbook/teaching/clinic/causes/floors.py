@@ -155,3 +155,12 @@ print(loss_fn(model(x), y).item(), penalty.item())""",
     elsewhere=(("Keras", "print(sum(model.losses))  # the penalties of the layers"),),
     passage="optimization#l2-in-the-loss-or-weight-decay",
 )
+
+DECIBELS = Cause(
+    key="decibels",
+    name="A signal-to-noise ratio in decibels, with a minus (SI-SDR)",
+    test="Compute the loss of the input itself, such as the mixture of two voices.",
+    shows="About 0 for two voices that are equally loud; the trained network is below it.",
+    cure="Nothing: it has no floor, and lower is better. Report what is gained over the input.",
+    passage="significance#significance-sdr",
+)

@@ -113,3 +113,45 @@ SUM_AND_MEAN = Cause(
 loss = reconstruction + kl.sum(dim=1).mean()""",
     passage="significance#vae-the-kl-term-falls-to-0-sum-or-mean",
 )
+
+ACTOR_CRITIC = Cause(
+    key="actor-critic",
+    name="PPO, A2C, SAC: value loss rising, entropy loss negative, policy loss near 0",
+    test="Plot the return, the explained variance of the critic, and the entropy.",
+    shows="The return rises and the explained variance is above 0: the value loss grows with the returns, "
+    "and minus an entropy is negative (for continuous actions it may have any sign).",
+    cure="Nothing, if the return rises. Scale the rewards if the value loss drowns the rest; raise the weight of "
+    "the entropy if that has gone near its least value within a few updates.",
+    passage="significance#significance-actor-critic",
+)
+
+VOCODER = Cause(
+    key="vocoder",
+    name="A vocoder or voice (HiFi-GAN, VITS): the generator's total rises",
+    test="Compute the error of the mel spectrogram on the same validation files at each checkpoint.",
+    shows="It falls, or stays, while the total rises: the adversarial term is measured against "
+    "discriminators that learn.",
+    cure="Stop by the mel error and by listening to the same sentences, not by the total.",
+    passage="significance#significance-vocoder",
+)
+
+FLOW_FLOOR = Cause(
+    key="flow-floor",
+    name="Flow matching: the target is not certain, and the loss has a floor far above 0",
+    test="Compare with the loss of saying 0, and plot it by time on fixed pairs.",
+    shows="It lies between the two: for data of spread 1, 2 is to say 0, and 1.57 is perfect.",
+    cure="Judge by samples from fixed noise. Samples that are noise, at a loss that is low, are a sampler that "
+    "walks against the target's sign.",
+    passage="significance#significance-flow",
+)
+
+CODEBOOK = Cause(
+    key="codebook",
+    name="VQ-VAE: the commitment loss rises, or few codes are in use",
+    test="Compute the perplexity of the shares of the codes in a batch.",
+    shows="Near the number of codes that are used alike: far below the size of the codebook it has collapsed. "
+    "The commitment loss itself only says how far the encodings have spread.",
+    cure="Start the codes at encodings, put unused ones on encodings of the batch, move codes by running means, "
+    "or take fewer dimensions.",
+    passage="significance#significance-vqvae",
+)

@@ -324,3 +324,12 @@ for lr in (1e-3, 1e-2):
     cure="A wider or deeper network, better inputs, less dropout and weight decay.",
     passage="training#overfit-one-batch",
 )
+
+NEW_TOKENS = Cause(
+    key="new-tokens",
+    name="A language model with new tokens: their rows in the last layer start too large",
+    test="Compute the loss of a text without the new tokens, before and after they are added.",
+    shows="It is far higher afterward: the new rows take the probability at every position.",
+    cure="Set the new rows, in the embedding and in the last layer, to the mean of the old ones.",
+    passage="training#new-tokens",
+)

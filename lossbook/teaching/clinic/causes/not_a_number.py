@@ -224,3 +224,23 @@ print(len(target) + repeats, input_length)""",
     ),
     passage="training#ctc",
 )
+
+FILTERED = Cause(
+    key="filtered",
+    name="The log says 0.0, and the validation loss NaN: NaN was left out of the mean",
+    test="Log the norm of the gradient; in Hugging Face's Trainer set `logging_nan_inf_filter=False`.",
+    shows="The norm is NaN at the steps whose loss is logged as 0.0.",
+    cure="Go back to a checkpoint from before the first NaN, and take one batch in float32: if the loss is finite "
+    "there, train in bfloat16 (or keep the weights in float32, with loss scaling).",
+    passage="training#zero-and-nan",
+)
+
+POWER = Cause(
+    key="power",
+    name="A power below 1, as in a focal loss with gamma below 1, or the logarithm of a rate that is not positive",
+    test="Print the largest probability of the true class, or the smallest rate.",
+    shows="A probability of exactly 1, or a rate of 0 or less.",
+    cure="A gamma of at least 1, or 1 − p computed as the sigmoid of minus the logit; for counts let the network say "
+    "the logarithm of the rate.",
+    passage="training#nan-powers",
+)

@@ -130,3 +130,13 @@ for bins in (5, 10, 20):
     passage="challenges#ece-is-worse-after-temperature-scaling",
     runs="numpy",
 )
+
+SHIFT = Cause(
+    key="shift",
+    name="A language model whose labels are shifted twice, or not at all",
+    test="Print, for one short text, the token at each position beside the label that meets it in the loss.",
+    shows="The label is the token itself (the loss is near 0, and the model repeats what it read), or the token "
+    "after the next.",
+    cure="Shift once: inside the model, if it does so when it is given labels, or in the data.",
+    passage="cross_entropy#cross-entropy-shift",
+)
