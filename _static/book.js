@@ -95,7 +95,7 @@ if ("ResizeObserver" in window) {
     if (innerWidth === wide) return;
     wide = innerWidth;
     for (const e of all) {
-      if (e.matches("pre, div.math, .pst-scrollable-table-container")) e.tabIndex = 0;
+      if (e.matches("pre, .katex-display, .pst-scrollable-table-container")) e.tabIndex = 0;
       scrollables.unobserve(e);
       scrollables.observe(e);
     }

@@ -13,7 +13,7 @@ import re
 _BLOCK = re.compile(
     r'<div class="(?:(?!exercise )[\w-]+ )?'
     r'(cell |exercise |admonition"|highlight"|pst-scrollable-table-container")[^">]*"?'
-    r'|^<(p|[uod]l)\b(?: class="[\w -]+")?(?=>)',
+    r'|^<(p(?=>)|[uod]l\b)(?: class="[\w -]+")?(?=>)',
     re.M,
 )
 _LISTING = re.compile(r'<div class="highlight"[^>]*><pre[^>]*>(.*?)</pre>', re.S)

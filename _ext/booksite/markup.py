@@ -52,6 +52,12 @@ EDITS = (
         '<div class="pst-scrollable-table-container"',
         r'\g<0> tabindex="0"',
     ),
+    (
+        "a formula that may scroll",
+        '<span class="katex-display">',
+        '<span class="katex-display"',
+        r'\g<0> tabindex="0"',
+    ),
     ("the role of a citation", '<div class="citation"', ' role="doc-biblioentry"', ""),
     ("the role of their list", '<div class="citation"', ' role="list"(?= class="citation)', ""),
     ("long names", '<code class="docutils', r'(?<=<span class="pre">)[^<]+(?=</span>)', breakable),

@@ -77,8 +77,14 @@ def inline(text: str) -> str:
     >>> inline("a *small* x")
     'a <em>small</em> x'
     """
-    return "".join(_MARKUP[kind].format(escape(piece)) for kind, piece in pieces(text))
+    marked = "".join(_MARKUP[kind].format(escape(piece)) for kind, piece in pieces(text))
+    return _TOUCHED.sub(r'<span class="lf-keep">\1</span>', marked)
 
+
+#: a short formula and the signs that touch it, between which a browser would break the line
+_TOUCHED = re.compile(
+    r'((?<![\w>])[(\[“‘]*<span class="lf-tex">\\\((?:(?!</span>).){1,30}\\\)</span>[,.;:!?)\]’”]+)'
+)
 
 #: what may be followed by another sentence, and what only looks like the end of one
 _END = re.compile(r"[.!?…][\"”’)*]*(?=\s+\S)")
