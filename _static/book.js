@@ -22,7 +22,12 @@ document.querySelector(".primary-toggle")?.addEventListener("click", (event) => 
 
 // the dialog closes when its reader has chosen where to go, on this page too
 document.getElementById("pst-primary-sidebar-modal")?.addEventListener("click", (event) => {
-  if (event.target.closest("a[href]")) event.currentTarget.close();
+  const link = event.target.closest("a[href]");
+  if (!link) return;
+  event.currentTarget.close();
+  // the page is laid out anew under the dialog, so that the first jump may miss
+  if (link.hash && link.pathname === location.pathname)
+    requestAnimationFrame(() => setTimeout(() => document.getElementById(link.hash.slice(1))?.scrollIntoView()));
 });
 
 // paper is light, whatever the screen is
