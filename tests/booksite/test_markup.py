@@ -143,7 +143,8 @@ def test_paragraphs_and_exercises_count_the_letters_that_are_read():
         ('<div class="admonition">\n<p>box</p></div>', "--lb-letters:4"),
         ('<div class="admonition-in-practice admonition">\n<p>box</p></div>', "--lb-letters:4"),
         (
-            '<div class="pst-scrollable-table-container" tabindex="0"><table><tr><td>ab</td></tr><tr></tr></table></div>',
+            '<div class="pst-scrollable-table-container" tabindex="0"><table><tr><td>ab</td></tr>'
+            "<tr></tr></table></div>",
             "--lb-letters:2;--lb-rows:2",
         ),
     ],
