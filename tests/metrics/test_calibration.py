@@ -194,7 +194,7 @@ def test_the_error_is_its_definition(samples, bins):
     ones = np.ones(len(y))
     found = expected_calibration_error(y, p, bins=bins)
     assert near(found, by_hand(y, p, ones, bins), 2)
-    assert found == expected_calibration_error(y, p, ones, bins=bins)
+    assert near(expected_calibration_error(y, p, ones, bins=bins), by_hand(y, p, ones, bins), 2)
 
 
 @pytest.mark.parametrize("strategy", ["uniform", "quantile"])
