@@ -37,7 +37,9 @@ def test_a_slider_redraws_the_figure(displayed):
     before = view.value
     check.value = True
     assert view.value != before
-    assert readouts.value == "$h$ <b>3</b>" and "is $h$." in caption.value
+    assert (
+        readouts.value == "$h$ <b>3</b>" and 'is <span class="lf-keep">$h$.</span>' in caption.value
+    )
     assert not plt.get_fignums()
     assert isinstance(bar(height=2)[0], plt.Figure)  # still a function; the caller has its figure
     plt.close("all")
