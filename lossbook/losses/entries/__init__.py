@@ -25,6 +25,7 @@ FAMILIES = (
     "margin",
     "likelihood",
     "pairs",
+    "embeddings",
 )
 _PACKAGE = __name__.rpartition(".")[0]
 
