@@ -16,33 +16,10 @@ from lossbook.losses.entries import entry_of
 from lossbook.losses.entries.entry import Entry
 from lossbook.teaching import style
 
+from .comparisons import COMPARISONS
+from .slices import CHANCES, ERRORS, LOGITS, MARGINS, Slice, steps
+
 __all__ = ["entry", "live_figure", "overview", "slug"]
-
-ERRORS = np.linspace(-6, 6, 121)
-MARGINS = np.linspace(-3, 3, 121)
-LOGITS = np.linspace(-6, 6, 121)
-CHANCES = np.linspace(0.005, 0.995, 100)
-
-
-@dataclass(frozen=True)
-class Slice:
-    """How a loss is drawn: a loss and arguments for each setting, along one line of predictions."""
-
-    x: np.ndarray
-    label: str
-    make: Callable[..., Any]  #: the loss, from the control's value
-    y_true: Any = 0.0  #: a number for all, or a function of the control's value
-    row: Callable[..., np.ndarray] | None = None  #: predictions of one sample, from x and the value
-    slope: Callable[[np.ndarray], np.ndarray] = lambda g: g  #: the derivative along the line
-    control: str = ""  #: the argument that the slider sets; nothing: a marker moves along the curve
-    values: tuple[float, ...] = ()
-    start: float = 0.0
-    top: float = 6.0
-    pull: tuple[float, float] = (-2.6, 2.6)
-
-
-def steps(low: float, high: float, step: float) -> tuple[float, ...]:
-    return tuple(round(v, 10) for v in np.arange(low, high + step / 2, step).tolist())
 
 
 def _errors(cls: type, control: str = "", values: tuple = (), start: float = 0.0, **more) -> Slice:
@@ -195,7 +172,7 @@ SLICES: Mapping[type, Slice] = {
         top=4.0,
         pull=(-4, 4),
     ),
-}
+} | COMPARISONS
 
 
 @dataclass(frozen=True)
@@ -212,12 +189,24 @@ def curves(cls: type, setting: float | None = None) -> Curves:
     how = SLICES[cls]
     setting = how.start if setting is None else setting
     loss = how.make(setting)
+    if how.inputs is not None:
+        return _curves_of_several(loss, how, setting)
     truth = how.y_true(setting) if callable(how.y_true) else how.y_true
     y_true = np.tile(truth, (len(how.x), 1)) if np.ndim(truth) else np.full(len(how.x), truth)
     y_pred = how.x if how.row is None else how.row(how.x, setting)
     bend = loss.hessian(y_true, y_pred) if how.row is None else None
     value, gradient = loss.pointwise(y_true, y_pred), loss.gradient(y_true, y_pred)
     return Curves(value, how.slope(gradient), bend)
+
+
+def _curves_of_several(loss: Any, how: Slice, setting: float) -> Curves:
+    assert how.inputs is not None
+    if isinstance(loss, losses.BatchLoss):  # the mean of a batch, for each point of the line
+        means = [loss.value_and_gradient(*how.inputs(x, setting)) for x in how.x]
+        slopes = [how.along(g, x) for x, (_, g) in zip(how.x, means, strict=True)]
+        return Curves(np.array([value for value, _ in means]), np.array(slopes))
+    inputs = how.inputs(how.x, setting)
+    return Curves(loss.pointwise(*inputs), how.along(loss.gradient(*inputs), how.x))
 
 
 def slug(kind: type) -> str:
@@ -263,6 +252,8 @@ def _bend_limits(cls: type) -> tuple[float, float]:
 def _truth(cls: type) -> float | None:
     """Where a prediction is right, if it has the unit of the truth: there squared and absolute error are known."""
     how = SLICES[cls]
+    if how.inputs is not None:
+        return None
     return None if how.row or callable(how.y_true) or how.x is LOGITS else how.y_true
 
 
@@ -383,7 +374,10 @@ _WORDS = {
     "delta": r"corner $\delta$",
     "epsilon": r"free up to $\varepsilon$",
     "gamma": r"focus $\gamma$",
+    "batch": "images in the batch",
     "label_smoothing": r"label smoothing $\alpha$",
+    "positive": "distance of the positive",
+    "positives": "positives of each row",
     "rival": "score of the rival",
     "truth": "true share",
 }
@@ -448,6 +442,7 @@ _GROUPS = {
     "Classes, over logit, score, probability": ("binary", "multiclass"),
     "Two classes, over the margin": ("margin",),
     "Counts and variances": ("likelihood",),
+    "Pairs, triplets and batches, over a distance or an angle": ("pairs", "embeddings"),
 }
 
 
