@@ -21,7 +21,7 @@ _FLAG = "True or False for each per-sample loss"
 def mean(loss: Loss, y: Any, p: Any, sample_weight: Any, mask: Any, with_gradient: bool) -> Any:
     """The mean of what counts and, if asked for, its gradient: 0 elsewhere, whatever is there."""
     given = y, p
-    y, p = _array("y_true", y), _array("y_pred", p)
+    y, p = as_given("y_true", y), as_given("y_pred", p)
     w = keep = None
     if sample_weight is not None:
         w = _validate.as_float64("sample_weight", sample_weight)
@@ -57,7 +57,7 @@ def mean(loss: Loss, y: Any, p: Any, sample_weight: Any, mask: Any, with_gradien
 
 def without_label(labels: Any, label: int, mask: Any) -> Any:
     """The mask, if any, of the samples that have not this label."""
-    labels = np.asarray(np.ma.getdata(_array("y_true", labels)))
+    labels = np.asarray(np.ma.getdata(as_given("y_true", labels)))
     if labels.ndim != 1:
         return mask
     keep = labels != label
@@ -77,6 +77,20 @@ def without_label(labels: Any, label: int, mask: Any) -> Any:
     return mask if keep.all() else keep
 
 
+def of_items(y: np.ndarray, p: np.ndarray, mask: Any) -> tuple[np.ndarray, np.ndarray, Any]:
+    """Lists without the items that the mask leaves out (NaN and -inf), and which lists have any."""
+    keep = as_mask("mask", mask)
+    if keep.shape != p.shape:
+        raise ValueError(
+            f"mask has shape {keep.shape}; expected {p.shape[:1]}, True or False for each list, or "
+            f"{p.shape}, for each item"
+        )
+    if y.shape != p.shape:
+        return y, p, mask  # which is an error elsewhere
+    y, p = _unmasked("y_true", y, keep), _unmasked("y_pred", p, keep)
+    return np.where(keep, y, np.nan), np.where(keep, p, -np.inf), keep.any(axis=1)
+
+
 def spread(w: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     """The weights of rows as those of all their entries."""
     if w.shape == shape:
@@ -86,7 +100,7 @@ def spread(w: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     return wide
 
 
-def _array(name: str, values: Any) -> np.ndarray:
+def as_given(name: str, values: Any) -> np.ndarray:
     """The values as an array of any type, masked entries too."""
     if isinstance(values, np.ma.MaskedArray):
         return values

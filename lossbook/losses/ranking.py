@@ -1,0 +1,273 @@
+r"""Losses of lists: the scores of some items against their relevances.
+
+A list is a row: :math:`y_i` says how relevant its item i is, and :math:`s_i` is the score that ranks
+it; of both, higher is better. Only differences of the scores of a list count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from lossbook import _masks, _validate
+from lossbook._engine import lists, sums
+from lossbook.losses.base import Loss, silent
+
+__all__ = ["LambdaRank", "ListNet", "PairwiseLogistic", "PlackettLuce"]
+
+
+class RankingLoss(Loss):
+    """A loss of n lists of K items: `y_true` and `y_pred` have the shape (n, K), `pointwise` (n,).
+
+    One list may have the shape (K,); its loss is a number. Lists of other lengths are filled up,
+    and a mask of the shape (n, K) says which items are there; one of the shape (n,) says which
+    lists. What is not there is not looked at, and has no part in its list. A weight, (n,), is that
+    of a list. `pointwise` and `gradient`, which have no mask, leave out an item whose relevance is
+    NaN and whose score is -inf, both. There is no `hessian`: of a list it would be a matrix.
+    """
+
+    _lowest, _highest = -np.inf, np.inf  # of relevances
+
+    def _both(self, y: np.ndarray, s: np.ndarray, with_gradient: bool) -> tuple[np.ndarray, Any]:
+        """Losses (n,) and gradients of lists (n, K); NaN and -inf where there is no item."""
+        raise NotImplementedError
+
+    def _of_lists(self, y: np.ndarray, s: np.ndarray, which: int) -> np.ndarray:
+        """The losses, 0, or the gradients, 1: of one list too."""
+        rows = y.reshape(-1, y.shape[-1]), s.reshape(-1, s.shape[-1])
+        found = self._both(*rows, which == 1)[which]
+        return found if s.ndim == 2 else found[0]
+
+    def _mean(
+        self, y_true: Any, y_pred: Any, sample_weight: Any, mask: Any, with_gradient: bool
+    ) -> Any:
+        if sample_weight is not None or mask is not None:
+            y, s = _masks.as_given("y_true", y_true), _masks.as_given("y_pred", y_pred)
+            if y.ndim == s.ndim == 1:
+                w, keep = (a if a is None else np.asarray(a)[None] for a in (sample_weight, mask))
+                value, gradient = self._mean(y[None], s[None], w, keep, with_gradient)
+                return value, gradient[0] if with_gradient else None
+            if mask is not None and s.ndim == 2 and np.ndim(mask) == 2:
+                y_true, y_pred, mask = _masks.of_items(y, s, mask)
+        return super()._mean(y_true, y_pred, sample_weight, mask, with_gradient)
+
+    def _check(self, y_true: Any, y_pred: Any) -> tuple[np.ndarray, np.ndarray]:
+        y, s = _validate.check_pair(y_true, y_pred)
+        if y.ndim not in (1, 2):
+            raise ValueError(
+                f"y_true and y_pred have shape {y.shape}; expected lists (n, K), or one list (K,)"
+            )
+        if y.shape[-1] < 2:
+            raise ValueError(
+                f"y_true and y_pred have shape {y.shape}: a list of one item; expected two items "
+                "at least"
+            )
+        rows = y.reshape(-1, y.shape[-1])
+        high, low = np.fmax.reduce(rows, axis=1), np.fmin.reduce(rows, axis=1)
+        if high.max() > self._highest or low.min() < self._lowest:
+            self._check_finite(y, s)
+            wrong = (y > self._highest) | (y < self._lowest)
+            most = "" if np.isinf(self._highest) else f" and at most {self._highest:g}"
+            raise ValueError(
+                f"y_true holds {_validate.first(y, wrong)}; expected relevances of at least "
+                f"{self._lowest:g}{most}"
+            )
+        self._check_lists(y, s, rows, high, low)
+        return y, s
+
+    def _check_lists(
+        self, y: np.ndarray, s: np.ndarray, rows: np.ndarray, high: np.ndarray, low: np.ndarray
+    ) -> None:
+        """Raise unless each list has items of two relevances, the highest and the lowest."""
+        if not np.all(low < high):
+            self._check_finite(y, s)
+            row = int(np.argmin(low < high))
+            raise ValueError(
+                f"y_true holds a list of relevances that are all {rows[row][~np.isnan(rows[row])][0]:g}"
+                f"{_place(y, row)}; expected two at least: a list without an order teaches nothing, "
+                "and mask=y_true.max(axis=1) > y_true.min(axis=1) leaves it out"
+            )
+
+    def _check_finite(self, y_true: np.ndarray, y_pred: np.ndarray) -> None:
+        absent = np.isnan(y_true) & np.isneginf(y_pred)
+        if absent.any():
+            y_true, y_pred = np.where(absent, 0.0, y_true), np.where(absent, 0.0, y_pred)
+        super()._check_finite(y_true, y_pred)
+
+    def _loss_shape(self, y_true: np.ndarray, y_pred: np.ndarray) -> tuple[int, ...]:
+        return y_pred.shape[:-1]
+
+
+@silent
+def _sum_of(loss: RankingLoss, y: Any, s: Any, w: Any, k: float, out: Any) -> float:
+    """As `sums.sum_of`, of lists: value and gradient are computed together."""
+    loss._check_finite(y, s)
+    rows = y.reshape(-1, y.shape[-1]), s.reshape(-1, s.shape[-1])
+    value, gradient = loss._both(*rows, out is not None)
+    if out is not None:
+        out = out.reshape(rows[0].shape)
+        sums.scale_rows(gradient, k if w is None else k * w, out)
+    return float(np.add.reduce(value) if w is None else value.dot(w))
+
+
+def _place(y: np.ndarray, row: int) -> str:
+    return _validate.at((row,)) if y.ndim == 2 else ""
+
+
+class ListNet(RankingLoss):
+    r"""ListNet: softmax cross-entropy of a list, :math:`-\sum_i y_i \log p_i`, p the softmax of s.
+
+    Relevances are at least 0, one of them above; their sum Y, which need not be 1, is a factor of
+    the loss: divide them by it for lists that count alike. Gradient :math:`Y p_i - y_i`, the
+    difference of two parts that are right to 4 ulp. Values are right to 4 ulp. Its paper has the
+    softmax of the relevances in the place of y.
+
+    References
+    ----------
+    :cite:p:`cao2007`
+
+    Examples
+    --------
+    >>> ListNet().gradient([1, 0, 0, 0], [2.0, 2.0, 2.0, 2.0])
+    array([-0.75,  0.25,  0.25,  0.25])
+    """
+
+    _lowest = 0.0
+    _sum = _sum_of
+
+    def pointwise(self, y_true: Any, y_pred: Any) -> np.ndarray:
+        # -sum_i y_i log(exp(s_i) / sum_j exp(s_j)), in `lists.top_one`
+        return self._of_lists(y_true, y_pred, 0)
+
+    def gradient(self, y_true: Any, y_pred: Any) -> np.ndarray:
+        return self._of_lists(y_true, y_pred, 1)
+
+    _both = staticmethod(lists.top_one)  # type: ignore[assignment]
+
+    def _check_lists(
+        self, y: np.ndarray, s: np.ndarray, rows: np.ndarray, high: np.ndarray, low: np.ndarray
+    ) -> None:
+        if not np.all(high > 0.0):
+            self._check_finite(y, s)
+            place = _place(y, int(np.argmin(high > 0.0)))
+            raise ValueError(
+                f"y_true holds a list without a relevant item{place}: all are 0; expected one above "
+                "at least, and mask=y_true.max(axis=1) > 0 leaves such lists out"
+            )
+
+
+class PlackettLuce(RankingLoss):
+    r"""Plackett-Luce likelihood of an order, :math:`\sum_i (\log \sum_{j \ge i} e^{s_j} - s_i)`.
+
+    The items stand in the order of `y_true`, the best first, and each is chosen from those that are
+    left with the probability of their softmax; also called ListMLE. Only the order of the
+    relevances counts (of ranks, 1 the best, pass ``-ranks``). Items that share the least of them
+    have no order: all of theirs are as good, which leaves a list of the best few. Other ties are an
+    error. Of the softmax :math:`p^{(i)}` of what is left in step i the gradient is
+    :math:`\sum_{i \le k} p^{(i)}_k - 1`; without the 1 for items without an order. Values are right
+    to 4 ulp for lists of up to 10 items, the two parts of the gradient too; for K items the bound
+    is K ulp.
+
+    References
+    ----------
+    :cite:p:`plackett1975`, :cite:p:`luce1959`, as a loss :cite:p:`xia2008`
+
+    Examples
+    --------
+    >>> np.exp(-PlackettLuce()([3, 2, 1], [0.0, 0.0, 0.0]))  # one of 6 orders
+    np.float64(0.16666666666666669)
+    """
+
+    _sum = _sum_of
+
+    def pointwise(self, y_true: Any, y_pred: Any) -> np.ndarray:
+        # sum_i log((e_i + e_(i+1) + ...) / e_i) with e = exp(s) in the order of y: `lists.in_order`
+        return self._of_lists(y_true, y_pred, 0)
+
+    def gradient(self, y_true: Any, y_pred: Any) -> np.ndarray:
+        return self._of_lists(y_true, y_pred, 1)
+
+    _both = staticmethod(lists.in_order)  # type: ignore[assignment]
+
+    def _check_lists(
+        self, y: np.ndarray, s: np.ndarray, rows: np.ndarray, high: np.ndarray, low: np.ndarray
+    ) -> None:
+        super()._check_lists(y, s, rows, high, low)
+        ordered = np.sort(rows, axis=1)  # NaN last
+        tied = (ordered[:, 1:] == ordered[:, :-1]) & (ordered[:, 1:] > low[:, None])
+        if tied.any():
+            self._check_finite(y, s)
+            row, at = (int(i) for i in np.argwhere(tied)[0])
+            raise ValueError(
+                f"y_true holds a list with a tie at {ordered[row, at]:g}{_place(y, row)}; expected "
+                "an order: items may share the least relevance only, those without a place"
+            )
+
+
+class PairwiseLogistic(RankingLoss):
+    r"""Pairwise logistic loss of RankNet, :math:`\sum_{y_i > y_j} \log(1 + e^{-(s_i - s_j)})`.
+
+    A logistic loss of the difference of scores, summed over the pairs that have an order. Its
+    gradient has :math:`-1 / (1 + e^{s_i - s_j})` at the better item of each pair, and the same with
+    the sign + at the worse one. Divided by log 2 and by the number of pairs it is an upper bound of
+    the share of pairs in the wrong order: of 1 - AUC for two relevances. Values are right to 4 ulp;
+    of the gradient, so are what pulls an item up and what pushes it down. Takes time and memory of
+    :math:`K^2`.
+
+    References
+    ----------
+    :cite:p:`burges2005`
+
+    Examples
+    --------
+    >>> PairwiseLogistic().gradient([2, 0, 0], [0.0, 0.0, 0.0])
+    array([-1. ,  0.5,  0.5])
+    """
+
+    _sum = _sum_of
+
+    def pointwise(self, y_true: Any, y_pred: Any) -> np.ndarray:
+        # sum over pairs with y_i > y_j of log(1 + exp(-(s_i - s_j))): `lists.pairs_apart`
+        return self._of_lists(y_true, y_pred, 0)
+
+    def gradient(self, y_true: Any, y_pred: Any) -> np.ndarray:
+        return self._of_lists(y_true, y_pred, 1)
+
+    _both = staticmethod(lists.pairs_apart)  # type: ignore[assignment]
+
+
+class LambdaRank(RankingLoss):
+    r"""LambdaRank, :math:`\sum_{y_i > y_j} |\Delta_{ij}| \log(1 + e^{-(s_i - s_j)})`.
+
+    :math:`\Delta_{ij} = (g_i - g_j)(d_i - d_j) / Z` is the change of NDCG if items i and j changed
+    places: gains :math:`g = 2^y - 1`, discounts :math:`d = 1 / \log_2(1 + r)` of the rank r by the
+    present scores, and Z the best sum of their products. Between changes of rank these weights are
+    constant, and `gradient` is the derivative; there the loss jumps, by no more than is needed for
+    its gradient, the lambdas, to follow NDCG. Where scores are equal, the weights are the mean over
+    all of their orders, so that training can begin from equal scores. Relevances from 0 to 1000.
+    Values are right to 8 ulp; of the gradient, so are what pulls an item up and what pushes it
+    down. Takes time and memory of :math:`K^2`.
+
+    References
+    ----------
+    :cite:p:`burges2006`, NDCG :cite:p:`jarvelin2002`, as a loss :cite:p:`wang2018`
+
+    Examples
+    --------
+    >>> LambdaRank().gradient([2, 1, 0], [0.5, 0.5, 0.5]).round(3)
+    array([-0.232,  0.075,  0.157])
+    """
+
+    _lowest, _highest = 0.0, 1000.0
+    _sum = _sum_of
+
+    def pointwise(self, y_true: Any, y_pred: Any) -> np.ndarray:
+        # sum over pairs with y_i > y_j of |delta_ij| log(1 + exp(-(s_i - s_j))): `lists.pairs_weighed`
+        return self._of_lists(y_true, y_pred, 0)
+
+    def gradient(self, y_true: Any, y_pred: Any) -> np.ndarray:
+        return self._of_lists(y_true, y_pred, 1)
+
+    _both = staticmethod(lists.pairs_weighed)  # type: ignore[assignment]
