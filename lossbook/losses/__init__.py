@@ -21,6 +21,7 @@ from lossbook.losses.multiclass import (
     WestonWatkins,
 )
 from lossbook.losses.quantile import Expectile, Pinball
+from lossbook.losses.ranking import LambdaRank, ListNet, PairwiseLogistic, PlackettLuce
 from lossbook.losses.regression import (
     EpsilonInsensitive,
     Huber,
@@ -32,6 +33,7 @@ from lossbook.losses.regression import (
     SquaredEpsilonInsensitive,
 )
 from lossbook.losses.robust import Barron, Cauchy, PseudoHuber, Tukey
+from lossbook.losses.several import BatchLoss, SeveralLoss
 from lossbook.losses.weights import class_weights
 
 _ALL = (  # in the order of the catalog
@@ -40,7 +42,7 @@ _ALL = (  # in the order of the catalog
     PseudoHuber, Cauchy, Tukey, Barron,
     BinaryCrossEntropy, CrossEntropy, KLDivergence, Focal, Brier, Hinge, SquaredHinge,
     SmoothedHinge, ModifiedHuber, Logistic, Perceptron, Exponential, ZeroOne, MulticlassHinge,
-    WestonWatkins, PoissonNLL, GaussianNLL,
+    WestonWatkins, PoissonNLL, GaussianNLL, ListNet, PlackettLuce, PairwiseLogistic, LambdaRank,
 )  # fmt: skip
 
 
@@ -60,5 +62,6 @@ def all_losses() -> tuple[type[Loss], ...]:
     return _ALL
 
 
-__all__ = ["Combination", "Facts", "Loss", "Noise", "all_losses", "class_weights"]
+__all__ = ["BatchLoss", "Combination", "Facts", "Loss", "Noise", "SeveralLoss"]
+__all__ += ["all_losses", "class_weights"]
 __all__ += [loss.__name__ for loss in _ALL]

@@ -6,7 +6,6 @@ it; of both, higher is better. Only differences of the scores of a list count.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -29,6 +28,13 @@ class RankingLoss(Loss):
     """
 
     _lowest, _highest = -np.inf, np.inf  # of relevances
+    _own_weights = True  # in a sum each term takes its own mean, which knows masks of items
+
+    def pointwise(self, y_true: Any, y_pred: Any) -> np.ndarray:
+        return self._of_lists(y_true, y_pred, 0)
+
+    def gradient(self, y_true: Any, y_pred: Any) -> np.ndarray:
+        return self._of_lists(y_true, y_pred, 1)
 
     def _both(self, y: np.ndarray, s: np.ndarray, with_gradient: bool) -> tuple[np.ndarray, Any]:
         """Losses (n,) and gradients of lists (n, K); NaN and -inf where there is no item."""
@@ -40,11 +46,20 @@ class RankingLoss(Loss):
         found = self._both(*rows, which == 1)[which]
         return found if s.ndim == 2 else found[0]
 
+    @silent
+    def _sum(self, y: Any, s: Any, w: Any, k: float, out: Any) -> float:
+        self._check_finite(y, s)
+        rows = y.reshape(-1, y.shape[-1]), s.reshape(-1, s.shape[-1])
+        value, gradient = self._both(*rows, out is not None)
+        if out is not None:
+            sums.scale_rows(gradient, k if w is None else k * w, out.reshape(rows[0].shape))
+        return float(np.add.reduce(value) if w is None else value.dot(w))
+
     def _mean(
         self, y_true: Any, y_pred: Any, sample_weight: Any, mask: Any, with_gradient: bool
     ) -> Any:
         if sample_weight is not None or mask is not None:
-            y, s = _masks.as_given("y_true", y_true), _masks.as_given("y_pred", y_pred)
+            y, s = _masks.as_entries("y_true", y_true), _masks.as_entries("y_pred", y_pred)
             if y.ndim == s.ndim == 1:
                 w, keep = (a if a is None else np.asarray(a)[None] for a in (sample_weight, mask))
                 value, gradient = self._mean(y[None], s[None], w, keep, with_gradient)
@@ -100,18 +115,6 @@ class RankingLoss(Loss):
         return y_pred.shape[:-1]
 
 
-@silent
-def _sum_of(loss: RankingLoss, y: Any, s: Any, w: Any, k: float, out: Any) -> float:
-    """As `sums.sum_of`, of lists: value and gradient are computed together."""
-    loss._check_finite(y, s)
-    rows = y.reshape(-1, y.shape[-1]), s.reshape(-1, s.shape[-1])
-    value, gradient = loss._both(*rows, out is not None)
-    if out is not None:
-        out = out.reshape(rows[0].shape)
-        sums.scale_rows(gradient, k if w is None else k * w, out)
-    return float(np.add.reduce(value) if w is None else value.dot(w))
-
-
 def _place(y: np.ndarray, row: int) -> str:
     return _validate.at((row,)) if y.ndim == 2 else ""
 
@@ -135,15 +138,6 @@ class ListNet(RankingLoss):
     """
 
     _lowest = 0.0
-    _sum = _sum_of
-
-    def pointwise(self, y_true: Any, y_pred: Any) -> np.ndarray:
-        # -sum_i y_i log(exp(s_i) / sum_j exp(s_j)), in `lists.top_one`
-        return self._of_lists(y_true, y_pred, 0)
-
-    def gradient(self, y_true: Any, y_pred: Any) -> np.ndarray:
-        return self._of_lists(y_true, y_pred, 1)
-
     _both = staticmethod(lists.top_one)  # type: ignore[assignment]
 
     def _check_lists(
@@ -179,15 +173,6 @@ class PlackettLuce(RankingLoss):
     >>> np.exp(-PlackettLuce()([3, 2, 1], [0.0, 0.0, 0.0]))  # one of 6 orders
     np.float64(0.16666666666666669)
     """
-
-    _sum = _sum_of
-
-    def pointwise(self, y_true: Any, y_pred: Any) -> np.ndarray:
-        # sum_i log((e_i + e_(i+1) + ...) / e_i) with e = exp(s) in the order of y: `lists.in_order`
-        return self._of_lists(y_true, y_pred, 0)
-
-    def gradient(self, y_true: Any, y_pred: Any) -> np.ndarray:
-        return self._of_lists(y_true, y_pred, 1)
 
     _both = staticmethod(lists.in_order)  # type: ignore[assignment]
 
@@ -226,15 +211,6 @@ class PairwiseLogistic(RankingLoss):
     array([-1. ,  0.5,  0.5])
     """
 
-    _sum = _sum_of
-
-    def pointwise(self, y_true: Any, y_pred: Any) -> np.ndarray:
-        # sum over pairs with y_i > y_j of log(1 + exp(-(s_i - s_j))): `lists.pairs_apart`
-        return self._of_lists(y_true, y_pred, 0)
-
-    def gradient(self, y_true: Any, y_pred: Any) -> np.ndarray:
-        return self._of_lists(y_true, y_pred, 1)
-
     _both = staticmethod(lists.pairs_apart)  # type: ignore[assignment]
 
 
@@ -261,13 +237,4 @@ class LambdaRank(RankingLoss):
     """
 
     _lowest, _highest = 0.0, 1000.0
-    _sum = _sum_of
-
-    def pointwise(self, y_true: Any, y_pred: Any) -> np.ndarray:
-        # sum over pairs with y_i > y_j of |delta_ij| log(1 + exp(-(s_i - s_j))): `lists.pairs_weighed`
-        return self._of_lists(y_true, y_pred, 0)
-
-    def gradient(self, y_true: Any, y_pred: Any) -> np.ndarray:
-        return self._of_lists(y_true, y_pred, 1)
-
     _both = staticmethod(lists.pairs_weighed)  # type: ignore[assignment]
