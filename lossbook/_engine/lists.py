@@ -166,7 +166,7 @@ def swap_weights(y: np.ndarray, s: np.ndarray, better: np.ndarray, worse: np.nda
     The gain of an item is 2^y - 1, its discount 1 / log2(1 + rank). Of equal scores all orders are
     as good, and the change is the mean over them.
     """
-    n, items = s.shape
+    items = s.shape[1]
     order = np.argsort(-s, axis=1, kind="stable")
     place = np.empty_like(order)
     np.put_along_axis(place, order, np.broadcast_to(np.arange(items), s.shape), axis=1)

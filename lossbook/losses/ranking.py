@@ -150,6 +150,10 @@ class ListNet(RankingLoss):
                 f"y_true holds a list without a relevant item{place}: all are 0; expected one above "
                 "at least, and mask=y_true.max(axis=1) > 0 leaves such lists out"
             )
+        alone = np.count_nonzero(~np.isnan(rows), axis=1) < 2
+        if alone.any():
+            place = _place(y, int(np.argmax(alone)))
+            raise ValueError(f"y_true holds a list of one item{place}; expected two items at least")
 
 
 class PlackettLuce(RankingLoss):
