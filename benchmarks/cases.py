@@ -6,6 +6,7 @@ from lossbook import losses
 from lossbook.losses.binary import BinaryLoss
 from lossbook.losses.margin import MarginLoss
 from lossbook.losses.multiclass import MulticlassLoss
+from lossbook.losses.ranking import RankingLoss
 from lossbook.losses.regression import RegressionLoss
 
 WEIGHTS = (1.0, 2.0, 0.5)  # of three classes
@@ -116,6 +117,8 @@ def sample(loss, rng, n):
         if not loss._takes_indices:
             return rng.dirichlet(np.ones(classes), n), p
         return rng.integers(0, classes, n), p
+    if isinstance(loss, RankingLoss):
+        return rng.permuted(np.tile(np.arange(4.0), (n, 1)), axis=1), 3 * rng.normal(size=(n, 4))
     if isinstance(loss, losses.PoissonNLL):
         y, p = rng.poisson(3.0, n).astype(float), rng.normal(size=n)
         return y, p if loss.log_input else np.exp(p)

@@ -14,26 +14,29 @@ from typing import Any
 
 import numpy as np
 
-from . import softmax
+from . import softmax, sums
 from .pairs import two_sum
 
 PAIRS = 65_536  # ordered pairs of items of which intermediate results are kept
 MODERATE = 600.0  # exp of minus it keeps all its digits
 
 
-def in_blocks(cells: int) -> Callable:
-    """Rows a block at a time, as many as have `cells` items, or squares of them."""
+def of_lists(cells: float = math.inf) -> Callable:
+    """A formula of rows as one of a single list too; of blocks of rows with so many pairs."""
 
     def of(formula: Callable) -> Callable:
         @functools.wraps(formula)
         def whole(y: np.ndarray, s: np.ndarray, with_gradient: bool = True) -> tuple:
-            items = s.shape[1]
-            step = max(1, cells // (items * items))
+            if s.ndim == 1:
+                value, gradient = whole(y[None], s[None], with_gradient)
+                return value[0], gradient[0] if with_gradient else None
+            step = max(1, cells // s.shape[1] ** 2) if math.isfinite(cells) else len(s)
             if len(s) <= step:
                 return formula(y, s, with_gradient)
             blocks = [slice(start, start + step) for start in range(0, len(s), step)]
-            parts = [formula(y[b], s[b], with_gradient) for b in blocks]
-            values, gradients = zip(*parts, strict=True)
+            values, gradients = zip(
+                *(formula(y[b], s[b], with_gradient) for b in blocks), strict=True
+            )
             return np.concatenate(values), np.concatenate(gradients) if with_gradient else None
 
         return whole
@@ -41,9 +44,19 @@ def in_blocks(cells: int) -> Callable:
     return of
 
 
+def sum_of(loss: Any, y: Any, s: Any, w: Any, k: float, out: Any) -> float:
+    """As `sums.sum_of`, of a loss whose `_both` computes values and gradients together."""
+    loss._check_finite(y, s)
+    value, gradient = loss._both(y, s, out is not None)
+    if out is not None:
+        sums.scale_rows(gradient, k if w is None else k * w, out)
+    return float(np.add.reduce(value) if w is None else value.dot(w))
+
+
 # Softmax of the list
 
 
+@of_lists()
 def top_one(y: np.ndarray, s: np.ndarray, with_gradient: bool = True) -> tuple[np.ndarray, Any]:
     """-sum_i y_i log softmax(s)_i, of relevances that are not negative."""
     y = np.where(np.isnan(y), 0.0, y) if np.isnan(y).any() else y
@@ -53,6 +66,7 @@ def top_one(y: np.ndarray, s: np.ndarray, with_gradient: bool = True) -> tuple[n
 # Plackett and Luce
 
 
+@of_lists()
 def in_order(y: np.ndarray, s: np.ndarray, with_gradient: bool = True) -> tuple[np.ndarray, Any]:
     """-sum_i log(e_i / (e_i + e_(i+1) + ...)) of the items in the order of y, e = exp(s).
 
@@ -93,7 +107,7 @@ def in_order(y: np.ndarray, s: np.ndarray, with_gradient: bool = True) -> tuple[
 def _in_order_far_apart(chosen: np.ndarray, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The same of rows in order whose smallest exponentials would underflow: all pairs."""
 
-    @in_blocks(PAIRS)
+    @of_lists(PAIRS)
     def formula(chosen: np.ndarray, z: np.ndarray, with_gradient: bool) -> tuple:
         follows = np.tri(z.shape[1], k=0, dtype=bool).T
         best = np.maximum.accumulate(z[:, ::-1], axis=1)[:, ::-1]
@@ -115,14 +129,14 @@ def _in_order_far_apart(chosen: np.ndarray, z: np.ndarray) -> tuple[np.ndarray, 
 # Pairs
 
 
-@in_blocks(PAIRS)
+@of_lists(PAIRS)
 def pairs_apart(y: np.ndarray, s: np.ndarray, with_gradient: bool = True) -> tuple[np.ndarray, Any]:
     """The sum of log(1 + exp(-(s_i - s_j))) over all pairs with y_i > y_j."""
     better, worse = _pairs(y)
     return _of_pairs(s, better, worse, None, with_gradient)
 
 
-@in_blocks(PAIRS)
+@of_lists(PAIRS)
 def pairs_weighed(y: np.ndarray, s: np.ndarray, with_gradient: bool = True) -> tuple:
     """The same, each pair times the change of NDCG if its items changed places."""
     better, worse = _pairs(y)

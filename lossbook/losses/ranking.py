@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from lossbook import _masks, _validate
-from lossbook._engine import lists, sums
+from lossbook._engine import lists
 from lossbook.losses.base import Loss, silent
 
 __all__ = ["LambdaRank", "ListNet", "PairwiseLogistic", "PlackettLuce"]
@@ -28,32 +28,9 @@ class RankingLoss(Loss):
     """
 
     _lowest, _highest = -np.inf, np.inf  # of relevances
+    _needs_order = True
+    _sum = silent(lists.sum_of)
     _own_weights = True  # in a sum each term takes its own mean, which knows masks of items
-
-    def pointwise(self, y_true: Any, y_pred: Any) -> np.ndarray:
-        return self._of_lists(y_true, y_pred, 0)
-
-    def gradient(self, y_true: Any, y_pred: Any) -> np.ndarray:
-        return self._of_lists(y_true, y_pred, 1)
-
-    def _both(self, y: np.ndarray, s: np.ndarray, with_gradient: bool) -> tuple[np.ndarray, Any]:
-        """Losses (n,) and gradients of lists (n, K); NaN and -inf where there is no item."""
-        raise NotImplementedError
-
-    def _of_lists(self, y: np.ndarray, s: np.ndarray, which: int) -> np.ndarray:
-        """The losses, 0, or the gradients, 1: of one list too."""
-        rows = y.reshape(-1, y.shape[-1]), s.reshape(-1, s.shape[-1])
-        found = self._both(*rows, which == 1)[which]
-        return found if s.ndim == 2 else found[0]
-
-    @silent
-    def _sum(self, y: Any, s: Any, w: Any, k: float, out: Any) -> float:
-        self._check_finite(y, s)
-        rows = y.reshape(-1, y.shape[-1]), s.reshape(-1, s.shape[-1])
-        value, gradient = self._both(*rows, out is not None)
-        if out is not None:
-            sums.scale_rows(gradient, k if w is None else k * w, out.reshape(rows[0].shape))
-        return float(np.add.reduce(value) if w is None else value.dot(w))
 
     def _mean(
         self, y_true: Any, y_pred: Any, sample_weight: Any, mask: Any, with_gradient: bool
@@ -79,9 +56,8 @@ class RankingLoss(Loss):
                 f"y_true and y_pred have shape {y.shape}: a list of one item; expected two items "
                 "at least"
             )
-        rows = y.reshape(-1, y.shape[-1])
-        high, low = np.fmax.reduce(rows, axis=1), np.fmin.reduce(rows, axis=1)
-        if high.max() > self._highest or low.min() < self._lowest:
+        high, low = np.fmax.reduce(y, axis=-1), np.fmin.reduce(y, axis=-1)
+        if np.max(high) > self._highest or np.min(low) < self._lowest:
             self._check_finite(y, s)
             wrong = (y > self._highest) | (y < self._lowest)
             most = "" if np.isinf(self._highest) else f" and at most {self._highest:g}"
@@ -89,21 +65,15 @@ class RankingLoss(Loss):
                 f"y_true holds {_validate.first(y, wrong)}; expected relevances of at least "
                 f"{self._lowest:g}{most}"
             )
-        self._check_lists(y, s, rows, high, low)
-        return y, s
-
-    def _check_lists(
-        self, y: np.ndarray, s: np.ndarray, rows: np.ndarray, high: np.ndarray, low: np.ndarray
-    ) -> None:
-        """Raise unless each list has items of two relevances, the highest and the lowest."""
-        if not np.all(low < high):
+        if self._needs_order and not np.all(low < high):
             self._check_finite(y, s)
-            row = int(np.argmin(low < high))
+            at = _validate.first_index(~(low < high))
             raise ValueError(
-                f"y_true holds a list of relevances that are all {rows[row][~np.isnan(rows[row])][0]:g}"
-                f"{_place(y, row)}; expected two at least: a list without an order teaches nothing, "
-                "and mask=y_true.max(axis=1) > y_true.min(axis=1) leaves it out"
+                f"y_true holds a list of relevances that are all {high[at]:g}{_validate.at(at)}; "
+                "expected two at least: a list without an order teaches nothing, and "
+                "mask=y_true.max(axis=1) > y_true.min(axis=1) leaves it out"
             )
+        return y, s
 
     def _check_finite(self, y_true: np.ndarray, y_pred: np.ndarray) -> None:
         absent = np.isnan(y_true) & np.isneginf(y_pred)
@@ -113,10 +83,6 @@ class RankingLoss(Loss):
 
     def _loss_shape(self, y_true: np.ndarray, y_pred: np.ndarray) -> tuple[int, ...]:
         return y_pred.shape[:-1]
-
-
-def _place(y: np.ndarray, row: int) -> str:
-    return _validate.at((row,)) if y.ndim == 2 else ""
 
 
 class ListNet(RankingLoss):
@@ -137,23 +103,21 @@ class ListNet(RankingLoss):
     array([-0.75,  0.25,  0.25,  0.25])
     """
 
-    _lowest = 0.0
-    _both = staticmethod(lists.top_one)  # type: ignore[assignment]
+    _lowest, _needs_order = 0.0, False
+    _both = staticmethod(lists.top_one)
+    _sum = silent(lists.sum_of)
 
-    def _check_lists(
-        self, y: np.ndarray, s: np.ndarray, rows: np.ndarray, high: np.ndarray, low: np.ndarray
-    ) -> None:
-        if not np.all(high > 0.0):
-            self._check_finite(y, s)
-            place = _place(y, int(np.argmin(high > 0.0)))
-            raise ValueError(
-                f"y_true holds a list without a relevant item{place}: all are 0; expected one above "
-                "at least, and mask=y_true.max(axis=1) > 0 leaves such lists out"
-            )
-        alone = np.count_nonzero(~np.isnan(rows), axis=1) < 2
-        if alone.any():
-            place = _place(y, int(np.argmax(alone)))
-            raise ValueError(f"y_true holds a list of one item{place}; expected two items at least")
+    def pointwise(self, y_true: Any, y_pred: Any) -> np.ndarray:
+        # -sum_i y_i log(exp(s_i) / sum_j exp(s_j))
+        return lists.top_one(y_true, y_pred, False)[0]
+
+    def gradient(self, y_true: Any, y_pred: Any) -> np.ndarray:
+        return lists.top_one(y_true, y_pred)[1]
+
+    def _check(self, y_true: Any, y_pred: Any) -> tuple[np.ndarray, np.ndarray]:
+        y, s = super()._check(y_true, y_pred)
+        _check_relevant(self, y, s)
+        return y, s
 
 
 class PlackettLuce(RankingLoss):
@@ -178,21 +142,20 @@ class PlackettLuce(RankingLoss):
     np.float64(0.16666666666666669)
     """
 
-    _both = staticmethod(lists.in_order)  # type: ignore[assignment]
+    _both = staticmethod(lists.in_order)
+    _sum = silent(lists.sum_of)
 
-    def _check_lists(
-        self, y: np.ndarray, s: np.ndarray, rows: np.ndarray, high: np.ndarray, low: np.ndarray
-    ) -> None:
-        super()._check_lists(y, s, rows, high, low)
-        ordered = np.sort(rows, axis=1)  # NaN last
-        tied = (ordered[:, 1:] == ordered[:, :-1]) & (ordered[:, 1:] > low[:, None])
-        if tied.any():
-            self._check_finite(y, s)
-            row, at = (int(i) for i in np.argwhere(tied)[0])
-            raise ValueError(
-                f"y_true holds a list with a tie at {ordered[row, at]:g}{_place(y, row)}; expected "
-                "an order: items may share the least relevance only, those without a place"
-            )
+    def pointwise(self, y_true: Any, y_pred: Any) -> np.ndarray:
+        # sum_i log((e_i + e_(i+1) + ...) / e_i), e = exp(s) in the order of y
+        return lists.in_order(y_true, y_pred, False)[0]
+
+    def gradient(self, y_true: Any, y_pred: Any) -> np.ndarray:
+        return lists.in_order(y_true, y_pred)[1]
+
+    def _check(self, y_true: Any, y_pred: Any) -> tuple[np.ndarray, np.ndarray]:
+        y, s = super()._check(y_true, y_pred)
+        _check_ties(self, y, s)
+        return y, s
 
 
 class PairwiseLogistic(RankingLoss):
@@ -215,7 +178,15 @@ class PairwiseLogistic(RankingLoss):
     array([-1. ,  0.5,  0.5])
     """
 
-    _both = staticmethod(lists.pairs_apart)  # type: ignore[assignment]
+    _both = staticmethod(lists.pairs_apart)
+    _sum = silent(lists.sum_of)
+
+    def pointwise(self, y_true: Any, y_pred: Any) -> np.ndarray:
+        # sum over y_i > y_j of log(1 + exp(-(s_i - s_j)))
+        return lists.pairs_apart(y_true, y_pred, False)[0]
+
+    def gradient(self, y_true: Any, y_pred: Any) -> np.ndarray:
+        return lists.pairs_apart(y_true, y_pred)[1]
 
 
 class LambdaRank(RankingLoss):
@@ -241,4 +212,43 @@ class LambdaRank(RankingLoss):
     """
 
     _lowest, _highest = 0.0, 1000.0
-    _both = staticmethod(lists.pairs_weighed)  # type: ignore[assignment]
+    _both = staticmethod(lists.pairs_weighed)
+    _sum = silent(lists.sum_of)
+
+    def pointwise(self, y_true: Any, y_pred: Any) -> np.ndarray:
+        # sum over y_i > y_j of |delta_ij| log(1 + exp(-(s_i - s_j)))
+        return lists.pairs_weighed(y_true, y_pred, False)[0]
+
+    def gradient(self, y_true: Any, y_pred: Any) -> np.ndarray:
+        return lists.pairs_weighed(y_true, y_pred)[1]
+
+
+def _check_relevant(loss: RankingLoss, y: np.ndarray, s: np.ndarray) -> None:
+    """Raise unless each list has two items, one of them relevant."""
+    found = np.fmax.reduce(y, axis=-1) > 0.0
+    if not np.all(found):
+        loss._check_finite(y, s)
+        raise ValueError(
+            f"y_true holds a list without a relevant item{_validate.at(_validate.first_index(~found))}"
+            ": all are 0; expected one above at least, and mask=y_true.max(axis=1) > 0 leaves such "
+            "lists out"
+        )
+    missing = np.isnan(y)
+    if missing.any():
+        alone = np.count_nonzero(~missing, axis=-1) < 2
+        if np.any(alone):
+            place = _validate.at(_validate.first_index(alone))
+            raise ValueError(f"y_true holds a list of one item{place}; expected two items at least")
+
+
+def _check_ties(loss: RankingLoss, y: np.ndarray, s: np.ndarray) -> None:
+    """Raise unless the items of each list have an order, but for those of the least relevance."""
+    ordered = np.sort(y, axis=-1)  # NaN last
+    tied = (ordered[..., 1:] == ordered[..., :-1]) & (ordered[..., 1:] > ordered[..., :1])
+    if tied.any():
+        loss._check_finite(y, s)
+        at = _validate.first_index(tied)
+        raise ValueError(
+            f"y_true holds a list with a tie at {ordered[at]:g}{_validate.at(at[:-1])}; expected an "
+            "order: items may share the least relevance only, as those without a place do"
+        )

@@ -103,9 +103,7 @@ def changes(y, s):
     found = {}
     for i, j in pairs(y):
         swap = {i: j, j: i}
-        apart = [
-            abs(ndcg(y, order) - ndcg(y, [swap.get(k, k) for k in order])) for order in orders
-        ]
+        apart = [abs(ndcg(y, order) - ndcg(y, [swap.get(k, k) for k in order])) for order in orders]
         found[i, j] = sum(apart) / len(apart)
     return found
 
@@ -150,7 +148,6 @@ DEFINITIONS = {
     losses.PairwiseLogistic: pairwise,
     losses.LambdaRank: lambda_rank,
 }
-MOST = {losses.LambdaRank: 8.0}  # ulp; 4 of all others
 
 
 @each_loss
@@ -160,18 +157,18 @@ def test_against_mpmath(loss):
     s = scores(rng, 4 if isinstance(loss, losses.LambdaRank) else 40)
     y = relevances(loss, rng, len(s))
     value, gradient = loss.pointwise(y, s), loss.gradient(y, s)
-    most, worst = MOST.get(type(loss), 4.0), [0.0, 0.0]
+    worst = [0.0, 0.0]
     with mp.workdps(400):
         for i in range(len(s)):
             a, b = exact(y[i]), exact(s[i])
             truth = DEFINITIONS[type(loss)](a, b)
             if truth > SMALL * 2**52:
                 worst[0] = max(worst[0], ulps(value[i], truth))
-            assert worst[0] <= most, (y[i], s[i], value[i])
+            assert worst[0] <= 4, (y[i], s[i], value[i])
             for k, (up, down) in enumerate(zip(*parts(loss, a, b), strict=True)):
                 unit = mpf(max(float(np.spacing(float(max(up, down)))), SMALL))
                 worst[1] = max(worst[1], float(abs(mpf(gradient[i, k]) - (down - up)) / unit))
-                assert worst[1] <= most, (y[i], s[i], k, gradient[i, k])
+                assert worst[1] <= 4, (y[i], s[i], k, gradient[i, k])
     assert min(worst) > 0.4  # it was a measure
 
 
@@ -183,7 +180,9 @@ def test_the_gradient_is_the_derivative_of_the_definition(loss):
     for i in range(len(s)):
         a, b = exact(y[i]), exact(s[i])
         for k, (up, down) in enumerate(zip(*parts(loss, a, b), strict=True)):
-            high, low = (DEFINITIONS[type(loss)](a, [*b[:k], b[k] + d, *b[k + 1 :]]) for d in (h, -h))
+            high, low = (
+                DEFINITIONS[type(loss)](a, [*b[:k], b[k] + d, *b[k + 1 :]]) for d in (h, -h)
+            )
             assert math.isclose((high - low) / (2 * h), down - up, rel_tol=1e-12, abs_tol=1e-14)
 
 
@@ -309,10 +308,6 @@ def test_items_that_are_not_there(loss, nothing):
     w[3] = 0
     assert mean == pytest.approx(np.average(due, weights=w), rel=1e-14)
     np.testing.assert_allclose(gradient, slopes * (w / w.sum())[:, None], rtol=1e-13, atol=1e-15)
-    lists = np.arange(12) > 5
-    assert loss(y[:, :2], s[:, :2], mask=lists & mask[:, :2].all(axis=1)) if mask[6:, :2].all(
-        axis=1
-    ).any() and not isinstance(loss, losses.ListNet) else True
     one = loss.value_and_gradient(y[5], s[5], mask=mask[5])
     assert one[0] == pytest.approx(due[5], rel=1e-14)
     np.testing.assert_allclose(one[1], slopes[5], rtol=1e-13, atol=1e-15)
@@ -331,7 +326,9 @@ def test_sums_take_masks_of_items():
     due = 0.5 * a.value_and_gradient(y, s, mask=mask)[1]
     due -= 2 * b.value_and_gradient(y, s, mask=mask)[1]
     np.testing.assert_allclose(gradient, due)
-    np.testing.assert_allclose(both.pointwise(y, s), 0.5 * a.pointwise(y, s) - 2 * b.pointwise(y, s))
+    np.testing.assert_allclose(
+        both.pointwise(y, s), 0.5 * a.pointwise(y, s) - 2 * b.pointwise(y, s)
+    )
 
 
 LIST, PL, PAIR, LAMBDA = LOSSES
@@ -342,14 +339,26 @@ MASK = r"mask=y_true\.max\(axis=1\) > y_true\.min\(axis=1\) leaves it out"
 @pytest.mark.parametrize(
     "loss, y, match",
     [
-        (LIST, [[1, 0], [0, 0]], r"without a relevant item at index 1: .* mask=y_true.max\(axis=1\) >"),
-        (LIST, [[1, 0], [0, -1]], r"y_true holds -1.0 at index \(1, 1\); expected relevances of at"),
+        (
+            LIST,
+            [[1, 0], [0, 0]],
+            r"without a relevant item at index 1: .* mask=y_true.max\(axis=1\) >",
+        ),
+        (
+            LIST,
+            [[1, 0], [0, -1]],
+            r"y_true holds -1.0 at index \(1, 1\); expected relevances of at",
+        ),
         (PL, [[1, 0], [2, 2]], f"relevances that are all 2 at index 1; .* {MASK}"),
         (PAIR, [[1, 0], [0, 0]], f"relevances that are all 0 at index 1; .* {MASK}"),
         (LAMBDA, [[3, 3], [1, 0]], f"relevances that are all 3 at index 0; .* {MASK}"),
         (LAMBDA, [[1, 0], [-0.5, 1]], r"y_true holds -0.5 .* at least 0 and at most 1000"),
         (LAMBDA, [[1, 0], [0, 1001]], r"y_true holds 1001.0 at index \(1, 1\)"),
-        (PL, [[2, 1, 2], [3, 1, 2]], "a list with a tie at 2 at index 0; expected an order: .* least"),
+        (
+            PL,
+            [[2, 1, 2], [3, 1, 2]],
+            "a list with a tie at 2 at index 0; expected an order: .* least",
+        ),
         (PL, [2, 1, 2], "a list with a tie at 2; expected an order"),
         (PAIR, [[1], [0]], r"shape \(2, 1\): a list of one item; expected two"),
         (PAIR, [[[1, 0]]], r"shape \(1, 1, 2\); expected lists \(n, K\), or one list \(K,\)"),
