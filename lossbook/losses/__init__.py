@@ -20,6 +20,13 @@ from lossbook.losses.multiclass import (
     MulticlassHinge,
     WestonWatkins,
 )
+from lossbook.losses.pairs import (
+    Contrastive,
+    CosineEmbedding,
+    HingeEmbedding,
+    MarginRanking,
+    Triplet,
+)
 from lossbook.losses.quantile import Expectile, Pinball
 from lossbook.losses.ranking import LambdaRank, ListNet, PairwiseLogistic, PlackettLuce
 from lossbook.losses.regression import (
@@ -42,7 +49,9 @@ _ALL = (  # in the order of the catalog
     PseudoHuber, Cauchy, Tukey, Barron,
     BinaryCrossEntropy, CrossEntropy, KLDivergence, Focal, Brier, Hinge, SquaredHinge,
     SmoothedHinge, ModifiedHuber, Logistic, Perceptron, Exponential, ZeroOne, MulticlassHinge,
-    WestonWatkins, PoissonNLL, GaussianNLL, ListNet, PlackettLuce, PairwiseLogistic, LambdaRank,
+    WestonWatkins, PoissonNLL, GaussianNLL,
+    HingeEmbedding, Contrastive, CosineEmbedding, MarginRanking, Triplet,
+    ListNet, PlackettLuce, PairwiseLogistic, LambdaRank,
 )  # fmt: skip
 
 
