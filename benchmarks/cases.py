@@ -7,6 +7,7 @@ from lossbook.losses.binary import BinaryLoss
 from lossbook.losses.margin import MarginLoss
 from lossbook.losses.multiclass import MulticlassLoss
 from lossbook.losses.pairs import PairLoss
+from lossbook.losses.preference import PreferenceLoss
 from lossbook.losses.ranking import RankingLoss
 from lossbook.losses.regression import RegressionLoss
 
@@ -56,6 +57,9 @@ VARIANTS = {
     losses.Contrastive: [{"margin": 3.0}],
     losses.CosineEmbedding: [{"margin": 0.3}, {"margin": -0.5}],
     losses.MarginRanking: [{"margin": 1.0}],
+    losses.DPO: [{"beta": 1.0}],
+    losses.IPO: [{"beta": 2.0}],
+    losses.KTO: [{"beta": 0.5, "desirable_weight": 1.3, "undesirable_weight": 0.7}],
     losses.Triplet: [{"margin": 0.3, "swap": True}, {"p": 1.0}, {"p": 3.0, "swap": True}],
 }
 # Near a threshold these magnify the rounding of y_pred - y_true: exact for the rounded residual.
@@ -150,6 +154,10 @@ def sample_of_several(loss, rng, n):
         return rng.choice([-1.0, 1.0], n), *rng.normal(size=(2, n, 3))
     if isinstance(loss, losses.Triplet):
         return tuple(rng.normal(size=(3, n, 3)))
+    if isinstance(loss, losses.KTO):
+        return rng.integers(0, 2, n) * 1.0, *(5 * rng.normal(size=(2, n)) - 20), np.array(1.5)
+    if isinstance(loss, PreferenceLoss):
+        return tuple(5 * rng.normal(size=(len(loss.inputs), n)) - 20)
     raise NotImplementedError(type(loss).__name__)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from . import softmax, sums
+from . import differences, softmax, sums
 from .pairs import two_sum
 
 PAIRS = 65_536  # ordered pairs of items of which intermediate results are kept
@@ -156,18 +156,15 @@ def _of_pairs(
 ) -> tuple[np.ndarray, Any]:
     n, items = s.shape
     flat = s.reshape(-1)
-    d, error = two_sum(flat.take(better), -flat.take(worse))
-    if not np.isfinite(d).all():
-        error[~np.isfinite(d)] = 0.0
-    e = np.exp(-np.abs(d))
-    e -= e * error * np.sign(d)
-    cost = np.log1p(e) + np.maximum(-d, 0.0)
+    d = differences.difference(flat.take(better), flat.take(worse))
+    e = differences.decay(d)
+    cost = differences.cost(d, e)
     if weight is not None:
         cost *= weight
     value = np.add.reduceat(cost, np.searchsorted(better, np.arange(n) * items))
     if not with_gradient:
         return value, None
-    pull = np.where(d > 0.0, e, 1.0) / (1.0 + e)
+    pull = differences.miss(d, e)
     if weight is not None:
         pull *= weight
     up, down = (np.bincount(place, pull, s.size) for place in (better, worse))

@@ -27,6 +27,7 @@ from lossbook.losses.pairs import (
     MarginRanking,
     Triplet,
 )
+from lossbook.losses.preference import DPO, IPO, KTO, BradleyTerry
 from lossbook.losses.quantile import Expectile, Pinball
 from lossbook.losses.ranking import LambdaRank, ListNet, PairwiseLogistic, PlackettLuce
 from lossbook.losses.regression import (
@@ -51,7 +52,7 @@ _ALL = (  # in the order of the catalog
     SmoothedHinge, ModifiedHuber, Logistic, Perceptron, Exponential, ZeroOne, MulticlassHinge,
     WestonWatkins, PoissonNLL, GaussianNLL,
     HingeEmbedding, Contrastive, CosineEmbedding, MarginRanking, Triplet,
-    ListNet, PlackettLuce, PairwiseLogistic, LambdaRank,
+    ListNet, PlackettLuce, PairwiseLogistic, LambdaRank, BradleyTerry, DPO, IPO, KTO,
 )  # fmt: skip
 
 

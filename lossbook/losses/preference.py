@@ -1,0 +1,260 @@
+r"""Losses of preferences: of two answers one was chosen; or of one it is said whether it is liked.
+
+Log-probabilities are those of whole answers: the sums over their tokens. What the reference model
+says of an answer is fixed, and has no gradient.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from lossbook import _validate
+from lossbook._engine import differences, pairs
+from lossbook._engine.differences import difference
+from lossbook._engine.pairs import Pair
+from lossbook.losses.several import SeveralLoss
+
+__all__ = ["DPO", "IPO", "KTO", "BradleyTerry"]
+
+
+class PreferenceLoss(SeveralLoss):
+    """A loss of numbers (n,): one for each comparison, or each answer, in every argument."""
+
+    def _check(self, *inputs: Any, **named: Any) -> tuple[np.ndarray, ...]:
+        checked = _validate.check_alike(**dict(zip(self.inputs, inputs, strict=True)))
+        _check_vectors(self.inputs, checked)
+        return checked
+
+
+class BradleyTerry(PreferenceLoss):
+    r"""Bradley-Terry likelihood :math:`\log(1 + e^{-(s_w - s_l)})` that `chosen` beats `rejected`.
+
+    A logistic loss of the difference of two scores, such as strengths of teams or rewards of
+    answers: the model says that w is preferred to l with the chance
+    :math:`e^{s_w} / (e^{s_w} + e^{s_l})`. Gradient :math:`-1 / (1 + e^{s_w - s_l})` for `chosen`, and
+    its opposite for `rejected`. A pair in which both win equally often is given in both orders.
+    Right to 4 ulp, also where the difference of large scores cancels. No `hessian`.
+
+    References
+    ----------
+    :cite:p:`bradleyterry1952`
+
+    Examples
+    --------
+    >>> BradleyTerry().pointwise(chosen=[1.0, 0.0], rejected=[1.0, 3.0]).round(3)
+    array([0.693, 3.049])
+    """
+
+    inputs = predicted = ("chosen", "rejected")
+
+    def pointwise(self, chosen: Any, rejected: Any) -> np.ndarray:
+        d = difference(chosen, rejected)
+        return differences.cost(d, differences.decay(d))
+
+    def gradient(self, chosen: Any, rejected: Any) -> tuple[np.ndarray, np.ndarray]:
+        d = difference(chosen, rejected)
+        pull = differences.miss(d, differences.decay(d))
+        return -pull, pull
+
+
+class PolicyLoss(PreferenceLoss):
+    """A loss of log-probabilities: of the policy, which learns, and of a reference, which does not."""
+
+    inputs = ("policy_chosen", "policy_rejected", "reference_chosen", "reference_rejected")
+    predicted = ("policy_chosen", "policy_rejected")
+    beta: float
+
+
+class DPO(PolicyLoss):
+    r"""Direct preference optimization, :math:`\log(1 + e^{-\beta m})`.
+
+    :math:`m = (\log \pi_w - \log \pi_l) - (\log \rho_w - \log \rho_l)`: by how much more than the
+    reference :math:`\rho` the policy :math:`\pi` prefers the chosen answer w to the rejected one l.
+    It is a Bradley-Terry loss of the rewards :math:`\beta \log(\pi / \rho)`, and sees nothing but
+    their difference: both may fall. Gradient :math:`-\beta / (1 + e^{\beta m})` for `policy_chosen`,
+    its opposite for `policy_rejected`. Right to 4 ulp, also where m cancels. No `hessian`.
+
+    Parameters
+    ----------
+    beta : float, default 0.1
+        :math:`\beta`, above 0: how dear it is to leave the reference.
+
+    Raises
+    ------
+    ValueError
+        If `beta` is not above 0.
+
+    References
+    ----------
+    :cite:p:`rafailov2023`
+
+    Examples
+    --------
+    >>> DPO(beta=0.1).gradient([-10.0], [-30.0], [-20.0], [-20.0])[0].round(4)
+    array([-0.0119])
+    """
+
+    def __init__(self, *, beta: float = 0.1) -> None:
+        self.beta = _validate.positive("beta", beta)
+
+    def pointwise(self, *inputs: Any) -> np.ndarray:
+        d = differences.times(self.beta, _margin(*inputs))
+        return differences.cost(d, differences.decay(d))
+
+    def gradient(self, *inputs: Any) -> tuple[np.ndarray, np.ndarray]:
+        d = differences.times(self.beta, _margin(*inputs))
+        pull = self.beta * differences.miss(d, differences.decay(d))
+        return -pull, pull
+
+
+class IPO(PolicyLoss):
+    r"""Identity preference optimization, :math:`(m - 1 / (2 \beta))^2`.
+
+    :math:`m = (\log \pi_w - \log \pi_l) - (\log \rho_w - \log \rho_l)` as in `DPO`; but the policy
+    shall prefer the chosen answer by :math:`1 / (2 \beta)` more than the reference does, and by no
+    more: a preference without exception does not drive m to infinity. Gradient
+    :math:`2 m - 1 / \beta` for `policy_chosen`, its opposite for `policy_rejected`. Its paper calls
+    :math:`\beta` :math:`\tau`. Right to 4 ulp, also where m or the difference cancels. No `hessian`.
+
+    Parameters
+    ----------
+    beta : float, default 0.1
+        :math:`\beta`, above 0: how dear it is to leave the reference.
+
+    Raises
+    ------
+    ValueError
+        If `beta` is not above 0.
+
+    References
+    ----------
+    :cite:p:`azar2024`
+
+    Examples
+    --------
+    >>> IPO(beta=0.1).gradient([-10.0], [-30.0], [-20.0], [-20.0])
+    (array([30.]), array([-30.]))
+    """
+
+    def __init__(self, *, beta: float = 0.1) -> None:
+        self.beta = _validate.positive("beta", beta)
+
+    def pointwise(self, *inputs: Any) -> np.ndarray:
+        return np.square(_excess(self.beta, *inputs))
+
+    def gradient(self, *inputs: Any) -> tuple[np.ndarray, np.ndarray]:
+        slope = 2.0 * _excess(self.beta, *inputs)
+        return slope, -slope
+
+
+class KTO(PreferenceLoss):
+    r"""Kahneman-Tversky optimization: :math:`\lambda / (1 + e^x)`, of answers liked or not.
+
+    With :math:`x = \beta (\log \pi - \log \rho - z)` for an answer that is liked (`y_true` 1) and
+    minus that for one that is not (0): what the policy :math:`\pi` gains over the reference
+    :math:`\rho`, less the reference point z, is felt as a gain or a loss, and the larger, the less
+    of it. Gradient for `policy` :math:`-\beta \lambda e^x / (1 + e^x)^2`, or plus that. `kl` is
+    a number, at least 0, and held fixed: the Kullback-Leibler divergence of the policy from the
+    reference, which TRL estimates as the mean of :math:`\log \pi - \log \rho` over the prompts of
+    the batch, each with another one's answer, or 0 if that is below. Right to 4 ulp. No `hessian`.
+
+    Parameters
+    ----------
+    beta : float, default 0.1
+        :math:`\beta`, above 0: how fast gains and losses saturate.
+    desirable_weight, undesirable_weight : float, default 1.0
+        :math:`\lambda` of answers liked, and of others; above 0. The mean divides by neither.
+
+    Raises
+    ------
+    ValueError
+        If one of them is not above 0.
+
+    References
+    ----------
+    :cite:p:`ethayarajh2024`
+
+    Examples
+    --------
+    >>> KTO(beta=0.5).pointwise([1, 0], policy=[-8.0, -8.0], reference=[-10.0, -10.0], kl=2.0)
+    array([0.5, 0.5])
+    """
+
+    inputs = ("y_true", "policy", "reference", "kl")
+    predicted = ("policy",)
+    shared = ("kl",)
+
+    def __init__(
+        self,
+        *,
+        beta: float = 0.1,
+        desirable_weight: float = 1.0,
+        undesirable_weight: float = 1.0,
+    ) -> None:
+        self.beta = _validate.positive("beta", beta)
+        self.desirable_weight = _validate.positive("desirable_weight", desirable_weight)
+        self.undesirable_weight = _validate.positive("undesirable_weight", undesirable_weight)
+
+    def _check(self, *inputs: Any, **named: Any) -> tuple[Any, ...]:
+        y_true, policy, reference, kl = inputs
+        checked = _validate.check_alike(y_true=y_true, policy=policy, reference=reference)
+        _check_vectors(self.inputs[:3], checked)
+        _validate.check_binary("y_true", checked[0])
+        return *checked, _reference_point(kl)
+
+    def pointwise(self, y_true: Any, policy: Any, reference: Any, kl: Any) -> np.ndarray:
+        d, weight = _felt(self, y_true, policy, reference, kl)
+        return weight * differences.miss(d, differences.decay(d))
+
+    def gradient(self, y_true: Any, policy: Any, reference: Any, kl: Any) -> np.ndarray:
+        d, weight = _felt(self, y_true, policy, reference, kl)
+        e = differences.decay(d)
+        return (1.0 - 2.0 * y_true) * (self.beta * weight * e / np.square(1.0 + e))
+
+
+def _check_vectors(names: tuple[str, ...], arrays: tuple[np.ndarray, ...]) -> None:
+    if arrays[0].ndim != 1:
+        raise ValueError(
+            f"{', '.join(names)} have shape {arrays[0].shape}; expected (n,), a number for each"
+        )
+
+
+def _reference_point(kl: Any) -> float:
+    found = _validate.as_float64("kl", kl)
+    _validate.check_finite("kl", found)
+    if found.ndim or found < 0.0:
+        holds = f"has shape {found.shape}" if found.ndim else f"is {float(found):g}"
+        raise ValueError(
+            f"kl {holds}; expected one number for the batch, a divergence of at least 0: "
+            "max(0, mean) of an estimate"
+        )
+    return float(found)
+
+
+def _margin(
+    policy_chosen: Any, policy_rejected: Any, reference_chosen: Any, reference_rejected: Any
+) -> Pair:
+    """By how much more than the reference the policy prefers what was chosen."""
+    policy = difference(policy_chosen, policy_rejected)
+    reference = difference(reference_chosen, reference_rejected)
+    return differences.finite(pairs.add(policy, pairs.negative(reference)))
+
+
+def _excess(beta: float, *inputs: Any) -> Any:
+    """m - 1 / (2 beta), to the last digits."""
+    target = 0.5 / beta
+    product, lost = pairs.two_product(target, beta)
+    low = ((0.5 - product) - lost) / beta
+    low = low if np.isfinite(low) else 0.0
+    return differences.finite(pairs.add(_margin(*inputs), (-target, -low)))[0]
+
+
+def _felt(loss: KTO, y: Any, policy: Any, reference: Any, kl: float) -> tuple[Pair, Any]:
+    """x, and the weight of the answer."""
+    gain = differences.finite(pairs.add(difference(policy, reference), (-kl, 0.0)))
+    high, low = differences.times(loss.beta, gain)
+    sign = 2.0 * y - 1.0
+    weight = np.where(y > 0.0, loss.desirable_weight, loss.undesirable_weight)
+    return (sign * high, sign * low), weight
