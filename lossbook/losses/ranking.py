@@ -195,9 +195,9 @@ class LambdaRank(RankingLoss):
     :math:`\Delta_{ij} = (g_i - g_j)(d_i - d_j) / Z` is the change of NDCG if items i and j changed
     places: gains :math:`g = 2^y - 1`, discounts :math:`d = 1 / \log_2(1 + r)` of the rank r by the
     present scores, and Z the best sum of their products. Between changes of rank these weights are
-    constant, and `gradient` is the derivative; there the loss jumps. Where scores are equal, the weights are the mean over
-    all of their orders, so that training can begin from equal scores. Relevances from 0 to 1000.
-    Accuracy and time as `PairwiseLogistic`. No `hessian`.
+    constant, and `gradient` is the derivative; there the loss jumps. Where scores are equal, the
+    weights are the mean over all of their orders, so that training can begin from equal scores.
+    Relevances from 0 to 1000. Accuracy and time as `PairwiseLogistic`. No `hessian`.
 
     References
     ----------

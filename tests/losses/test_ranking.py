@@ -376,9 +376,9 @@ def test_a_bad_list_may_be_masked(loss):
     y, s = np.array([[2.0, 1, 0], [0, 0, 0], [3, 3, math.nan]]), np.zeros((3, 3))
     due = loss(y[:1], s[:1])
     assert loss(y, s, mask=[1, 0, 0]) == loss(y, s, sample_weight=[2, 0, 0]) == due
-    with pytest.raises(ValueError, match="y_true holds a list .* at index 1"):
+    with pytest.raises(ValueError, match=r"y_true holds a list .* at index 1"):
         loss(y, s, mask=[1, 1, 0])
-    with pytest.raises(ValueError, match="y_true holds a list .* at index 2"):
+    with pytest.raises(ValueError, match=r"y_true holds a list .* at index 2"):
         loss(y, s, mask=[[1, 1, 1], [0, 0, 0], [1, 0, 0]])
     with pytest.raises(ValueError, match=r"mask has shape \(3, 2\); expected \(3,\).* or \(3, 3\)"):
         loss(y, s, mask=np.ones((3, 2), bool))
@@ -386,5 +386,5 @@ def test_a_bad_list_may_be_masked(loss):
         loss(y, s, mask=np.zeros((3, 3), bool))
     with pytest.raises(ValueError, match=r"sample_weight has shape \(3, 3\); expected \(3,\)"):
         loss(y, s, sample_weight=np.ones((3, 3)))
-    with pytest.raises(ValueError, match="y_true holds nan at index .2, 2."):
+    with pytest.raises(ValueError, match=r"y_true holds nan at index .2, 2."):
         loss(y, s, mask=[[1, 1, 1], [0, 0, 0], [1, 1, 1]])
