@@ -80,8 +80,13 @@ EXTREMES = {
 
 def instances(extreme=False, elementwise=False):
     """Every loss of a truth and a prediction: with its defaults and some other hyperparameters."""
-    found = [loss for loss in _all(extreme) if not isinstance(loss, losses.SeveralLoss)]
+    found = [loss for loss in _all(extreme) if isinstance(loss, losses.Loss)]
     return [loss for loss in found if loss.elementwise or not elementwise]
+
+
+def classes():
+    """Every loss class of a truth and a prediction."""
+    return [cls for cls in losses.all_losses() if issubclass(cls, losses.Loss)]
 
 
 def instances_of_several():

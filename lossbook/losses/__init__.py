@@ -1,5 +1,6 @@
 """Losses with values, gradients, second derivatives and facts, right to the last digits."""
 
+from lossbook.losses.arithmetic import AnyLoss
 from lossbook.losses.base import Combination, Loss
 from lossbook.losses.binary import BinaryCrossEntropy, Brier, Focal
 from lossbook.losses.entries import Facts, Noise
@@ -56,7 +57,7 @@ _ALL = (  # in the order of the catalog
 )  # fmt: skip
 
 
-def all_losses() -> tuple[type[Loss], ...]:
+def all_losses() -> tuple[type[AnyLoss], ...]:
     """Every loss class of the package; each can be made without arguments.
 
     Returns
@@ -72,6 +73,6 @@ def all_losses() -> tuple[type[Loss], ...]:
     return _ALL
 
 
-__all__ = ["BatchLoss", "Combination", "Facts", "Loss", "Noise", "SeveralLoss"]
+__all__ = ["AnyLoss", "BatchLoss", "Combination", "Facts", "Loss", "Noise", "SeveralLoss"]
 __all__ += ["all_losses", "class_weights"]
 __all__ += [loss.__name__ for loss in _ALL]

@@ -16,8 +16,16 @@ if TYPE_CHECKING:
 __all__ = ["FAMILIES", "Facts", "Noise", "entry_of", "facts_of", "facts_of_sum"]
 
 #: the modules of losses, and of their entries
-FAMILIES = ("regression", "quantile", "robust", "binary", "multiclass", "margin", "likelihood")
-FAMILIES += ("pairs",)
+FAMILIES = (
+    "regression",
+    "quantile",
+    "robust",
+    "binary",
+    "multiclass",
+    "margin",
+    "likelihood",
+    "pairs",
+)
 _PACKAGE = __name__.rpartition(".")[0]
 
 
