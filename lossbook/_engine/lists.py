@@ -44,7 +44,7 @@ def of_lists(cells: float = math.inf) -> Callable:
     return of
 
 
-def sum_of(losp: Any, y: Any, p: Any, w: Any, k: float, out: Any) -> float:
+def sum_of(loss: Any, y: Any, p: Any, w: Any, k: float, out: Any) -> float:
     """As `sums.sum_of`, of a loss whose `_both` computes values and gradients together."""
     loss._check_finite(y, p)
     value, gradient = loss._both(y, p, out is not None)

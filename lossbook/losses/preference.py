@@ -50,6 +50,7 @@ class BradleyTerry(PreferenceLoss):
     inputs = predicted = ("chosen", "rejected")
 
     def pointwise(self, chosen: Any, rejected: Any) -> np.ndarray:
+        # log(1 + exp(-(chosen - rejected))), the difference in two parts
         d = difference(chosen, rejected)
         return differences.cost(d, differences.decay(d))
 
@@ -100,6 +101,7 @@ class DPO(PolicyLoss):
         self.beta = _validate.positive("beta", beta)
 
     def pointwise(self, *inputs: Any) -> np.ndarray:
+        # log(1 + exp(-beta m)), in two parts
         d = differences.times(self.beta, _margin(*inputs))
         return differences.cost(d, differences.decay(d))
 
@@ -150,23 +152,38 @@ class IPO(PolicyLoss):
         return slope, -slope
 
 
-class KTO(PreferenceLoss):
-    r"""Kahneman-Tversky optimization: :math:`\lambda / (1 + e^x)`, of answers liked or not.
+class AnswerLoss(PreferenceLoss):
+    """A loss of single answers with labels 0 or 1, and of a number for the batch, `kl`."""
 
-    With :math:`x = \beta (\log \pi - \log \rho - z)` for an answer that is liked (`y_true` 1) and
-    minus that for one that is not (0): what the policy :math:`\pi` gains over the reference
-    :math:`\rho`, less the reference point z, is felt as a gain or a loss, and the larger, the less
-    of it. Gradient for `policy` :math:`-\beta \lambda e^x / (1 + e^x)^2`, or plus that. `kl` is
-    a number, at least 0, and held fixed: the Kullback-Leibler divergence of the policy from the
-    reference, which TRL estimates as the mean of :math:`\log \pi - \log \rho` over the prompts of
-    the batch, each with another one's answer, or 0 if that is below. Right to 4 ulp. No `hessian`.
+    inputs = ("y_true", "policy", "reference", "kl")
+    predicted = ("policy",)
+    shared = ("kl",)
+
+    def _check(self, *inputs: Any, **named: Any) -> tuple[Any, ...]:
+        y_true, policy, reference, kl = inputs
+        checked = _validate.check_alike(y_true=y_true, policy=policy, reference=reference)
+        _check_vectors(self.inputs[:3], checked)
+        _validate.check_binary("y_true", checked[0])
+        return *checked, _reference_point(kl)
+
+
+class KTO(AnswerLoss):
+    r"""Kahneman-Tversky optimization, :math:`\lambda / (1 + e^x)`, of answers that are liked or not.
+
+    :math:`x = \beta (\log \pi - \log \rho - z)` for an answer that is liked (`y_true` 1), minus that
+    for one that is not (0): what the policy :math:`\pi` gains over the reference :math:`\rho`, less a
+    reference point z, is felt as a gain or a loss, and ever less of it the larger it is. z is `kl`,
+    one number of at least 0, which has no gradient: the divergence of the policy from the reference,
+    which TRL estimates by the mean of :math:`\log \pi - \log \rho` over the batch, each prompt with
+    another one's answer, or 0 if that is below. Gradient for `policy`
+    :math:`\mp \beta \lambda e^x / (1 + e^x)^2`. Right to 4 ulp. No `hessian`.
 
     Parameters
     ----------
     beta : float, default 0.1
         :math:`\beta`, above 0: how fast gains and losses saturate.
     desirable_weight, undesirable_weight : float, default 1.0
-        :math:`\lambda` of answers liked, and of others; above 0. The mean divides by neither.
+        :math:`\lambda` of answers liked, and of others; above 0. No mean is divided by it.
 
     Raises
     ------
@@ -183,36 +200,18 @@ class KTO(PreferenceLoss):
     array([0.5, 0.5])
     """
 
-    inputs = ("y_true", "policy", "reference", "kl")
-    predicted = ("policy",)
-    shared = ("kl",)
-
     def __init__(
-        self,
-        *,
-        beta: float = 0.1,
-        desirable_weight: float = 1.0,
-        undesirable_weight: float = 1.0,
+        self, *, beta: float = 0.1, desirable_weight: float = 1.0, undesirable_weight: float = 1.0
     ) -> None:
         self.beta = _validate.positive("beta", beta)
         self.desirable_weight = _validate.positive("desirable_weight", desirable_weight)
         self.undesirable_weight = _validate.positive("undesirable_weight", undesirable_weight)
 
-    def _check(self, *inputs: Any, **named: Any) -> tuple[Any, ...]:
-        y_true, policy, reference, kl = inputs
-        checked = _validate.check_alike(y_true=y_true, policy=policy, reference=reference)
-        _check_vectors(self.inputs[:3], checked)
-        _validate.check_binary("y_true", checked[0])
-        return *checked, _reference_point(kl)
+    def pointwise(self, *inputs: Any) -> np.ndarray:
+        return _felt(self, *inputs)[0]
 
-    def pointwise(self, y_true: Any, policy: Any, reference: Any, kl: Any) -> np.ndarray:
-        d, weight = _felt(self, y_true, policy, reference, kl)
-        return weight * differences.miss(d, differences.decay(d))
-
-    def gradient(self, y_true: Any, policy: Any, reference: Any, kl: Any) -> np.ndarray:
-        d, weight = _felt(self, y_true, policy, reference, kl)
-        e = differences.decay(d)
-        return (1.0 - 2.0 * y_true) * (self.beta * weight * (e / (1.0 + e * (2.0 + e))))
+    def gradient(self, *inputs: Any) -> np.ndarray:
+        return _felt(self, *inputs)[1]
 
 
 def _check_vectors(names: tuple[str, ...], arrays: tuple[np.ndarray, ...]) -> None:
@@ -252,10 +251,13 @@ def _excess(beta: float, *inputs: Any) -> Any:
     return differences.finite(pairs.add(_margin(*inputs), (-target, -low)))[0]
 
 
-def _felt(loss: KTO, y: Any, policy: Any, reference: Any, kl: float) -> tuple[Pair, Any]:
-    """x, and the weight of the answer."""
+def _felt(loss: KTO, y: Any, policy: Any, reference: Any, kl: float) -> tuple[Any, Any]:
+    """weight / (1 + exp(x)), and its derivative in x, times that of x: sign times beta."""
     gain = differences.finite(pairs.add(difference(policy, reference), (-kl, 0.0)))
     high, low = differences.times(loss.beta, gain)
     sign = 2.0 * y - 1.0
+    x = sign * high, sign * low
+    e = differences.decay(x)
     weight = np.where(y > 0.0, loss.desirable_weight, loss.undesirable_weight)
-    return (sign * high, sign * low), weight
+    slope = loss.beta * weight * (e / (1.0 + e * (2.0 + e)))
+    return weight * differences.miss(x, e), -sign * slope

@@ -247,11 +247,12 @@ class Parser:
         return value
 
     def greatest(self, token):
-        if token != r"\max":
+        if token not in (r"\max", r"\min"):
             raise SyntaxError(f"{token}_ in {self.text}")
+        best = {r"\max": max, r"\min": min}[token]
         each, body = self.range(), None
         body = self.factor()
-        return lambda names: max(body(inner) for inner in each(names))
+        return lambda names: best(body(inner) for inner in each(names))
 
     def best(self):
         self.take(r"\arg")

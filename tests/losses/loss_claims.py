@@ -16,8 +16,9 @@ from lossbook import losses
 from lossbook.losses.binary import BinaryLoss
 from lossbook.losses.margin import MarginLoss
 from lossbook.losses.multiclass import MulticlassLoss
+from lossbook.losses.ranking import RankingLoss
 
-from . import multiclass_claims
+from . import multiclass_claims, ranking_claims
 from .loss_slices import slices
 
 TINY = 1e-9
@@ -27,9 +28,11 @@ def check(loss, name, claim):
     """Check the fact `name` with the value `claim`; None claims nothing."""
     if claim is None:
         return
-    of_rows = isinstance(loss, MulticlassLoss) and name in multiclass_claims.CLAIMS
+    own = {}
+    for family, claims in ((MulticlassLoss, multiclass_claims), (RankingLoss, ranking_claims)):
+        own = claims.CLAIMS if isinstance(loss, family) else own
     with np.errstate(invalid="ignore"):  # far out losses and slopes are infinite: inf - inf
-        (multiclass_claims.CLAIMS if of_rows else CLAIMS)[name](loss, claim)
+        (own if name in own else CLAIMS)[name](loss, claim)
 
 
 def convex(loss, claim):

@@ -13,7 +13,14 @@ from lossbook import losses
 from lossbook.losses.binary import BinaryLoss
 from lossbook.losses.margin import MarginLoss
 from lossbook.losses.multiclass import MulticlassLoss
+from lossbook.losses.ranking import RankingLoss
 from lossbook.losses.regression import RegressionLoss
+
+SCORES = [  # where lines in the space of three scores begin, and where they go
+    ((0.0, 0.0, -1e3), (1.0, -1.0, 0.0)),
+    ((0.3, -0.2, 0.1), (1.0, 2.0, -1.5)),
+    ((0.0, 0.0, 0.0), (1.0, 1.0, 1.0)),
+]
 
 
 @dataclass(frozen=True)
@@ -69,6 +76,12 @@ def slices(loss, kinks=None):
         return [_along(loss, y, kinks, ends=ends) for y in labels]
     if isinstance(loss, MulticlassLoss):
         return _rows(loss, kinks)
+    if isinstance(loss, RankingLoss):
+        return [
+            _line(loss, y, start, direction, (-np.inf, np.inf), kinks)
+            for y in ((2.0, 1.0, 0.0), (0.0, 3.0, 0.0))
+            for start, direction in SCORES
+        ]
     if isinstance(loss, losses.PoissonNLL):
         ends = (-np.inf if loss.log_input else 0.0, np.inf)
         return [_along(loss, y, kinks, ends=ends) for y in (0.0, 3.0)]
@@ -104,12 +117,7 @@ def _rows(loss, kinks):
         lines = [((0.5, 0.0, 0.5), (-0.5, 1.0, -0.5), (0.0, 1.0))]
         lines.append(((0.5, 0.5, 0.0), (-0.5, 0.0, 0.5), (0.0, 1.0)))  # along an edge
     else:
-        unbounded = (-np.inf, np.inf)
-        lines = [
-            ((0.0, 0.0, -1e3), (1.0, -1.0, 0.0), unbounded),
-            ((0.3, -0.2, 0.1), (1.0, 2.0, -1.5), unbounded),
-            ((0.0, 0.0, 0.0), (1.0, 1.0, 1.0), unbounded),
-        ]
+        lines = [(start, direction, (-np.inf, np.inf)) for start, direction in SCORES]
     return [_line(loss, y, *line, kinks) for y in targets for line in lines]
 
 

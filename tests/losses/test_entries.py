@@ -67,6 +67,10 @@ OPEN = {
     "regression with a variance": {
         "strictly_proper", "proper", "classification_calibrated", "link", "symmetric"
     },
+    "ranking": {
+        "best_constant", "noise", "symmetric", "strictly_proper", "proper", "link",
+        "classification_calibrated", "lipschitz", "gradient_lipschitz"
+    },
 }  # fmt: skip
 
 

@@ -25,6 +25,8 @@ FAMILIES = (
     "margin",
     "likelihood",
     "pairs",
+    "ranking",
+    "preference",
 )
 _PACKAGE = __name__.rpartition(".")[0]
 
