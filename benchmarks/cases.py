@@ -4,6 +4,7 @@ import numpy as np
 
 from lossbook import losses
 from lossbook.losses.binary import BinaryLoss
+from lossbook.losses.embeddings import LabeledLoss
 from lossbook.losses.margin import MarginLoss
 from lossbook.losses.multiclass import MulticlassLoss
 from lossbook.losses.pairs import PairLoss
@@ -57,6 +58,13 @@ VARIANTS = {
     losses.Contrastive: [{"margin": 3.0}],
     losses.CosineEmbedding: [{"margin": 0.3}, {"margin": -0.5}],
     losses.MarginRanking: [{"margin": 1.0}],
+    losses.NTXent: [{"temperature": 0.5}],
+    losses.SupervisedContrastive: [{"temperature": 0.5}],
+    losses.Circle: [{"gamma": 4.0, "margin": 0.25}],
+    losses.InfoNCE: [{"temperature": 0.5}],
+    losses.CLIP: [{"scale": 2.0}],
+    losses.SigLIP: [{"scale": 2.0, "bias": -1.0}],
+    losses.ArcFace: [{"scale": 4.0, "margin": 0.25}, {"margin": 0.0}],
     losses.DPO: [{"beta": 1.0}],
     losses.IPO: [{"beta": 2.0}],
     losses.KTO: [{"beta": 0.5, "desirable_weight": 1.3, "undesirable_weight": 0.7}],
@@ -157,6 +165,15 @@ def sample_of_several(loss, rng, n):
         return rng.choice([-1.0, 1.0], n), *rng.normal(size=(2, n))
     if isinstance(loss, PairLoss):
         return rng.choice([-1.0, 1.0], n), *rng.normal(size=(2, n, 3))
+    if isinstance(loss, LabeledLoss):
+        labels = rng.permutation(np.arange(n) * 2 // max(n - 1, 2))
+        return labels, rng.normal(size=(n, 4))
+    if isinstance(loss, losses.ArcFace):
+        return rng.integers(0, 3, n), rng.normal(size=(n, 4)), rng.normal(size=(3, 4))
+    if isinstance(loss, losses.InfoNCE | losses.CLIP | losses.SigLIP):
+        more = tuple(np.array(v) for v in loss.hyperparameters.values())
+        more = () if isinstance(loss, losses.InfoNCE) else more
+        return *rng.normal(size=(2, n, 4)), *more
     if isinstance(loss, losses.Triplet):
         return tuple(rng.normal(size=(3, n, 3)))
     if isinstance(loss, losses.KTO):

@@ -3,6 +3,15 @@
 from lossbook.losses.arithmetic import AnyLoss
 from lossbook.losses.base import Combination, Loss
 from lossbook.losses.binary import BinaryCrossEntropy, Brier, Focal
+from lossbook.losses.embeddings import (
+    CLIP,
+    ArcFace,
+    Circle,
+    InfoNCE,
+    NTXent,
+    SigLIP,
+    SupervisedContrastive,
+)
 from lossbook.losses.entries import Facts, Noise
 from lossbook.losses.likelihood import GaussianNLL, PoissonNLL
 from lossbook.losses.margin import (
@@ -53,6 +62,7 @@ _ALL = (  # in the order of the catalog
     SmoothedHinge, ModifiedHuber, Logistic, Perceptron, Exponential, ZeroOne, MulticlassHinge,
     WestonWatkins, PoissonNLL, GaussianNLL,
     HingeEmbedding, Contrastive, CosineEmbedding, MarginRanking, Triplet,
+    NTXent, InfoNCE, CLIP, SigLIP, SupervisedContrastive, Circle, ArcFace,
     ListNet, PlackettLuce, PairwiseLogistic, LambdaRank, BradleyTerry, DPO, IPO, KTO,
 )  # fmt: skip
 

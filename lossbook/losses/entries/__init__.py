@@ -25,6 +25,7 @@ FAMILIES = (
     "margin",
     "likelihood",
     "pairs",
+    "embeddings",
     "ranking",
     "preference",
 )
