@@ -32,7 +32,17 @@ FUNCTIONS = {
     r"\min": lambda *values: min(values),
 }
 CLOSING = {"(": ")", "[": "]", "|": "|", "{": "}"}
-GREEK = {r"\alpha", r"\gamma", r"\delta", r"\tau", r"\varepsilon"}
+GREEK = {
+    r"\alpha",
+    r"\beta",
+    r"\lambda",
+    r"\pi",
+    r"\rho",
+    r"\gamma",
+    r"\delta",
+    r"\tau",
+    r"\varepsilon",
+}
 
 
 def tokens(text):

@@ -16,12 +16,18 @@ from lossbook import losses
 from lossbook.losses.binary import BinaryLoss
 from lossbook.losses.margin import MarginLoss
 from lossbook.losses.multiclass import MulticlassLoss
+from lossbook.losses.preference import PreferenceLoss
 from lossbook.losses.ranking import RankingLoss
 
-from . import multiclass_claims, ranking_claims
+from . import multiclass_claims, preference_claims, ranking_claims
 from .loss_slices import slices
 
 TINY = 1e-9
+OWN_CLAIMS = {
+    MulticlassLoss: multiclass_claims,
+    RankingLoss: ranking_claims,
+    PreferenceLoss: preference_claims,
+}
 
 
 def check(loss, name, claim):
@@ -29,7 +35,7 @@ def check(loss, name, claim):
     if claim is None:
         return
     own = {}
-    for family, claims in ((MulticlassLoss, multiclass_claims), (RankingLoss, ranking_claims)):
+    for family, claims in OWN_CLAIMS.items():
         own = claims.CLAIMS if isinstance(loss, family) else own
     with np.errstate(invalid="ignore"):  # far out losses and slopes are infinite: inf - inf
         (own if name in own else CLAIMS)[name](loss, claim)

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.cases import instances
+from benchmarks.cases import instances, instances_of_several
 from lossbook import losses
 from lossbook.losses import Facts
 from lossbook.losses.entries import FAMILIES, entry_of
@@ -20,6 +20,7 @@ from lossbook.losses.entries.entry import Entry
 FOLDER = Path(losses.__file__).parent
 OF_FACTS = {field.name for field in dataclasses.fields(Facts)}
 MAY_BE_EMPTY = {"kinks", "peers"}
+ALL = [*instances(), *(a for a in instances_of_several() if a.facts.task in ("preferences",))]
 
 
 def entries():
@@ -67,6 +68,9 @@ OPEN = {
     "regression with a variance": {
         "strictly_proper", "proper", "classification_calibrated", "link", "symmetric"
     },
+    "preferences": {
+        "best_constant", "noise", "symmetric", "link", "strictly_proper", "proper"
+    },
     "ranking": {
         "best_constant", "noise", "symmetric", "strictly_proper", "proper", "link",
         "classification_calibrated", "lipschitz", "gradient_lipschitz"
@@ -74,7 +78,7 @@ OPEN = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("loss", instances(), ids=repr)
+@pytest.mark.parametrize("loss", ALL, ids=repr)
 def test_every_question_of_its_task_is_answered(loss):
     facts, entry = loss.facts, entry_of(type(loss))
     unanswered = {name for name in OF_FACTS if getattr(facts, name) is None}
@@ -87,7 +91,7 @@ def test_every_question_of_its_task_is_answered(loss):
 @pytest.mark.parametrize("task", OPEN)
 def test_each_question_is_open_for_some_loss_of_the_task(task):
     """Or it should not be called open."""
-    found = [loss.facts for loss in instances() if loss.facts.task == task]
+    found = [loss.facts for loss in ALL if loss.facts.task == task]
     for name in OPEN[task]:
         assert any(getattr(facts, name) is None for facts in found), name
 

@@ -7,10 +7,14 @@ import numpy as np
 import pytest
 from mpmath import mp, mpf
 
-from benchmarks.cases import magnitudes
+from benchmarks.cases import instances_of_several, magnitudes, sample
 from benchmarks.references import exp, ulps
 from lossbook import losses
+from lossbook.losses.preference import PreferenceLoss
 
+from .latex import evaluate
+
+PREFERENCES = [a for a in instances_of_several() if isinstance(a, PreferenceLoss)]
 BETAS = (0.1, 1.0, 3.7, 1e-5)
 
 
@@ -226,3 +230,31 @@ def test_beta(make, bad):
     for name in ("desirable_weight", "undesirable_weight"):
         with pytest.raises(ValueError, match=f"{name} is "):
             losses.KTO(**{name: bad})
+
+
+def named(loss, inputs):
+    """What the letters of the formulas stand for, of one row."""
+    found = {r"\beta": mpf(getattr(loss, "beta", 1)), "w": 0, "l": 1}
+    row = [mpf(float(np.ravel(a)[0])) for a in inputs]
+    if isinstance(loss, losses.KTO):
+        y, policy, reference, kl = row
+        weight = mpf(loss.desirable_weight if y else loss.undesirable_weight)
+        return {**found, "y": y, r"\pi": policy, r"\rho": reference, "z": kl, r"\lambda": weight}
+    return {**found, "s": row[:2], r"\pi": row[:2], r"\rho": row[2:]}
+
+
+@pytest.mark.parametrize("loss", PREFERENCES, ids=repr)
+def test_the_formulas_of_the_card_are_those_of_the_code(loss):
+    for seed in range(9):
+        inputs = sample(loss, np.random.default_rng(seed), 1)
+        names = named(loss, inputs)
+        value = evaluate(loss.facts.formula, names)
+        assert loss.pointwise(*inputs)[0] == pytest.approx(float(value), rel=1e-13)
+        slopes = np.atleast_2d(loss.gradient(*inputs))
+        for k, slope in enumerate(slopes[:, 0]):
+            due = evaluate(loss.facts.gradient, {**names, "k": k})
+            assert slope == pytest.approx(float(due), rel=1e-12)
+    for name, value in loss.hyperparameters.items():
+        other = named(loss.replace(**{name: 0.75 * value}), inputs)
+        changed = evaluate(loss.facts.formula, other) != evaluate(loss.facts.formula, names)
+        assert changed or name.endswith("desirable_weight")

@@ -98,14 +98,15 @@ ENTRIES = {
             / (6 * math.sqrt(3.0))
         ),
         bounded=True,
-        strictly_proper=False,
-        proper=False,
+        strictly_proper=None,
+        proper=None,
+        classification_calibrated=lambda loss: loss.desirable_weight == loss.undesirable_weight,
         link=None,
         reference="ethayarajh2024",
         use="Of single answers it is known whether they are liked, and pairs there are none. Weigh the rarer kind "
         "more.",
         avoid="Pairs are there: they say more. And a label that is wrong is not heard, nor is a right one that is "
         "far from learned.",
-        claim="A step with soft edges around the reference point: what is far from it, on either side, is left as it is.",
+        claim="A step with soft edges at the reference point: what is far from it, on either side, stays where it is.",
     ),
 }
