@@ -41,6 +41,7 @@ class Slice:
     control: str = ""  #: the argument that the slider sets; nothing: a marker moves along the curve
     values: tuple[float, ...] = ()
     start: float = 0.0
+    breaks: Callable[[float], tuple[float, ...]] = lambda v: ()  #: where the loss jumps
     top: float = 6.0
     pull: tuple[float, float] = (-2.6, 2.6)
 
@@ -71,6 +72,35 @@ def _scores(cls: type) -> Slice:
         start=0.5,
         top=8.0,
         pull=(-2.4, 0.4),
+    )
+
+
+def _list(cls: type, **more: Any) -> Slice:
+    return Slice(
+        MARGINS,
+        "score of the relevant item",
+        lambda v: cls(),
+        lambda v: np.array([1.0, 0.0, 0.0]),
+        row=lambda x, v: np.column_stack([x, np.full_like(x, v), np.zeros_like(x)]),
+        slope=lambda g: g[:, 0],
+        control="rival",
+        values=steps(-1.0, 2.0, 0.25),
+        start=1.5,
+        **more,
+    )
+
+
+def _policy(cls: type, values: tuple, start: float, **more: Any) -> Slice:
+    return Slice(
+        LOGITS,
+        "margin $m$ of the answer chosen",
+        lambda v: cls(beta=v),
+        inputs=lambda x, v: (x, np.zeros_like(x), np.zeros_like(x), np.zeros_like(x)),
+        along=lambda g, x: g[0],
+        control="beta",
+        values=values,
+        start=start,
+        **more,
     )
 
 
@@ -175,6 +205,59 @@ SLICES: Mapping[type, Slice] = {
     losses.Perceptron: _margin(losses.Perceptron),
     losses.Exponential: _margin(losses.Exponential),
     losses.ZeroOne: _margin(losses.ZeroOne),
+    losses.ListNet: Slice(
+        MARGINS,
+        "score of the first of two items",
+        lambda v: losses.ListNet(),
+        lambda v: np.array([v, 1.0]),
+        row=lambda x, v: np.column_stack([x, np.zeros_like(x)]),
+        slope=lambda g: g[:, 0],
+        control="relevance",
+        values=steps(0.5, 5.0, 0.5),
+        start=3.0,
+        top=12.0,
+        pull=(-5.2, 1.4),
+    ),
+    losses.PlackettLuce: Slice(
+        MARGINS,
+        "score of the second of three",
+        lambda v: losses.PlackettLuce(),
+        lambda v: np.array([3.0, 2.0, 1.0]),
+        row=lambda x, v: np.column_stack([np.full_like(x, v), x, np.zeros_like(x)]),
+        slope=lambda g: g[:, 1],
+        control="winner",
+        values=steps(-1.0, 3.0, 0.5),
+        start=1.0,
+        top=5.0,
+        pull=(-1.2, 1.2),
+    ),
+    losses.PairwiseLogistic: _list(losses.PairwiseLogistic, top=8.0, pull=(-2.4, 0.4)),
+    losses.LambdaRank: _list(
+        losses.LambdaRank, top=2.8, pull=(-1.0, 0.2), breaks=lambda v: (0.0, v)
+    ),
+    losses.BradleyTerry: Slice(
+        MARGINS,
+        "lead of the score that won",
+        lambda v: losses.BradleyTerry(),
+        inputs=lambda x, v: (x, np.zeros_like(x)),
+        along=lambda g, x: g[0],
+        top=3.4,
+        pull=(-1.2, 0.2),
+    ),
+    losses.DPO: _policy(losses.DPO, steps(0.2, 2.0, 0.2), 1.0, top=6.2, pull=(-2.2, 0.2)),
+    losses.IPO: _policy(losses.IPO, steps(0.1, 1.0, 0.1), 0.2, top=40.0, pull=(-24, 14)),
+    losses.KTO: Slice(
+        LOGITS,
+        "log-ratio of an answer that is liked",
+        lambda v: losses.KTO(beta=1.0),
+        inputs=lambda x, v: (np.ones_like(x), x, np.zeros_like(x), v),
+        along=lambda g, x: g,
+        control="kl",
+        values=steps(0.0, 4.0, 0.5),
+        start=1.0,
+        top=1.1,
+        pull=(-0.3, 0.1),
+    ),
     losses.PoissonNLL: Slice(
         MARGINS,
         "logarithm of the rate",
@@ -347,7 +430,8 @@ def _draw(cls: type, setting: float, at: float, bend: bool):
     ):
         style.quiet(ax.axhline(0, color=style.C["faint"], lw=1))
         jump = np.abs(np.diff(curve, append=curve[-1])) > 0.05
-        ax.plot(how.x, np.where(jump & _stepped(curve), np.nan, curve), color=color, lw=2.4)
+        hidden = (jump & _stepped(curve)) | _broken(how, setting)
+        ax.plot(how.x, np.where(hidden, np.nan, curve), color=color, lw=2.4)
         margin = 0.02 * np.ptp(how.x)
         ax.set(xlim=(how.x[0] - margin, how.x[-1] + margin), ylim=limits, title=title)
         ax.set_xlabel(how.label)
@@ -360,6 +444,14 @@ def _draw(cls: type, setting: float, at: float, bend: bool):
     if _bends(cls):
         numbers[f"second derivative{where}"] = drawn.bend[k]
     return fig, {name: f"{float(v) + 0.0:.3g}".replace("-", "−") for name, v in numbers.items()}
+
+
+def _broken(how: Slice, setting: float) -> np.ndarray:
+    """Where the loss jumps: the points next to it are not joined."""
+    found = np.zeros(len(how.x), bool)
+    for place in how.breaks(setting):
+        found[np.argmin(np.abs(how.x - place))] = True
+    return found
 
 
 def _stepped(curve: np.ndarray) -> bool:
@@ -404,7 +496,11 @@ _WORDS = {
     "epsilon": r"free up to $\varepsilon$",
     "gamma": r"focus $\gamma$",
     "label_smoothing": r"label smoothing $\alpha$",
+    "beta": r"$\beta$",
+    "kl": "reference point $z$",
+    "relevance": "relevance of the first, of the other 1",
     "rival": "score of the rival",
+    "winner": "score of the winner",
     "truth": "true share",
 }
 
@@ -468,6 +564,7 @@ _GROUPS = {
     "Classes, over a logit, a score or a probability": ("binary", "multiclass"),
     "Two classes, over the margin": ("margin",),
     "Counts and variances": ("likelihood",),
+    "Lists and preferences, over a score or a margin": ("ranking", "preference"),
 }
 
 
@@ -534,6 +631,9 @@ _SHORTER = {
     "Multiclass hinge loss (Weston-Watkins)": "Weston-Watkins",
     "Poisson negative log-likelihood of log-rates": "Poisson NLL",
     "Gaussian negative log-likelihood": "Gaussian NLL",
+    "Direct preference optimization (DPO)": "DPO",
+    "Identity preference optimization (IPO)": "IPO",
+    "Kahneman-Tversky optimization (KTO)": "KTO",
     " loss": "",
 }
 
