@@ -17,12 +17,13 @@ import numpy as np
 from . import differences, softmax, sums
 from .pairs import two_sum
 
-PAIRS = 65_536  # ordered pairs of items of which intermediate results are kept
+BLOCK = 16_384  # items of which intermediate results are kept
+PAIRS = 131_072  # pairs of items, in both orders, of which they are kept
 MODERATE = 600.0  # exp of minus it keeps all its digits
 
 
-def of_lists(cells: float = math.inf) -> Callable:
-    """A formula of rows as one of a single list too; of blocks of rows with so many pairs."""
+def of_lists(items: int, power: int = 1) -> Callable:
+    """A formula of rows as one of a single list too; of blocks of rows with so many items, or pairs."""
 
     def of(formula: Callable) -> Callable:
         @functools.wraps(formula)
@@ -30,7 +31,7 @@ def of_lists(cells: float = math.inf) -> Callable:
             if s.ndim == 1:
                 value, gradient = whole(y[None], s[None], with_gradient)
                 return value[0], gradient[0] if with_gradient else None
-            step = max(1, cells // s.shape[1] ** 2) if math.isfinite(cells) else len(s)
+            step = max(1, items // s.shape[1] ** power)
             if len(s) <= step:
                 return formula(y, s, with_gradient)
             blocks = [slice(start, start + step) for start in range(0, len(s), step)]
@@ -53,20 +54,53 @@ def sum_of(loss: Any, y: Any, p: Any, w: Any, k: float, out: Any) -> float:
     return float(np.add.reduce(value) if w is None else value.dot(w))
 
 
+def moderate(s: np.ndarray, most: float) -> bool:
+    """Whether the exponentials of all scores, and their products, keep their digits."""
+    flat = s.reshape(-1)
+    return bool(flat.dot(flat) <= most**2 or -most <= flat.min() <= flat.max() <= most)
+
+
 # Softmax of the list
 
 
-@of_lists()
+@of_lists(BLOCK)
 def top_one(y: np.ndarray, s: np.ndarray, with_gradient: bool = True) -> tuple[np.ndarray, Any]:
     """-sum_i y_i log softmax(s)_i, of relevances that are not negative."""
-    y = np.where(np.isnan(y), 0.0, y) if np.isnan(y).any() else y
-    return softmax.cross_entropy(y, s, 0.0, with_gradient, softmax.others(y))
+    if not moderate(s, MODERATE) or not whole(y):  # no NaN then, and their sums are exact
+        y = np.where(np.isnan(y), 0.0, y)
+        return softmax.cross_entropy(y, s, 0.0, with_gradient, softmax.others(y))
+    rows, ones = np.arange(len(s)), np.ones(s.shape[1])
+    top = s.argmax(axis=1)
+    highest, e = s[rows, top], np.exp(s)
+    best = e[rows, top]
+    e[rows, top] = 0.0
+    rest, sums_of_y = e.dot(ones), y.dot(ones)
+    # sum_i y_i (log sum_j exp(s_j) - s_i), both parts from the highest score: none is negative
+    value = sums_of_y * np.log1p(rest / best)
+    value += np.einsum("ij,ij->i", y, highest[:, None] - s)
+    if not with_gradient:
+        return value, None
+    e[rows, top] = best
+    total = rest + best
+    e *= (1.0 / total)[:, None]
+    miss = 1.0 - e
+    miss[rows, top] = rest / total  # 1 - p would cancel
+    e *= sums_of_y[:, None] - y
+    miss *= y
+    e -= miss
+    return value, e
+
+
+def whole(y: np.ndarray) -> bool:
+    """Whether these are integers of which sums have no rounding."""
+    flat = y.reshape(-1)
+    return bool(flat.dot(flat) < 2.0**40 and (np.rint(y) == y).all())
 
 
 # Plackett and Luce
 
 
-@of_lists()
+@of_lists(BLOCK)
 def in_order(y: np.ndarray, s: np.ndarray, with_gradient: bool = True) -> tuple[np.ndarray, Any]:
     """-sum_i log(e_i / (e_i + e_(i+1) + ...)) of the items in the order of y, e = exp(s).
 
@@ -107,7 +141,7 @@ def in_order(y: np.ndarray, s: np.ndarray, with_gradient: bool = True) -> tuple[
 def _in_order_far_apart(chosen: np.ndarray, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The same of rows in order whose smallest exponentials would underflow: all pairs."""
 
-    @of_lists(PAIRS)
+    @of_lists(PAIRS, 2)
     def formula(chosen: np.ndarray, z: np.ndarray, with_gradient: bool) -> tuple:
         follows = np.tri(z.shape[1], k=0, dtype=bool).T
         best = np.maximum.accumulate(z[:, ::-1], axis=1)[:, ::-1]
@@ -129,14 +163,14 @@ def _in_order_far_apart(chosen: np.ndarray, z: np.ndarray) -> tuple[np.ndarray, 
 # Pairs
 
 
-@of_lists(PAIRS)
+@of_lists(PAIRS, 2)
 def pairs_apart(y: np.ndarray, s: np.ndarray, with_gradient: bool = True) -> tuple[np.ndarray, Any]:
     """The sum of log(1 + exp(-(s_i - s_j))) over all pairs with y_i > y_j."""
     better, worse = _pairs(y)
     return _of_pairs(s, better, worse, None, with_gradient)
 
 
-@of_lists(PAIRS)
+@of_lists(PAIRS, 2)
 def pairs_weighed(y: np.ndarray, s: np.ndarray, with_gradient: bool = True) -> tuple:
     """The same, each pair times the change of NDCG if its items changed places."""
     better, worse = _pairs(y)
@@ -156,15 +190,21 @@ def _of_pairs(
 ) -> tuple[np.ndarray, Any]:
     n, items = s.shape
     flat = s.reshape(-1)
-    d = differences.difference(flat.take(better), flat.take(worse))
-    e = differences.decay(d)
-    cost = differences.cost(d, e)
+    if moderate(s, 0.5 * MODERATE):  # then a quotient has all digits of exp(s_j - s_i)
+        e = np.exp(flat)
+        odds = e.take(worse) / e.take(better)
+        cost = np.log1p(odds)
+        pull = odds / (1.0 + odds) if with_gradient else None
+    else:
+        d = differences.difference(flat.take(better), flat.take(worse))
+        e = differences.decay(d)
+        cost = differences.cost(d, e)
+        pull = differences.miss(d, e)
     if weight is not None:
         cost *= weight
     value = np.add.reduceat(cost, np.searchsorted(better, np.arange(n) * items))
     if not with_gradient:
         return value, None
-    pull = differences.miss(d, e)
     if weight is not None:
         pull *= weight
     up, down = (np.bincount(place, pull, s.size) for place in (better, worse))
@@ -194,7 +234,12 @@ def swap_weights(y: np.ndarray, s: np.ndarray, better: np.ndarray, worse: np.nda
     y = np.where(np.isnan(y), 0.0, y)
     ideal = np.sort(gains(y), axis=1)[:, ::-1] @ discount
     flat = y.reshape(-1)
-    return _gap(flat.take(better), flat.take(worse)) * change / ideal.take(better // items)
+    if whole(y) and y.max() < 50.0:  # no rounding
+        power = np.exp2(flat)
+        gap = power.take(better) - power.take(worse)
+    else:
+        gap = _gap(flat.take(better), flat.take(worse))
+    return gap * change / ideal.take(better // items)
 
 
 def gains(y: Any) -> np.ndarray:

@@ -6,6 +6,7 @@ it; of both, higher is better. Only differences of the scores of a list count.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -56,8 +57,13 @@ class RankingLoss(Loss):
                 f"y_true and y_pred have shape {y.shape}: a list of one item; expected two items "
                 "at least"
             )
-        high, low = np.fmax.reduce(y, axis=-1), np.fmin.reduce(y, axis=-1)
-        if np.max(high) > self._highest or np.min(low) < self._lowest:
+        whole = math.isfinite(np.vdot(y, y))  # no NaN, which min and max would return
+        low, high = (
+            (y.min(), y.max())
+            if whole
+            else (np.fmin.reduce(y, axis=None), np.fmax.reduce(y, axis=None))
+        )
+        if high > self._highest or low < self._lowest:
             self._check_finite(y, s)
             wrong = (y > self._highest) | (y < self._lowest)
             most = "" if np.isinf(self._highest) else f" and at most {self._highest:g}"
@@ -65,17 +71,13 @@ class RankingLoss(Loss):
                 f"y_true holds {_validate.first(y, wrong)}; expected relevances of at least "
                 f"{self._lowest:g}{most}"
             )
-        if self._needs_order and not np.all(low < high):
-            self._check_finite(y, s)
-            at = _validate.first_index(~(low < high))
-            raise ValueError(
-                f"y_true holds a list of relevances that are all {high[at]:g}{_validate.at(at)}; "
-                "expected two at least: a list without an order teaches nothing, and "
-                "mask=y_true.max(axis=1) > y_true.min(axis=1) leaves it out"
-            )
+        if self._needs_order and not (whole and (y != y[..., :1]).any(axis=-1).all()):
+            _check_order(self, y, s)
         return y, s
 
     def _check_finite(self, y_true: np.ndarray, y_pred: np.ndarray) -> None:
+        if math.isfinite(np.vdot(y_true, y_true)) and math.isfinite(np.vdot(y_pred, y_pred)):
+            return
         absent = np.isnan(y_true) & np.isneginf(y_pred)
         if absent.any():
             y_true, y_pred = np.where(absent, 0.0, y_true), np.where(absent, 0.0, y_pred)
@@ -221,9 +223,25 @@ class LambdaRank(RankingLoss):
         return lists.pairs_weighed(y_true, y_pred)[1]
 
 
+def _check_order(loss: RankingLoss, y: np.ndarray, s: np.ndarray) -> None:
+    """Raise unless each list has items of two relevances."""
+    high, low = np.fmax.reduce(y, axis=-1), np.fmin.reduce(y, axis=-1)
+    if not np.all(low < high):
+        loss._check_finite(y, s)
+        at = _validate.first_index(~(low < high))
+        raise ValueError(
+            f"y_true holds a list of relevances that are all {high[at]:g}{_validate.at(at)}; "
+            "expected two at least: a list without an order teaches nothing, and "
+            "mask=y_true.max(axis=1) > y_true.min(axis=1) leaves it out"
+        )
+
+
 def _check_relevant(loss: RankingLoss, y: np.ndarray, s: np.ndarray) -> None:
     """Raise unless each list has two items, one of them relevant."""
-    found = np.fmax.reduce(y, axis=-1) > 0.0
+    missing = np.isnan(y)
+    found = y.any(axis=-1)  # none is below 0
+    if missing.any():
+        found = np.fmax.reduce(y, axis=-1) > 0.0
     if not np.all(found):
         loss._check_finite(y, s)
         raise ValueError(
@@ -231,7 +249,6 @@ def _check_relevant(loss: RankingLoss, y: np.ndarray, s: np.ndarray) -> None:
             ": all are 0; expected one above at least, and mask=y_true.max(axis=1) > 0 leaves such "
             "lists out"
         )
-    missing = np.isnan(y)
     if missing.any():
         alone = np.count_nonzero(~missing, axis=-1) < 2
         if np.any(alone):
