@@ -9,41 +9,46 @@ from typing import Any
 
 import numpy as np
 
-from . import pairs
-from .pairs import Pair, two_sum
+from .pairs import Pair, halves, two_sum
 
 
 def difference(a: Any, b: Any) -> Pair:
-    """a - b in two parts; the low one is 0 where the high one is beyond float64."""
-    high, low = two_sum(a, -b)
-    return finite((high, low))
+    """a - b in two parts."""
+    return finite(two_sum(a, -b))
 
 
 def finite(a: Pair) -> Pair:
-    """The pair, without the low part where the high one is infinite."""
-    high, low = a
-    if not np.isfinite(low).all():
-        low = np.where(np.isfinite(high) & np.isfinite(low), low, 0.0)
-    return high, low
+    """The parts, the low one 0 where the high one, or its half product, is beyond float64."""
+    known = np.isfinite(a[1])
+    return a if known.all() else (a[0], np.where(known, a[1], 0.0))
+
+
+def normal(a: Pair) -> Pair:
+    """The pair with all digits that it can have in the high part."""
+    high, low = finite(a)
+    whole = high + low
+    return finite((whole, low - (whole - high)))
 
 
 def times(factor: float, a: Pair) -> Pair:
-    """A positive number times a pair."""
-    high, low = pairs.multiply((factor, 0.0), a)
-    plain = factor * a[0]
-    lost = ~np.isfinite(low)  # products of halves are beyond float64 before the whole is
-    return (np.where(lost, plain, high), np.where(lost, 0.0, low)) if lost.any() else (high, low)
+    """A number times a pair, whose low part may be no less than the high one."""
+    high, low = a
+    product = factor * high
+    (top, rest), (most, least) = halves(high), halves(factor)
+    error = least * rest - (((product - most * top) - most * rest) - least * top)
+    return normal((product, error + factor * low))
 
 
 def decay(d: Pair) -> Any:
     """exp(-|d|)."""
-    e = np.exp(-np.abs(d[0]))
-    return e - e * (d[1] * np.sign(d[0]))
+    high, low = d
+    e = np.exp(-np.abs(high))
+    return e - e * (low * np.sign(high))
 
 
 def cost(d: Pair, e: Any) -> Any:
     """log(1 + exp(-d)), with e = exp(-|d|)."""
-    return np.log1p(e) + np.maximum(-d[0], 0.0)
+    return np.log1p(e) - np.minimum(d[0], 0.0)
 
 
 def miss(d: Pair, e: Any) -> Any:

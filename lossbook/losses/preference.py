@@ -6,26 +6,85 @@ says of an answer is fixed, and has no gradient.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 from lossbook import _validate
-from lossbook._engine import differences, pairs
+from lossbook._engine import differences
 from lossbook._engine.differences import difference
-from lossbook._engine.pairs import Pair
+from lossbook._engine.pairs import Pair, two_product, two_sum
 from lossbook.losses.several import SeveralLoss
 
 __all__ = ["DPO", "IPO", "KTO", "BradleyTerry"]
 
 
+def _bradley_terry(loss: Any, chosen: Any, rejected: Any) -> tuple[Any, Any]:
+    """log(1 + exp(-d)) and its slope, d = chosen - rejected in two parts."""
+    d = difference(chosen, rejected)
+    e = differences.decay(d)
+    return differences.cost(d, e), -differences.miss(d, e)
+
+
+def _margin(
+    policy_chosen: Any, policy_rejected: Any, reference_chosen: Any, reference_rejected: Any
+) -> Pair:
+    """By how much more than the reference the policy prefers what was chosen: m, in two parts."""
+    policy, a = two_sum(policy_chosen, -policy_rejected)
+    reference, b = two_sum(reference_rejected, -reference_chosen)
+    high, low = two_sum(policy, reference)
+    return high, low + (a + b)
+
+
+def _dpo(loss: DPO, *inputs: Any) -> tuple[Any, Any]:
+    """log(1 + exp(-beta m)), and its slope."""
+    d = differences.times(loss.beta, _margin(*inputs))
+    e = differences.decay(d)
+    return differences.cost(d, e), -loss.beta * differences.miss(d, e)
+
+
+def _ipo(loss: IPO, *inputs: Any) -> tuple[Any, Any]:
+    """(m - 1 / (2 beta))^2, the difference in two parts, and its slope."""
+    target = 0.5 / loss.beta
+    product, lost = two_product(target, loss.beta)
+    left_out = ((0.5 - product) - lost) / loss.beta
+    high, low = _margin(*inputs)
+    high, more = two_sum(high, -target)
+    high, low = differences.finite(
+        (high, low + more - (left_out if math.isfinite(left_out) else 0.0))
+    )
+    excess = high + low
+    return np.square(excess), 2.0 * excess
+
+
+def _kto(loss: KTO, y: Any, policy: Any, reference: Any, kl: float) -> tuple[Any, Any]:
+    """weight / (1 + exp(x)), and its slope: that in x, times sign and beta."""
+    gain, a = two_sum(policy, -reference)
+    gain, b = two_sum(gain, -kl)
+    high, low = differences.times(loss.beta, (gain, a + b))
+    sign = 2.0 * y - 1.0
+    x = sign * high, sign * low
+    e = differences.decay(x)
+    weight = np.where(y > 0.0, loss.desirable_weight, loss.undesirable_weight)
+    slope = (loss.beta * weight) * (e / (1.0 + e * (2.0 + e)))
+    return weight * differences.miss(x, e), -sign * slope
+
+
 class PreferenceLoss(SeveralLoss):
     """A loss of numbers (n,): one for each comparison, or each answer, in every argument."""
+
+    _at_once: Any  # the losses, and their slopes in the first prediction
 
     def _check(self, *inputs: Any, **named: Any) -> tuple[np.ndarray, ...]:
         checked = _validate.check_alike(**dict(zip(self.inputs, inputs, strict=True)))
         _check_vectors(self.inputs, checked)
         return checked
+
+    def _both(self, share: Any, *inputs: Any, **named: Any) -> tuple[np.ndarray, Any]:
+        losses, slope = self._at_once(*inputs)
+        slope = slope * share
+        return losses, (slope, -slope)[: len(self.predicted)]
 
 
 class BradleyTerry(PreferenceLoss):
@@ -49,15 +108,14 @@ class BradleyTerry(PreferenceLoss):
 
     inputs = predicted = ("chosen", "rejected")
 
+    _at_once = _bradley_terry
+
     def pointwise(self, chosen: Any, rejected: Any) -> np.ndarray:
-        # log(1 + exp(-(chosen - rejected))), the difference in two parts
-        d = difference(chosen, rejected)
-        return differences.cost(d, differences.decay(d))
+        return self._at_once(chosen, rejected)[0]
 
     def gradient(self, chosen: Any, rejected: Any) -> tuple[np.ndarray, np.ndarray]:
-        d = difference(chosen, rejected)
-        pull = differences.miss(d, differences.decay(d))
-        return -pull, pull
+        slope = self._at_once(chosen, rejected)[1]
+        return slope, -slope
 
 
 class PolicyLoss(PreferenceLoss):
@@ -97,18 +155,17 @@ class DPO(PolicyLoss):
     array([-0.0119])
     """
 
+    _at_once = _dpo
+
     def __init__(self, *, beta: float = 0.1) -> None:
         self.beta = _validate.positive("beta", beta)
 
     def pointwise(self, *inputs: Any) -> np.ndarray:
-        # log(1 + exp(-beta m)), in two parts
-        d = differences.times(self.beta, _margin(*inputs))
-        return differences.cost(d, differences.decay(d))
+        return self._at_once(*inputs)[0]
 
     def gradient(self, *inputs: Any) -> tuple[np.ndarray, np.ndarray]:
-        d = differences.times(self.beta, _margin(*inputs))
-        pull = self.beta * differences.miss(d, differences.decay(d))
-        return -pull, pull
+        slope = self._at_once(*inputs)[1]
+        return slope, -slope
 
 
 class IPO(PolicyLoss):
@@ -141,14 +198,16 @@ class IPO(PolicyLoss):
     (array([30.]), array([-30.]))
     """
 
+    _at_once = _ipo
+
     def __init__(self, *, beta: float = 0.1) -> None:
         self.beta = _validate.positive("beta", beta)
 
     def pointwise(self, *inputs: Any) -> np.ndarray:
-        return np.square(_excess(self.beta, *inputs))
+        return self._at_once(*inputs)[0]
 
     def gradient(self, *inputs: Any) -> tuple[np.ndarray, np.ndarray]:
-        slope = 2.0 * _excess(self.beta, *inputs)
+        slope = self._at_once(*inputs)[1]
         return slope, -slope
 
 
@@ -200,6 +259,8 @@ class KTO(AnswerLoss):
     array([0.5, 0.5])
     """
 
+    _at_once = _kto
+
     def __init__(
         self, *, beta: float = 0.1, desirable_weight: float = 1.0, undesirable_weight: float = 1.0
     ) -> None:
@@ -208,10 +269,10 @@ class KTO(AnswerLoss):
         self.undesirable_weight = _validate.positive("undesirable_weight", undesirable_weight)
 
     def pointwise(self, *inputs: Any) -> np.ndarray:
-        return _felt(self, *inputs)[0]
+        return self._at_once(*inputs)[0]
 
     def gradient(self, *inputs: Any) -> np.ndarray:
-        return _felt(self, *inputs)[1]
+        return self._at_once(*inputs)[1]
 
 
 def _check_vectors(names: tuple[str, ...], arrays: tuple[np.ndarray, ...]) -> None:
@@ -231,33 +292,3 @@ def _reference_point(kl: Any) -> float:
             "max(0, mean) of an estimate"
         )
     return float(found.min())
-
-
-def _margin(
-    policy_chosen: Any, policy_rejected: Any, reference_chosen: Any, reference_rejected: Any
-) -> Pair:
-    """By how much more than the reference the policy prefers what was chosen."""
-    policy = difference(policy_chosen, policy_rejected)
-    reference = difference(reference_chosen, reference_rejected)
-    return differences.finite(pairs.add(policy, pairs.negative(reference)))
-
-
-def _excess(beta: float, *inputs: Any) -> Any:
-    """m - 1 / (2 beta), to the last digits."""
-    target = 0.5 / beta
-    product, lost = pairs.two_product(target, beta)
-    low = ((0.5 - product) - lost) / beta
-    low = low if np.isfinite(low) else 0.0
-    return differences.finite(pairs.add(_margin(*inputs), (-target, -low)))[0]
-
-
-def _felt(loss: KTO, y: Any, policy: Any, reference: Any, kl: float) -> tuple[Any, Any]:
-    """weight / (1 + exp(x)), and its derivative in x, times that of x: sign times beta."""
-    gain = differences.finite(pairs.add(difference(policy, reference), (-kl, 0.0)))
-    high, low = differences.times(loss.beta, gain)
-    sign = 2.0 * y - 1.0
-    x = sign * high, sign * low
-    e = differences.decay(x)
-    weight = np.where(y > 0.0, loss.desirable_weight, loss.undesirable_weight)
-    slope = loss.beta * weight * (e / (1.0 + e * (2.0 + e)))
-    return weight * differences.miss(x, e), -sign * slope
