@@ -24,6 +24,7 @@ LETTERS = {
     "expectile": r"\tau",
     "epsilon": r"\varepsilon",
     "scale": "c",
+    "margin": r"\Delta",
     "alpha": r"\alpha",
     "gamma": r"\gamma",
     "label_smoothing": r"\alpha",
@@ -47,6 +48,8 @@ def points(loss):
     elif isinstance(loss, MulticlassLoss) and not loss._predicts_distributions:
         edges = [(0, [0.5, 0.25, -1.0, -0.5]), (2, [2.0, 0.0, 3.0, 1.0])]
         edges = [(a, b[: p.shape[1]]) for a, b in edges]
+    elif isinstance(loss, losses.HingeEmbedding):
+        edges = [(s, loss.margin) for s in (-1.0, 1.0)]
     elif isinstance(loss, BinaryLoss):
         edges = [(0.0, 0.5), (1.0, 0.5)]
     elif isinstance(loss, RegressionLoss):
@@ -79,7 +82,7 @@ def names(loss, y, p):
             (2**a - 1) / mpmath.log(2 + k, 2) for k, a in enumerate(sorted(given["y_k"])[::-1])
         )
         return {**given, "r": ranks, "Z": best}
-    return {**found, "y": mpf(y), r"\hat y": mpf(p), "m": mpf(y) * mpf(p)}
+    return {**found, "y": mpf(float(y)), r"\hat y": mpf(p), "m": mpf(y) * mpf(p)}
 
 
 def close(computed, exact):

@@ -21,6 +21,10 @@ _entry = partial(
     classification_calibrated=True,
 )
 _WINS = Noise(name="Bernoulli", distribution="bernoulli", predicted="p", link="logit")
+_WHERE = (
+    "where $\\pi$ and $\\rho$ are log-probabilities of the policy and of the reference, $w$ is the answer "
+    "chosen and $l$ the one rejected; the gradient is with respect to $\\pi_k$"
+)
 _MARGIN = r", \quad m = (\pi_w - \pi_l) - (\rho_w - \rho_l)"
 
 #: by the name of the class
@@ -30,6 +34,7 @@ ENTRIES = {
         formula=r"\log(1 + e^{s_l - s_w})",
         gradient=r"\begin{cases} -\frac{1}{1 + e^{s_w - s_l}} & k = w \\"
         r" \frac{1}{1 + e^{s_w - s_l}} & k = l \end{cases}",
+        where="where $w$ has won and $l$ has lost; the gradient is with respect to $s_k$",
         best_constant="difference of the scores: log-odds of the share of wins",
         noise=_WINS,
         lipschitz=math.sqrt(2.0),
@@ -49,6 +54,7 @@ ENTRIES = {
         formula=r"\log(1 + e^{-\beta m})" + _MARGIN,
         gradient=r"\begin{cases} -\frac{\beta}{1 + e^{\beta m}} & k = w \\"
         r" \frac{\beta}{1 + e^{\beta m}} & k = l \end{cases}" + _MARGIN,
+        where=_WHERE,
         best_constant="$m$: log-odds of the share of wins, divided by $\\beta$",
         noise=_WINS,
         lipschitz=lambda loss: math.sqrt(2.0) * loss.beta,
@@ -57,8 +63,7 @@ ENTRIES = {
         proper=True,
         link="logit / beta",
         reference="rafailov2023",
-        use="A language model is tuned by pairs of answers, without a reward model and without sampling. "
-        "$\\pi$ and $\\rho$ are log-probabilities of the policy and of the reference.",
+        use="A language model is tuned by pairs of answers, without a reward model and without sampling.",
         avoid="Answers were compared once each: the log-odds of a sure win are infinite, and the policy runs "
         "after them; both probabilities may fall.",
         claim="The Bradley-Terry loss of a margin that counts $\\beta$ times: a large $\\beta$ is soon content, a "
@@ -69,6 +74,7 @@ ENTRIES = {
         formula=r"\left(m - \frac{1}{2 \beta}\right)^2" + _MARGIN,
         gradient=r"\begin{cases} 2 m - \frac{1}{\beta} & k = w \\"
         r" \frac{1}{\beta} - 2 m & k = l \end{cases}" + _MARGIN,
+        where=_WHERE,
         best_constant="$m$: the share of wins less that of losses, divided by $2 \\beta$",
         noise=None,
         lipschitz=math.inf,
@@ -88,6 +94,8 @@ ENTRIES = {
         formula=r"\frac{\lambda}{1 + e^x}, \quad x = (2 y - 1) \beta (\pi - \rho - z)",
         gradient=r"(1 - 2 y) \frac{\beta \lambda}{(1 + e^x) (1 + e^{-x})}, \quad x = (2 y - 1)"
         r" \beta (\pi - \rho - z)",
+        where="where $\\pi$ and $\\rho$ are log-probabilities of the answer by the policy and by the reference, "
+        "$z$ is the reference point, and $\\lambda$ the weight of an answer that is liked ($y = 1$) or not",
         best_constant=None,
         noise=None,
         convex=False,

@@ -54,6 +54,7 @@ ENTRIES = {
         formula=r"\sum_k [y_k > m] \log \sum_j [y_j \le y_k] e^{\hat y_j - \hat y_k}, \quad m = \min_j y_j",
         gradient=r"\sum_i \frac{[y_i > m] [y_k \le y_i] e^{\hat y_k}}{\sum_j [y_j \le y_i] e^{\hat y_j}}"
         r" - [y_k > m], \quad m = \min_j y_j",
+        where="for items in the order of $y$, where $m$ is the least relevance: that of items without a place",
         noise=Noise(name="Plackett-Luce"),
         reference="xia2008",
         use="You know the order of the items, or of the best few: results of races, answers ranked by a person.",
@@ -83,10 +84,10 @@ ENTRIES = {
         lipschitz=math.inf,
         gradient_lipschitz=math.inf,
         reference="burges2010",
-        use="NDCG is what you are judged by: a pair weighs what its exchange would change. In the formula "
-        "$r$ is the rank by the present scores, and $Z$ the DCG of the best order.",
-        avoid="You watch the training loss: it jumps whenever two items change ranks, and may rise while "
-        "NDCG does.",
+        where="where $r_k$ is the rank of item $k$ by the present scores, and $Z$ the DCG of the best order",
+        use="NDCG is what you are judged by: a pair weighs what its exchange would change.",
+        avoid="You watch the training loss: it jumps whenever two items change ranks, upwards too where "
+        "the order gets better.",
         claim="The same pull as the pairwise loss, but loud at the top of the list and faint below: it jumps where "
         "the score passes another.",
     ),
