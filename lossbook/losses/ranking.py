@@ -38,12 +38,11 @@ class RankingLoss(Loss):
     ) -> Any:
         if sample_weight is not None or mask is not None:
             y, s = _masks.as_entries("y_true", y_true), _masks.as_entries("y_pred", y_pred)
-            if y.ndim == s.ndim == 1:
-                w, keep = (a if a is None else np.asarray(a)[None] for a in (sample_weight, mask))
-                value, gradient = self._mean(y[None], s[None], w, keep, with_gradient)
-                return value, gradient[0] if with_gradient else None
-            if mask is not None and s.ndim == 2 and np.ndim(mask) == 2:
+            one = y.ndim == s.ndim == 1
+            if mask is not None and (one or s.ndim == np.ndim(mask) == 2):
                 y_true, y_pred, mask = _masks.of_items(y, s, mask)
+            if one:
+                sample_weight, mask = _of_one(sample_weight, mask)
         return super()._mean(y_true, y_pred, sample_weight, mask, with_gradient)
 
     def _check(self, y_true: Any, y_pred: Any) -> tuple[np.ndarray, np.ndarray]:
@@ -221,6 +220,15 @@ class LambdaRank(RankingLoss):
 
     def gradient(self, y_true: Any, y_pred: Any) -> np.ndarray:
         return lists.pairs_weighed(y_true, y_pred)[1]
+
+
+def _of_one(sample_weight: Any, mask: Any) -> tuple[None, None]:
+    """Raise unless a weight and a mask of one list leave it in; its mean needs them no more."""
+    if sample_weight is not None:
+        _validate.check_weights(sample_weight, ())
+    if mask is not None and not mask:
+        raise ValueError("mask holds only False; expected something to take the mean of")
+    return None, None
 
 
 def _check_order(loss: RankingLoss, y: np.ndarray, s: np.ndarray) -> None:
