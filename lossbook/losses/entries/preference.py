@@ -46,8 +46,8 @@ ENTRIES = {
         use="Two at a time were compared, and scores shall say who wins how often: teams, players, answers; "
         "a reward model.",
         avoid="One side never loses: its score grows without end, unless a penalty or a tie holds it.",
-        claim="The logistic loss of a difference: a win that was expected is hardly heard, an upset pulls with the "
-        "force 1 on both.",
+        claim="The logistic loss of a difference: a win that was expected is hardly heard, an upset pulls at both "
+        "with a force of up to 1.",
     ),
     "DPO": _entry(
         name="Direct preference optimization (DPO)",

@@ -88,7 +88,7 @@ ENTRIES = {
         use="NDCG is what you are judged by: a pair weighs what its exchange would change.",
         avoid="You watch the training loss: it jumps whenever two items change ranks, upwards too where "
         "the order gets better.",
-        claim="The same pull as the pairwise loss, but loud at the top of the list and faint below: it jumps where "
+        claim="Each pair pulls with the weight of what its exchange would change in NDCG: so the pull jumps where "
         "the score passes another.",
     ),
 }
