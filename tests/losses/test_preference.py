@@ -1,5 +1,6 @@
 """Losses of preferences against mpmath, each from its definition; what they see, and what they refuse."""
 
+import json
 import math
 
 import mpmath
@@ -12,8 +13,10 @@ from benchmarks.references import exp, ulps
 from lossbook import losses
 from lossbook.losses.preference import PreferenceLoss
 
+from . import ranking_cases
 from .latex import evaluate
 
+RECORD = json.loads(ranking_cases.RECORD.read_text("utf-8"))
 PREFERENCES = [a for a in instances_of_several() if isinstance(a, PreferenceLoss)]
 BETAS = (0.1, 1.0, 3.7, 1e-5)
 
@@ -258,3 +261,17 @@ def test_the_formulas_of_the_card_are_those_of_the_code(loss):
         other = named(loss.replace(**{name: 0.75 * value}), inputs)
         changed = evaluate(loss.facts.formula, other) != evaluate(loss.facts.formula, names)
         assert changed or name.endswith("desirable_weight")
+
+
+@pytest.mark.parametrize("name", ["BradleyTerry", "DPO", "IPO", "KTO"])
+def test_pytorch_computes_the_same(name):
+    """As TRL writes them."""
+    four, y = ranking_cases.answers()
+    weights = {"desirable_weight": 1.3, "undesirable_weight": 0.8} if name == "KTO" else {}
+    beta = {} if name == "BradleyTerry" else {"beta": 0.2}
+    inputs = {"BradleyTerry": four[:2], "KTO": (y, four[0], four[2], 0.7)}.get(name, four)
+    value, slopes = getattr(losses, name)(**beta, **weights).value_and_gradient(*inputs)
+    assert value == pytest.approx(RECORD[name]["mean"], rel=1e-13)
+    slopes = slopes if isinstance(slopes, tuple) else (slopes,)
+    for slope, theirs in zip(slopes, RECORD[name]["gradients"], strict=True):
+        np.testing.assert_allclose(slope, theirs, rtol=1e-11, atol=1e-16)

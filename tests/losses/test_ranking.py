@@ -1,6 +1,7 @@
 """Losses of lists: against all orders of a short list, and against mpmath; their masks and errors."""
 
 import itertools
+import json
 import math
 
 import mpmath
@@ -11,6 +12,9 @@ from mpmath import mp, mpf
 from benchmarks.references import ulps
 from lossbook import losses
 
+from . import ranking_cases
+
+RECORD = json.loads(ranking_cases.RECORD.read_text("utf-8"))
 LOSSES = [losses.ListNet(), losses.PlackettLuce(), losses.PairwiseLogistic(), losses.LambdaRank()]
 each_loss = pytest.mark.parametrize("loss", LOSSES, ids=repr)
 K = 5
@@ -388,3 +392,12 @@ def test_a_bad_list_may_be_masked(loss):
         loss(y, s, sample_weight=np.ones((3, 3)))
     with pytest.raises(ValueError, match=r"y_true holds nan at index .2, 2."):
         loss(y, s, mask=[[1, 1, 1], [0, 0, 0], [1, 1, 1]])
+
+
+@pytest.mark.parametrize("name", ["ListNet", "ListNet of what is there", "PlackettLuce"])
+def test_optax_and_pytorch_compute_the_same(name):
+    grades, order, s, there = ranking_cases.lists()
+    loss, y = (PL, order) if name == "PlackettLuce" else (LIST, grades)
+    value, gradient = loss.value_and_gradient(y, s, mask=there if "there" in name else None)
+    assert value == pytest.approx(RECORD[name]["mean"], rel=1e-13)
+    np.testing.assert_allclose(gradient, RECORD[name]["gradients"][0], rtol=1e-11, atol=1e-15)
