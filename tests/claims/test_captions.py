@@ -541,7 +541,7 @@ def test_another_claim_of_the_catalog_would_fail():
         (R.Pinball, R.Expectile),
         (R.Triplet, R.MarginRanking),
         (R.InfoNCE, R.NTXent),
-        (R.CLIP, R.SigLIP),
+        (R.CLIP, R.InfoNCE),
         (R.Contrastive, R.HingeEmbedding),
         (R.DPO, R.IPO),
         (R.LambdaRank, R.PairwiseLogistic),
