@@ -236,7 +236,7 @@ def _check_order(loss: RankingLoss, y: np.ndarray, s: np.ndarray) -> None:
     high, low = np.fmax.reduce(y, axis=-1), np.fmin.reduce(y, axis=-1)
     if not np.all(low < high):
         loss._check_finite(y, s)
-        at = _validate.first_index(~(low < high))
+        at = _validate.first_index(np.asarray(~(low < high)))
         raise ValueError(
             f"y_true holds a list of relevances that are all {high[at]:g}{_validate.at(at)}; "
             "expected two at least: a list without an order teaches nothing, and "
@@ -247,7 +247,7 @@ def _check_order(loss: RankingLoss, y: np.ndarray, s: np.ndarray) -> None:
 def _check_relevant(loss: RankingLoss, y: np.ndarray, s: np.ndarray) -> None:
     """Raise unless each list has two items, one of them relevant."""
     missing = np.isnan(y)
-    found = y.any(axis=-1)  # none is below 0
+    found = np.asarray(y.any(axis=-1))  # none is below 0
     if missing.any():
         found = np.fmax.reduce(y, axis=-1) > 0.0
     if not np.all(found):
