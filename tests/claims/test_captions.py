@@ -374,7 +374,7 @@ def by_rank(rival, x, c):
     value = on_high * softplus(high - x) + on_low * softplus(low - x)
     slope = -on_high * sigmoid(high - x) - on_low * sigmoid(low - x)
     jumps = all(
-        abs(np.interp([p - 0.1, p + 0.1], x, c.slope) @ [1, -1]) > 0.03 for p in (high, low)
+        abs(np.interp([p - 0.1, p + 0.1], x, c.slope) @ [1, -1]) > 0.01 for p in (high, low)
     )
     return close(c.value[apart], value[apart]) and close(c.slope[apart], slope[apart]) and jumps
 
