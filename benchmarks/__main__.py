@@ -21,6 +21,7 @@ PEERS = {
     "embeddings": ("jax", "optax", "torch"),
     "linear": ("sklearn",),
     "mlp": ("sklearn", "torch"),
+    "rankings": ("jax", "optax", "torch"),
     "speed": ("jax", "optax", "sklearn", "torch"),
 }
 #: drawn in several processes, and shown in a browser, which has processes of its own

@@ -8,6 +8,8 @@ from lossbook.losses.embeddings import LabeledLoss
 from lossbook.losses.margin import MarginLoss
 from lossbook.losses.multiclass import MulticlassLoss
 from lossbook.losses.pairs import PairLoss
+from lossbook.losses.preference import PreferenceLoss
+from lossbook.losses.ranking import RankingLoss
 from lossbook.losses.regression import RegressionLoss
 
 WEIGHTS = (1.0, 2.0, 0.5)  # of three classes
@@ -63,6 +65,9 @@ VARIANTS = {
     losses.CLIP: [{"scale": 2.0}],
     losses.SigLIP: [{"scale": 2.0, "bias": -1.0}],
     losses.ArcFace: [{"scale": 4.0, "margin": 0.25}, {"margin": 0.0}],
+    losses.DPO: [{"beta": 1.0}],
+    losses.IPO: [{"beta": 2.0}],
+    losses.KTO: [{"beta": 0.5, "desirable_weight": 1.3, "undesirable_weight": 0.7}],
     losses.Triplet: [{"margin": 0.3, "swap": True}, {"p": 1.0}, {"p": 3.0, "swap": True}],
 }
 # Near a threshold these magnify the rounding of y_pred - y_true: exact for the rounded residual.
@@ -139,6 +144,8 @@ def sample(loss, rng, n):
         if not loss._takes_indices:
             return rng.dirichlet(np.ones(classes), n), p
         return rng.integers(0, classes, n), p
+    if isinstance(loss, RankingLoss):
+        return rng.permuted(np.tile(np.arange(4.0), (n, 1)), axis=1), 3 * rng.normal(size=(n, 4))
     if isinstance(loss, losses.PoissonNLL):
         y, p = rng.poisson(3.0, n).astype(float), rng.normal(size=n)
         return y, p if loss.log_input else np.exp(p)
@@ -169,6 +176,10 @@ def sample_of_several(loss, rng, n):
         return *rng.normal(size=(2, n, 4)), *more
     if isinstance(loss, losses.Triplet):
         return tuple(rng.normal(size=(3, n, 3)))
+    if isinstance(loss, losses.KTO):
+        return rng.integers(0, 2, n) * 1.0, *(5 * rng.normal(size=(2, n)) - 20), np.array(1.5)
+    if isinstance(loss, PreferenceLoss):
+        return tuple(5 * rng.normal(size=(len(loss.inputs), n)) - 20)
     raise NotImplementedError(type(loss).__name__)
 
 

@@ -104,6 +104,18 @@ def without_label(labels: Any, label: int, mask: Any) -> Any:
     return mask if keep.all() else keep
 
 
+def of_items(y: np.ndarray, p: np.ndarray, mask: Any) -> tuple[np.ndarray, np.ndarray, Any]:
+    """Lists without the items that the mask leaves out (NaN and -inf), and which lists have any."""
+    keep = as_mask("mask", mask)
+    if keep.shape != p.shape:
+        rows = f"{p.shape[:-1]}, True or False for each list, or " if p.ndim > 1 else ""
+        raise ValueError(f"mask has shape {keep.shape}; expected {rows}{p.shape}, for each item")
+    if y.shape != p.shape:
+        return y, p, mask  # which is an error elsewhere
+    y, p = _unmasked("y_true", y, keep), _unmasked("y_pred", p, keep)
+    return np.where(keep, y, np.nan), np.where(keep, p, -np.inf), keep.any(axis=-1)
+
+
 def spread(w: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     """The weights of rows as those of all their entries."""
     if w.shape == shape:

@@ -77,9 +77,10 @@ def loss_takers():
                         continue
                     found += takers(f"{loss!r}.{method}", getattr(loss, method), y_true=y, y_pred=p)
                 weight = WEIGHT if shape == WEIGHT.shape else np.ones(shape)
+                more = {"sample_weight": weight} if shape else {}  # one list has one number
                 for f in (loss, loss.value_and_gradient):
                     label = f"{loss!r}" + (".value_and_gradient" if f is not loss else "")
-                    found += takers(label, f, y_true=y, y_pred=p, sample_weight=weight)
+                    found += takers(label, f, y_true=y, y_pred=p, **more)
             assert some, f"{loss!r} takes none of the samples here; add one that it takes"
     return found
 

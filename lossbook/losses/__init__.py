@@ -37,7 +37,9 @@ from lossbook.losses.pairs import (
     MarginRanking,
     Triplet,
 )
+from lossbook.losses.preference import DPO, IPO, KTO, BradleyTerry
 from lossbook.losses.quantile import Expectile, Pinball
+from lossbook.losses.ranking import LambdaRank, ListNet, PairwiseLogistic, PlackettLuce
 from lossbook.losses.regression import (
     EpsilonInsensitive,
     Huber,
@@ -61,6 +63,7 @@ _ALL = (  # in the order of the catalog
     WestonWatkins, PoissonNLL, GaussianNLL,
     HingeEmbedding, Contrastive, CosineEmbedding, MarginRanking, Triplet,
     NTXent, InfoNCE, CLIP, SigLIP, SupervisedContrastive, Circle, ArcFace,
+    ListNet, PlackettLuce, PairwiseLogistic, LambdaRank, BradleyTerry, DPO, IPO, KTO,
 )  # fmt: skip
 
 

@@ -350,8 +350,56 @@ def moved_by_the_margin(cls):
         assert close(c.value[inside], np.interp((x + m)[inside], x, free.value), 2e-3)
 
 
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def softplus(x):
+    return np.logaddexp(0, x)
+
+
+def orders(w, x, c):
+    """The second of three is chosen from two, once the winner has been chosen from three."""
+    first = np.log(np.exp(w) + np.exp(x) + 1) - w
+    return close(c.value, first + np.log(np.exp(x) + 1) - x)
+
+
+def by_rank(rival, x, c):
+    """The weights are changes of NDCG, of an item above both rivals, between them, or below."""
+    d = 1 / np.log2([2, 3, 4])
+    high, low = max(rival, 0), min(rival, 0)
+    on_high = np.where(x < low, d[0] - d[2], d[0] - d[1])
+    on_low = np.where(x > high, d[0] - d[2], d[1] - d[2])
+    apart = (np.abs(x - high) > 1e-9) & (np.abs(x - low) > 1e-9)
+    value = on_high * softplus(high - x) + on_low * softplus(low - x)
+    slope = -on_high * sigmoid(high - x) - on_low * sigmoid(low - x)
+    jumps = all(
+        abs(np.interp([p - 0.1, p + 0.1], x, c.slope) @ [1, -1]) > 0.01 for p in (high, low)
+    )
+    return close(c.value[apart], value[apart]) and close(c.slope[apart], slope[apart]) and jumps
+
+
 R = losses
 CLAIMS = {
+    R.ListNet: everywhere(lambda r, x, c: close(c.slope, (r + 1) * sigmoid(x) - r)),
+    R.PlackettLuce: everywhere(orders),
+    R.PairwiseLogistic: everywhere(
+        lambda v, x, c: (
+            close(c.value, softplus(v - x) + softplus(-x))
+            and close(c.slope, -sigmoid(v - x) - sigmoid(-x))
+        )
+    ),
+    R.LambdaRank: everywhere(by_rank),
+    R.BradleyTerry: everywhere(
+        lambda s, x, c: close(c.value, softplus(-x)) and close(c.slope, -sigmoid(-x))
+    ),
+    R.DPO: everywhere(lambda b, x, c: close(c.slope, -b * sigmoid(-b * x))),
+    R.IPO: everywhere(lambda b, x, c: close(c.slope, 2 * (x - 0.5 / b)) and 0.5 / b < x[-1]),
+    R.KTO: everywhere(
+        lambda z, x, c: (
+            close(c.value, sigmoid(z - x)) and close(c.slope, -sigmoid(z - x) * sigmoid(x - z))
+        )
+    ),
     R.HingeEmbedding: falls_to(lambda margin: margin),
     R.Contrastive: everywhere(lambda m, x, c: close(c.slope, -np.maximum(0, m - x))),
     R.CosineEmbedding: everywhere(
@@ -495,6 +543,8 @@ def test_another_claim_of_the_catalog_would_fail():
         (R.InfoNCE, R.NTXent),
         (R.CLIP, R.InfoNCE),
         (R.Contrastive, R.HingeEmbedding),
+        (R.DPO, R.IPO),
+        (R.LambdaRank, R.PairwiseLogistic),
     ]:
         with pytest.raises(AssertionError):
             CLAIMS[claim](other)

@@ -39,6 +39,9 @@ GREEK = {
     r"\Delta",
     r"\ell",
     r"\theta",
+    r"\beta",
+    r"\lambda",
+    r"\pi",
     r"\rho",
     r"\alpha",
     r"\gamma",
@@ -266,11 +269,12 @@ class Parser:
         return value
 
     def greatest(self, token):
-        if token != r"\max":
+        if token not in (r"\max", r"\min"):
             raise SyntaxError(f"{token}_ in {self.text}")
+        best = {r"\max": max, r"\min": min}[token]
         each, body = self.range(), None
         body = self.factor()
-        return lambda names: max(body(inner) for inner in each(names))
+        return lambda names: best(body(inner) for inner in each(names))
 
     def best(self):
         self.take(r"\arg")

@@ -65,15 +65,18 @@ OPEN = {
         "best_constant", "noise", "symmetric", "strictly_proper", "proper",
         "classification_calibrated", "link", "lipschitz",
     },
-    "ranking": {
-        "best_constant", "noise", "symmetric", "strictly_proper", "proper",
-        "classification_calibrated", "link",
-    },
     "count regression": {
         "strictly_proper", "proper", "classification_calibrated", "link", "symmetric"
     },
     "regression with a variance": {
         "strictly_proper", "proper", "classification_calibrated", "link", "symmetric"
+    },
+    "preferences": {
+        "best_constant", "noise", "symmetric", "link", "strictly_proper", "proper"
+    },
+    "ranking": {
+        "best_constant", "noise", "symmetric", "strictly_proper", "proper", "link",
+        "classification_calibrated", "lipschitz", "gradient_lipschitz"
     },
 }  # fmt: skip
 

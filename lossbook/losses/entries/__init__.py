@@ -26,6 +26,8 @@ FAMILIES = (
     "likelihood",
     "pairs",
     "embeddings",
+    "ranking",
+    "preference",
 )
 _PACKAGE = __name__.rpartition(".")[0]
 

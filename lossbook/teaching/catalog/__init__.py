@@ -20,7 +20,7 @@ PAGES = {
     "regression": ("regression", "quantile", "robust"),
     "classes": ("binary", "multiclass"),
     "margins": ("margin", "likelihood"),
-    "comparisons": ("pairs", "embeddings"),
+    "comparisons": ("pairs", "embeddings", "ranking", "preference"),
 }
 _MARK = re.compile(r"^<!-- catalog: (\w+) -->$", re.M)
 _LINKS = "links"

@@ -17,6 +17,7 @@ from lossbook.losses.entries.entry import Entry
 from lossbook.teaching import style
 
 from .comparisons import COMPARISONS
+from .rankings import RANKINGS
 from .slices import CHANCES, ERRORS, LOGITS, MARGINS, Slice, steps
 
 __all__ = ["entry", "live_figure", "overview", "slug"]
@@ -50,129 +51,140 @@ def _scores(cls: type) -> Slice:
 _WIDTHS = steps(0.25, 3.0, 0.25)
 _SHARES = steps(0.1, 0.9, 0.1)
 
-SLICES: Mapping[type, Slice] = {
-    losses.MeanSquaredError: _errors(losses.MeanSquaredError, top=12, pull=(-8, 8)),
-    losses.MeanAbsoluteError: _errors(losses.MeanAbsoluteError),
-    losses.Huber: _errors(losses.Huber, "delta", _WIDTHS, 1.0),
-    losses.LogCosh: _errors(losses.LogCosh),
-    losses.Pinball: _errors(losses.Pinball, "quantile", _SHARES, 0.8),
-    losses.Expectile: _errors(losses.Expectile, "expectile", _SHARES, 0.8, top=12, pull=(-8, 8)),
-    losses.EpsilonInsensitive: _errors(
-        losses.EpsilonInsensitive, "epsilon", steps(0, 2, 0.25), 1.0
-    ),
-    losses.SquaredEpsilonInsensitive: _errors(
-        losses.SquaredEpsilonInsensitive, "epsilon", steps(0, 2, 0.25), 1.0, top=12, pull=(-8, 8)
-    ),
-    losses.MeanSquaredLogarithmicError: Slice(
-        np.linspace(0, 8, 121),
-        "prediction, where the truth is 3",
-        lambda v: losses.MeanSquaredLogarithmicError(),
-        3.0,
-        start=3.0,
-        top=2.2,
-    ),
-    losses.MeanAbsolutePercentageError: Slice(
-        np.linspace(0, 8, 121),
-        "prediction, where the truth is 3",
-        lambda v: losses.MeanAbsolutePercentageError(),
-        3.0,
-        start=3.0,
-        top=1.8,
-        pull=(-0.5, 0.5),
-    ),
-    losses.PseudoHuber: _errors(losses.PseudoHuber, "scale", _WIDTHS, 1.0),
-    losses.Cauchy: _errors(losses.Cauchy, "scale", _WIDTHS, 1.0),
-    losses.Tukey: _errors(losses.Tukey, "scale", steps(2, 8, 0.5), 4.5, pull=(-2.6, 2.6)),
-    losses.Barron: _errors(losses.Barron, "alpha", steps(-4, 2, 0.5), 1.0),
-    losses.BinaryCrossEntropy: Slice(
-        LOGITS,
-        "logit, where the truth is 1",
-        lambda v: losses.BinaryCrossEntropy(from_logits=True, label_smoothing=v),
-        1.0,
-        control="label_smoothing",
-        values=steps(0, 0.5, 0.05),
-        pull=(-1.2, 1.2),
-    ),
-    losses.CrossEntropy: Slice(
-        LOGITS,
-        "logit of the true class, others 0",
-        lambda v: losses.CrossEntropy(from_logits=True),
-        0,
-        row=lambda x, v: np.column_stack([x, np.zeros((len(x), int(v) - 1))]),
-        slope=lambda g: g[:, 0],
-        control="classes",
-        values=tuple(range(2, 11)),
-        start=3,
-        top=8.5,
-        pull=(-1.2, 0.2),
-    ),
-    losses.KLDivergence: Slice(
-        CHANCES,
-        "forecast of the first of two classes",
-        lambda v: losses.KLDivergence(),
-        lambda v: np.array([v, 1 - v]),
-        row=lambda x, v: np.column_stack([x, 1 - x]),
-        slope=lambda g: g[:, 0] - g[:, 1],
-        control="truth",
-        values=_SHARES,
-        start=0.7,
-        top=3.0,
-        pull=(-8, 8),
-    ),
-    losses.Focal: Slice(
-        LOGITS,
-        "logit, where the truth is 1",
-        lambda v: losses.Focal(gamma=v, from_logits=True),
-        1.0,
-        control="gamma",
-        values=steps(0, 5, 0.5),
-        start=2.0,
-        pull=(-1.4, 0.4),
-    ),
-    losses.Brier: Slice(
-        CHANCES,
-        "forecast, where the truth is 1",
-        lambda v: losses.Brier(),
-        1.0,
-        start=0.5,
-        top=1.1,
-        pull=(-2.2, 2.2),
-    ),
-    losses.MulticlassHinge: _scores(losses.MulticlassHinge),
-    losses.WestonWatkins: _scores(losses.WestonWatkins),
-    losses.Hinge: _margin(losses.Hinge),
-    losses.SquaredHinge: _margin(losses.SquaredHinge),
-    losses.SmoothedHinge: _margin(losses.SmoothedHinge),
-    losses.ModifiedHuber: _margin(losses.ModifiedHuber),
-    losses.Logistic: _margin(losses.Logistic),
-    losses.Perceptron: _margin(losses.Perceptron),
-    losses.Exponential: _margin(losses.Exponential),
-    losses.ZeroOne: _margin(losses.ZeroOne),
-    losses.PoissonNLL: Slice(
-        MARGINS,
-        "logarithm of the rate",
-        lambda v: losses.PoissonNLL(),
-        lambda v: float(v),
-        control="count",
-        values=tuple(range(0, 9)),
-        start=2,
-        top=20.0,
-        pull=(-9, 9),
-    ),
-    losses.GaussianNLL: Slice(
-        np.linspace(0.04, 4, 120),
-        "variance",
-        lambda v: losses.GaussianNLL(),
-        0.0,
-        row=lambda x, v: np.column_stack([np.full_like(x, v), x]),
-        slope=lambda g: g[:, 1],
-        control="residual",
-        values=steps(0, 2, 0.25),
-        start=1.0,
-        top=4.0,
-        pull=(-4, 4),
-    ),
-} | COMPARISONS
+SLICES: Mapping[type, Slice] = (
+    {
+        losses.MeanSquaredError: _errors(losses.MeanSquaredError, top=12, pull=(-8, 8)),
+        losses.MeanAbsoluteError: _errors(losses.MeanAbsoluteError),
+        losses.Huber: _errors(losses.Huber, "delta", _WIDTHS, 1.0),
+        losses.LogCosh: _errors(losses.LogCosh),
+        losses.Pinball: _errors(losses.Pinball, "quantile", _SHARES, 0.8),
+        losses.Expectile: _errors(
+            losses.Expectile, "expectile", _SHARES, 0.8, top=12, pull=(-8, 8)
+        ),
+        losses.EpsilonInsensitive: _errors(
+            losses.EpsilonInsensitive, "epsilon", steps(0, 2, 0.25), 1.0
+        ),
+        losses.SquaredEpsilonInsensitive: _errors(
+            losses.SquaredEpsilonInsensitive,
+            "epsilon",
+            steps(0, 2, 0.25),
+            1.0,
+            top=12,
+            pull=(-8, 8),
+        ),
+        losses.MeanSquaredLogarithmicError: Slice(
+            np.linspace(0, 8, 121),
+            "prediction, where the truth is 3",
+            lambda v: losses.MeanSquaredLogarithmicError(),
+            3.0,
+            start=3.0,
+            top=2.2,
+        ),
+        losses.MeanAbsolutePercentageError: Slice(
+            np.linspace(0, 8, 121),
+            "prediction, where the truth is 3",
+            lambda v: losses.MeanAbsolutePercentageError(),
+            3.0,
+            start=3.0,
+            top=1.8,
+            pull=(-0.5, 0.5),
+        ),
+        losses.PseudoHuber: _errors(losses.PseudoHuber, "scale", _WIDTHS, 1.0),
+        losses.Cauchy: _errors(losses.Cauchy, "scale", _WIDTHS, 1.0),
+        losses.Tukey: _errors(losses.Tukey, "scale", steps(2, 8, 0.5), 4.5, pull=(-2.6, 2.6)),
+        losses.Barron: _errors(losses.Barron, "alpha", steps(-4, 2, 0.5), 1.0),
+        losses.BinaryCrossEntropy: Slice(
+            LOGITS,
+            "logit, where the truth is 1",
+            lambda v: losses.BinaryCrossEntropy(from_logits=True, label_smoothing=v),
+            1.0,
+            control="label_smoothing",
+            values=steps(0, 0.5, 0.05),
+            pull=(-1.2, 1.2),
+        ),
+        losses.CrossEntropy: Slice(
+            LOGITS,
+            "logit of the true class, others 0",
+            lambda v: losses.CrossEntropy(from_logits=True),
+            0,
+            row=lambda x, v: np.column_stack([x, np.zeros((len(x), int(v) - 1))]),
+            slope=lambda g: g[:, 0],
+            control="classes",
+            values=tuple(range(2, 11)),
+            start=3,
+            top=8.5,
+            pull=(-1.2, 0.2),
+        ),
+        losses.KLDivergence: Slice(
+            CHANCES,
+            "forecast of the first of two classes",
+            lambda v: losses.KLDivergence(),
+            lambda v: np.array([v, 1 - v]),
+            row=lambda x, v: np.column_stack([x, 1 - x]),
+            slope=lambda g: g[:, 0] - g[:, 1],
+            control="truth",
+            values=_SHARES,
+            start=0.7,
+            top=3.0,
+            pull=(-8, 8),
+        ),
+        losses.Focal: Slice(
+            LOGITS,
+            "logit, where the truth is 1",
+            lambda v: losses.Focal(gamma=v, from_logits=True),
+            1.0,
+            control="gamma",
+            values=steps(0, 5, 0.5),
+            start=2.0,
+            pull=(-1.4, 0.4),
+        ),
+        losses.Brier: Slice(
+            CHANCES,
+            "forecast, where the truth is 1",
+            lambda v: losses.Brier(),
+            1.0,
+            start=0.5,
+            top=1.1,
+            pull=(-2.2, 2.2),
+        ),
+        losses.MulticlassHinge: _scores(losses.MulticlassHinge),
+        losses.WestonWatkins: _scores(losses.WestonWatkins),
+        losses.Hinge: _margin(losses.Hinge),
+        losses.SquaredHinge: _margin(losses.SquaredHinge),
+        losses.SmoothedHinge: _margin(losses.SmoothedHinge),
+        losses.ModifiedHuber: _margin(losses.ModifiedHuber),
+        losses.Logistic: _margin(losses.Logistic),
+        losses.Perceptron: _margin(losses.Perceptron),
+        losses.Exponential: _margin(losses.Exponential),
+        losses.ZeroOne: _margin(losses.ZeroOne),
+        losses.PoissonNLL: Slice(
+            MARGINS,
+            "logarithm of the rate",
+            lambda v: losses.PoissonNLL(),
+            lambda v: float(v),
+            control="count",
+            values=tuple(range(0, 9)),
+            start=2,
+            top=20.0,
+            pull=(-9, 9),
+        ),
+        losses.GaussianNLL: Slice(
+            np.linspace(0.04, 4, 120),
+            "variance",
+            lambda v: losses.GaussianNLL(),
+            0.0,
+            row=lambda x, v: np.column_stack([np.full_like(x, v), x]),
+            slope=lambda g: g[:, 1],
+            control="residual",
+            values=steps(0, 2, 0.25),
+            start=1.0,
+            top=4.0,
+            pull=(-4, 4),
+        ),
+    }
+    | COMPARISONS
+    | RANKINGS
+)
 
 
 @dataclass(frozen=True)
@@ -318,7 +330,8 @@ def _draw(cls: type, setting: float, at: float, bend: bool):
     ):
         style.quiet(ax.axhline(0, color=style.C["faint"], lw=1))
         jump = np.abs(np.diff(curve, append=curve[-1])) > 0.05
-        ax.plot(how.x, np.where(jump & _stepped(curve), np.nan, curve), color=color, lw=2.4)
+        hidden = (jump & _stepped(curve)) | _broken(how, setting)
+        ax.plot(how.x, np.where(hidden, np.nan, curve), color=color, lw=2.4)
         margin = 0.02 * np.ptp(how.x)
         ax.set(xlim=(how.x[0] - margin, how.x[-1] + margin), ylim=limits, title=title)
         ax.set_xlabel(how.label)
@@ -331,6 +344,14 @@ def _draw(cls: type, setting: float, at: float, bend: bool):
     if _bends(cls):
         numbers[f"second derivative{where}"] = drawn.bend[k]
     return fig, {name: f"{float(v) + 0.0:.3g}".replace("-", "−") for name, v in numbers.items()}
+
+
+def _broken(how: Slice, setting: float) -> np.ndarray:
+    """Where the loss jumps: the points next to it are not joined."""
+    found = np.zeros(len(how.x), bool)
+    for place in how.breaks(setting):
+        found[np.argmin(np.abs(how.x - place))] = True
+    return found
 
 
 def _stepped(curve: np.ndarray) -> bool:
@@ -375,11 +396,15 @@ _WORDS = {
     "epsilon": r"free up to $\varepsilon$",
     "gamma": r"focus $\gamma$",
     "batch": "images in the batch",
+    "beta": r"$\beta$",
+    "kl": "reference point $z$",
     "label_smoothing": r"label smoothing $\alpha$",
     "positive": "distance of the positive",
     "positives": "positives of each row",
+    "relevance": "relevance of the first, of the other 1",
     "rival": "score of the rival",
     "truth": "true share",
+    "winner": "score of the winner",
 }
 
 
@@ -443,6 +468,7 @@ _GROUPS = {
     "Two classes, over the margin": ("margin",),
     "Counts and variances": ("likelihood",),
     "Pairs, triplets and batches, over a distance or an angle": ("pairs", "embeddings"),
+    "Lists and preferences, over a score or a margin": ("ranking", "preference"),
 }
 
 
@@ -509,6 +535,9 @@ _SHORTER = {
     "Multiclass hinge loss (Weston-Watkins)": "Weston-Watkins",
     "Poisson negative log-likelihood of log-rates": "Poisson NLL",
     "Gaussian negative log-likelihood": "Gaussian NLL",
+    "Direct preference optimization (DPO)": "DPO",
+    "Identity preference optimization (IPO)": "IPO",
+    "Kahneman-Tversky optimization (KTO)": "KTO",
     " loss": "",
 }
 

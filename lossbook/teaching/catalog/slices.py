@@ -35,6 +35,7 @@ class Slice:
     control: str = ""  #: the argument that the slider sets; nothing: a marker moves along the curve
     values: tuple[float, ...] = ()
     start: float = 0.0
+    breaks: Callable[[float], tuple[float, ...]] = lambda v: ()  #: where the loss jumps
     top: float = 6.0
     pull: tuple[float, float] = (-2.6, 2.6)
 
