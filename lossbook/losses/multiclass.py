@@ -15,7 +15,7 @@ from lossbook.losses.base import Loss, silent
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-__all__ = ["CrossEntropy", "KLDivergence", "MulticlassHinge", "WestonWatkins"]
+__all__ = ["NLL", "CrossEntropy", "KLDivergence", "MulticlassHinge", "WestonWatkins"]
 
 
 class MulticlassLoss(Loss):
@@ -32,6 +32,7 @@ class MulticlassLoss(Loss):
     _takes_indices = True
     _takes_distributions = True
     _predicts_distributions = False
+    _predicts_log_distributions = False
 
     def _check(self, y_true: Any, y_pred: Any) -> tuple[np.ndarray, np.ndarray]:
         y_pred = _validate.as_float64("y_pred", y_pred)
@@ -58,6 +59,8 @@ class MulticlassLoss(Loss):
             _validate.check_distributions("y_true", y_true)
         if self._predicts_distributions:
             _validate.check_distributions("y_pred", y_pred)
+        if self._predicts_log_distributions:
+            _validate.check_log_distributions("y_pred", y_pred)
 
     def _kept(self, y_true: np.ndarray) -> np.ndarray | None:
         """Where the label is not `ignore_index`; None if it is nowhere."""
@@ -74,7 +77,7 @@ class MulticlassLoss(Loss):
             y_pred = np.where(keep[:, None], y_pred, 0.0)
         if self.from_logits:
             _validate.check_logits("y_pred", y_pred)
-        else:
+        elif not self._predicts_log_distributions:  # in which -inf is a chance of 0
             _validate.check_finite("y_pred", y_pred)
 
     @property
@@ -154,6 +157,47 @@ class CrossEntropy(MulticlassLoss):
 
     def gradient(self, y_true: Any, y_pred: Any) -> np.ndarray:
         return _slope(self, y_true, y_pred)
+
+
+class NLL(MulticlassLoss):
+    r"""Negative log-likelihood of the label, :math:`-w_y \log p_y`, from log-probabilities, in nats.
+
+    The cross-entropy of class indices (n,), for models that return :math:`\log p` (n, K): the
+    gradient with respect to it is :math:`-w_y` at the label and 0 elsewhere. Rows whose
+    exponentials do not sum to 1 are an error: of them it is no likelihood, and training lowers it
+    without end. A class of :math:`\log p = -\infty` is ruled out. No `hessian`: it would be 0.
+
+    Parameters
+    ----------
+    class_weight : array_like of shape (K,), optional
+        :math:`w`, at least 0; else 1. The mean is divided by the sum of the labels' weights.
+    ignore_index : int, optional
+        A number that is no class: where it is the label, the loss is 0 and no part of the mean.
+
+    References
+    ----------
+    :cite:p:`good1952`
+
+    Examples
+    --------
+    >>> NLL(ignore_index=-100)([0, 1, -100], np.log([[0.5, 0.5], [0.5, 0.5], [1.0, 1.0]])) / np.log(2)
+    1.0
+    """
+
+    _takes_distributions = False
+    _predicts_log_distributions = True
+
+    def __init__(
+        self, *, class_weight: ArrayLike | None = None, ignore_index: int | None = None
+    ) -> None:
+        self.class_weight = _weights.optional(_weights.of_classes, "class_weight", class_weight)
+        self.ignore_index = _weights.optional(_weights.integer, "ignore_index", ignore_index)
+
+    def pointwise(self, y_true: Any, y_pred: Any) -> np.ndarray:
+        return _cost_of_log(self, y_true, y_pred)
+
+    def gradient(self, y_true: Any, y_pred: Any) -> np.ndarray:
+        return _slope_of_log(self, y_true, y_pred)
 
 
 class KLDivergence(MulticlassLoss):
@@ -290,6 +334,26 @@ def _slope(loss: CrossEntropy, y: np.ndarray, p: np.ndarray) -> np.ndarray:
     w = np.array(loss.class_weight)
     slope = np.where(y < 1e-150, w * (y / p), w * y / p)  # no part leaves float64 before the whole
     return np.where((y > 0.0) & (w > 0.0), -slope, 0.0)
+
+
+@_of_kept
+def _cost_of_log(loss: NLL, y: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """-w_y x_y, where 0 times infinity is 0."""
+    cost = 0.0 - x[np.arange(len(y)), y]
+    w = _own_weight(loss, y)
+    return cost if w is None else np.where(w > 0.0, w * cost, 0.0)
+
+
+@_of_kept
+def _slope_of_log(loss: NLL, y: np.ndarray, x: np.ndarray) -> np.ndarray:
+    slope, w = np.zeros(x.shape), _own_weight(loss, y)
+    slope[np.arange(len(y)), y] = -1.0 if w is None else -w
+    return slope
+
+
+def _own_weight(loss: MulticlassLoss, y: np.ndarray) -> np.ndarray | None:
+    """The weight of each label's class."""
+    return None if loss.class_weight is None else np.array(loss.class_weight)[y]
 
 
 def _target(loss: CrossEntropy, y: np.ndarray, p: np.ndarray) -> np.ndarray:
