@@ -68,12 +68,20 @@ EXTREMES = {
 
 
 def instances(extreme=False, elementwise=False):
-    """Every loss of the package: with its defaults and with some other hyperparameters."""
-    found = []
+    """Every loss of a truth and a prediction: with its defaults and some other hyperparameters."""
+    found = [loss for loss in _all(extreme) if not isinstance(loss, losses.SeveralLoss)]
+    return [loss for loss in found if loss.elementwise or not elementwise]
+
+
+def instances_of_several():
+    """Every loss of several predictions: with its defaults and some other hyperparameters."""
+    return [loss for loss in _all() if isinstance(loss, losses.SeveralLoss)]
+
+
+def _all(extreme=False):
     for cls in losses.all_losses():
         options = [{}, *VARIANTS.get(cls, [])] + (EXTREMES.get(cls, []) if extreme else [])
-        found += [cls(**option) for option in options]
-    return [loss for loss in found if loss.elementwise or not elementwise]
+        yield from (cls(**option) for option in options)
 
 
 def magnitudes(rng, count=200):

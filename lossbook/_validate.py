@@ -127,6 +127,21 @@ def check_pair(
     return y_true, y_pred
 
 
+def check_alike(**arrays: Any) -> tuple[np.ndarray, ...]:
+    """All as float64 arrays of one shape, finite, with at least one entry and one axis."""
+    found = tuple(as_float64(name, values) for name, values in arrays.items())
+    names, shapes = list(arrays), [array.shape for array in found]
+    if len(set(shapes)) > 1:
+        told = [f"{name} has shape {shape}" for name, shape in zip(names, shapes, strict=True)]
+        raise ValueError(f"{', '.join(told)}; expected equal shapes: nothing is broadcast")
+    if not found[0].ndim or not found[0].size:
+        raise ValueError(f"{' and '.join(names)} have shape {shapes[0]}; expected at least one row")
+    for name, array in zip(names, found, strict=True):
+        if not math.isfinite(np.vdot(array, array)):
+            check_finite(name, array)
+    return found
+
+
 def check_rows(
     y_true: np.ndarray,
     y_pred: np.ndarray,

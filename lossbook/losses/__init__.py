@@ -32,6 +32,7 @@ from lossbook.losses.regression import (
     SquaredEpsilonInsensitive,
 )
 from lossbook.losses.robust import Barron, Cauchy, PseudoHuber, Tukey
+from lossbook.losses.several import BatchLoss, SeveralLoss
 from lossbook.losses.weights import class_weights
 
 _ALL = (  # in the order of the catalog
@@ -60,5 +61,6 @@ def all_losses() -> tuple[type[Loss], ...]:
     return _ALL
 
 
-__all__ = ["Combination", "Facts", "Loss", "Noise", "all_losses", "class_weights"]
+__all__ = ["BatchLoss", "Combination", "Facts", "Loss", "Noise", "SeveralLoss"]
+__all__ += ["all_losses", "class_weights"]
 __all__ += [loss.__name__ for loss in _ALL]

@@ -72,6 +72,10 @@ class Loss(Immutable):
     """
 
     elementwise: bool = False
+    #: the names of the arguments, and of those that are predicted
+    inputs: tuple[str, ...] = ("y_true", "y_pred")
+    predicted: tuple[str, ...] = ("y_pred",)
+    _checked = staticmethod(_checked)
     # The arguments that `_check` refuses unless they are finite. In all others the sum of the losses
     # has to show it, which may cost a pass; what a check does cannot be read from the formulas.
     _finite_by_check: tuple[str, ...] = ()
@@ -84,7 +88,7 @@ class Loss(Immutable):
         for name in own:
             formula = cls.__dict__[name]
             setattr(cls, f"_{name}", formula)
-            setattr(cls, name, _checked(formula))
+            setattr(cls, name, cls._checked(formula))
         if own and "_sum" not in cls.__dict__:
             cls._sum = Loss._sum  # type: ignore[method-assign]  # not that of other formulas
 
@@ -240,7 +244,7 @@ class Loss(Immutable):
         if w is None:
             weight = float(math.prod(shape))
         else:
-            w, weight = _scaled(_masks.spread(w, shape))
+            w, weight = scaled(_masks.spread(w, shape))
         if self._own_weights:
             weight = self._weight_of(y, w, weight)
         out = np.empty(p.shape) if with_gradient else None
@@ -296,6 +300,10 @@ class Loss(Immutable):
         """What the sum is divided by, if it is not the sum of the weights, `weight`."""
         return weight
 
+    def _combined(self, terms: Any) -> Combination:
+        """The sum of multiples of losses such as this one."""
+        return Combination(terms)
+
     # Facts
 
     @property
@@ -311,7 +319,7 @@ class Loss(Immutable):
     def __add__(self, other: Any) -> Loss:
         if not isinstance(other, Loss):
             return self if _is_zero(other) else NotImplemented
-        return Combination([(1.0, self), (1.0, other)])
+        return self._combined([(1.0, self), (1.0, other)])
 
     __radd__ = __add__  # sum() begins with 0
 
@@ -321,7 +329,7 @@ class Loss(Immutable):
     def __mul__(self, factor: Any) -> Loss:
         if isinstance(factor, Loss):
             raise TypeError(f"the product of {self!r} and {factor!r} is not a loss")
-        return Combination([(factor, self)])
+        return self._combined([(factor, self)])
 
     __rmul__ = __mul__
 
@@ -362,7 +370,7 @@ class Combination(Loss):
 
     def __init__(self, terms: Iterable[tuple[float, Loss]]) -> None:
         found: list[tuple[float, Loss]] = []
-        for factor, loss in _pairs(terms):
+        for factor, loss in self._of_one_kind(_pairs(terms)):
             factor = _validate.real("factor", factor)
             inner = loss.terms if isinstance(loss, Combination) else ((1.0, loss),)
             for a, part in inner:
@@ -381,6 +389,19 @@ class Combination(Loss):
         finite = set.intersection(*(set(loss._finite_by_check) for loss in parts))
         self._finite_by_check = tuple(sorted(finite))
         self._own_weights = any(loss._own_weights for loss in parts) and not self._is_zero
+
+    def _of_one_kind(self, terms: list[tuple[Any, Loss]]) -> list[tuple[Any, Loss]]:
+        """The terms, if all take the same arguments, and this is how they are summed."""
+        first = terms[0][1]
+        for _, loss in terms:
+            if loss.inputs != first.inputs or type(loss)._combined is not type(first)._combined:
+                takes, others = (f"{a!r} takes ({', '.join(a.inputs)})" for a in (first, loss))
+                raise TypeError(f"{takes}, and {others}; expected losses of the same arguments")
+        if type(first)._combined is not type(self)._combined:
+            raise TypeError(
+                f"terms holds {first!r}; expected it in a sum written a * loss + b * loss"
+            )
+        return terms
 
     def pointwise(self, y_true: Any, y_pred: Any) -> np.ndarray:
         return self._sum_of("_pointwise", y_true, y_pred)
@@ -452,7 +473,7 @@ def _is_zero(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and value == 0
 
 
-def _scaled(w: np.ndarray) -> tuple[np.ndarray, float]:
+def scaled(w: np.ndarray) -> tuple[np.ndarray, float]:
     """Weights and their sum; scaled by the largest if the sum or its inverse would be lost."""
     with np.errstate(over="ignore"):
         weight = float(np.sum(w))
