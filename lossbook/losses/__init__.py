@@ -15,7 +15,9 @@ from lossbook.losses.margin import (
     ZeroOne,
 )
 from lossbook.losses.multiclass import (
+    NLL,
     CrossEntropy,
+    Distillation,
     KLDivergence,
     MulticlassHinge,
     WestonWatkins,
@@ -32,6 +34,7 @@ from lossbook.losses.regression import (
     SquaredEpsilonInsensitive,
 )
 from lossbook.losses.robust import Barron, Cauchy, PseudoHuber, Tukey
+from lossbook.losses.sequences import CTC, ZLoss
 from lossbook.losses.several import BatchLoss, SeveralLoss
 from lossbook.losses.weights import class_weights
 
@@ -39,9 +42,10 @@ _ALL = (  # in the order of the catalog
     MeanSquaredError, MeanAbsoluteError, Huber, LogCosh, Pinball, Expectile, EpsilonInsensitive,
     SquaredEpsilonInsensitive, MeanSquaredLogarithmicError, MeanAbsolutePercentageError,
     PseudoHuber, Cauchy, Tukey, Barron,
-    BinaryCrossEntropy, CrossEntropy, KLDivergence, Focal, Brier, Hinge, SquaredHinge,
+    BinaryCrossEntropy, CrossEntropy, NLL, KLDivergence, Distillation, Focal, Brier, Hinge, SquaredHinge,
     SmoothedHinge, ModifiedHuber, Logistic, Perceptron, Exponential, ZeroOne, MulticlassHinge,
     WestonWatkins, PoissonNLL, GaussianNLL,
+    CTC, ZLoss,
 )  # fmt: skip
 
 

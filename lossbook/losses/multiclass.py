@@ -8,14 +8,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lossbook import _masks, _validate, _weights
-from lossbook._engine import softmax
+from lossbook._engine import divergence, softmax
 from lossbook._engine.elementary import log_quotient, one_hot, shortfall, smoothed
 from lossbook.losses.base import Loss, silent
+from lossbook.losses.several import SeveralLoss
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-__all__ = ["NLL", "CrossEntropy", "KLDivergence", "MulticlassHinge", "WestonWatkins"]
+__all__ = [
+    "NLL",
+    "CrossEntropy",
+    "Distillation",
+    "KLDivergence",
+    "MulticlassHinge",
+    "WestonWatkins",
+]
 
 
 class MulticlassLoss(Loss):
@@ -231,6 +239,55 @@ class KLDivergence(MulticlassLoss):
         return np.where(y_true > 0.0, -y_true / y_pred, 0.0)
 
 
+class Distillation(SeveralLoss):
+    r"""Distillation: the cross-entropy of the labels, and the divergence from a teacher at a temperature.
+
+    .. math:: (1 - \alpha) \operatorname{CE}(y, z) + \alpha T^2 \operatorname{KL}\bigl(
+              \operatorname{softmax}(t / T) \,\|\, \operatorname{softmax}(z / T)\bigr)
+
+    Arguments: `y_true`, class indices (n,) or distributions (n, K); the student's logits `student`
+    :math:`z` and the teacher's logits `teacher` :math:`t`, both (n, K). The gradient is that with
+    respect to the student; its soft part is :math:`\alpha T (q - p)`, with q and p the softmaxes
+    over T. They differ by about 1 / T times the difference of the logits, so that without
+    :math:`T^2` that part would fade as :math:`1 / T^2`. Neither the divergence nor q - p cancels
+    where the student is close to the teacher. No `hessian`: of a row it would be a matrix.
+
+    Parameters
+    ----------
+    temperature : float, default 2.0
+        :math:`T`, above 0.
+    alpha : float, default 0.5
+        :math:`\alpha` in [0, 1], the share of the teacher; 1 - alpha is that of the labels.
+
+    References
+    ----------
+    :cite:p:`hinton2015`
+
+    Examples
+    --------
+    >>> loss = Distillation(temperature=4.0, alpha=1.0)
+    >>> loss.gradient([0], [[1.0, 0.0]], [[1.0, 0.0]])
+    array([[0., 0.]])
+    """
+
+    inputs = ("y_true", "student", "teacher")
+    predicted = ("student",)
+
+    def __init__(self, *, temperature: float = 2.0, alpha: float = 0.5) -> None:
+        self.temperature = _validate.positive("temperature", temperature)
+        self.alpha = _validate.number("alpha", alpha, at_least=0, at_most=1)
+
+    def pointwise(self, y_true: Any, student: Any, teacher: Any) -> np.ndarray:
+        # (1 - alpha) CE(y, z) + alpha T^2 KL(softmax(t / T) || softmax(z / T))
+        return _distilled(self, y_true, student, teacher)[0]
+
+    def gradient(self, y_true: Any, student: Any, teacher: Any) -> np.ndarray:
+        return _distilled(self, y_true, student, teacher)[1]
+
+    def _check(self, y_true: Any, student: Any, teacher: Any) -> tuple[np.ndarray, ...]:
+        return _check_distillation(y_true, student, teacher)
+
+
 class MulticlassHinge(MulticlassLoss):
     r"""Multiclass hinge loss of Crammer and Singer, :math:`\max(0, 1 + \max_{k \ne y} z_k - z_y)`.
 
@@ -295,7 +352,7 @@ class WestonWatkins(MulticlassLoss):
         return close
 
 
-def _of_kept(formula: Any) -> Any:
+def of_kept(formula: Any) -> Any:
     """The formula where the label is not `ignore_index`, and 0 where it is."""
 
     @functools.wraps(formula)
@@ -311,7 +368,7 @@ def _of_kept(formula: Any) -> Any:
     return whole
 
 
-@_of_kept
+@of_kept
 def _cost(loss: CrossEntropy, y: np.ndarray, p: np.ndarray) -> np.ndarray:
     """-sum_k w_k y_k log p_k, where 0 log 0 is 0."""
     if loss.from_logits:
@@ -324,7 +381,7 @@ def _cost(loss: CrossEntropy, y: np.ndarray, p: np.ndarray) -> np.ndarray:
     return -np.sum(terms, axis=1)
 
 
-@_of_kept
+@of_kept
 def _slope(loss: CrossEntropy, y: np.ndarray, p: np.ndarray) -> np.ndarray:
     if loss.from_logits:
         return softmax.weighted(y, p, loss.label_smoothing, loss.class_weight)[1]
@@ -336,7 +393,7 @@ def _slope(loss: CrossEntropy, y: np.ndarray, p: np.ndarray) -> np.ndarray:
     return np.where((y > 0.0) & (w > 0.0), -slope, 0.0)
 
 
-@_of_kept
+@of_kept
 def _cost_of_log(loss: NLL, y: np.ndarray, x: np.ndarray) -> np.ndarray:
     """-w_y x_y, where 0 times infinity is 0."""
     cost = 0.0 - x[np.arange(len(y)), y]
@@ -344,7 +401,7 @@ def _cost_of_log(loss: NLL, y: np.ndarray, x: np.ndarray) -> np.ndarray:
     return cost if w is None else np.where(w > 0.0, w * cost, 0.0)
 
 
-@_of_kept
+@of_kept
 def _slope_of_log(loss: NLL, y: np.ndarray, x: np.ndarray) -> np.ndarray:
     slope, w = np.zeros(x.shape), _own_weight(loss, y)
     slope[np.arange(len(y)), y] = -1.0 if w is None else -w
@@ -354,6 +411,39 @@ def _slope_of_log(loss: NLL, y: np.ndarray, x: np.ndarray) -> np.ndarray:
 def _own_weight(loss: MulticlassLoss, y: np.ndarray) -> np.ndarray | None:
     """The weight of each label's class."""
     return None if loss.class_weight is None else np.array(loss.class_weight)[y]
+
+
+def _distilled(
+    loss: Distillation, y: np.ndarray, z: np.ndarray, t: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Losses and gradients; a part with the weight 0 takes none, though it may be infinite."""
+    alpha, temperature = loss.alpha, loss.temperature
+    value, slope = np.zeros(len(z)), np.zeros(z.shape)
+    if alpha < 1.0:
+        hard, slopes = softmax.cross_entropy(y, z)
+        value, slope = (1.0 - alpha) * hard, (1.0 - alpha) * slopes
+    if alpha > 0.0:
+        soft, slopes = divergence.of_logits(t, z, temperature)
+        value += alpha * temperature**2 * soft
+        slope += alpha * temperature * slopes
+    return value, slope
+
+
+def _check_distillation(y: Any, student: Any, teacher: Any) -> tuple[np.ndarray, ...]:
+    student = _validate.as_float64("student", student)
+    teacher = _validate.as_float64("teacher", teacher)
+    y, names = _validate.as_classes("y_true", y), ("y_true", "student")
+    _validate.check_rows(y, student, True, True, names)
+    if teacher.shape != student.shape:
+        raise ValueError(
+            f"student has shape {student.shape} and teacher has shape {teacher.shape}; expected "
+            "logits of the same classes"
+        )
+    if y.ndim == 2:
+        _validate.check_distributions("y_true", y)
+    _validate.check_logits("student", student)
+    _validate.check_logits("teacher", teacher)
+    return y, student, teacher
 
 
 def _target(loss: CrossEntropy, y: np.ndarray, p: np.ndarray) -> np.ndarray:
