@@ -54,7 +54,7 @@ class SequenceLoss(SeveralLoss):
         return value, tuple(slope[0] for slope in slopes) if one else slopes
 
     def _both(self, share: Any, *inputs: Any, **named: Any) -> tuple[np.ndarray, tuple[Any, ...]]:
-        losses, slopes = _cost(self, *inputs, True)
+        losses, slopes = _cost(self, *inputs, slopes=True)
         slopes *= share[:, None, None]
         return losses, (slopes,)
 
