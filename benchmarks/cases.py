@@ -6,6 +6,7 @@ from lossbook import losses
 from lossbook.losses.binary import BinaryLoss
 from lossbook.losses.margin import MarginLoss
 from lossbook.losses.multiclass import MulticlassLoss
+from lossbook.losses.pairs import PairLoss
 from lossbook.losses.regression import RegressionLoss
 
 WEIGHTS = (1.0, 2.0, 0.5)  # of three classes
@@ -27,6 +28,14 @@ VARIANTS = {
         {"from_logits": True, "class_weight": WEIGHTS, "ignore_index": -100},
         {"from_logits": True, "label_smoothing": 0.1, "class_weight": WEIGHTS},
     ],
+    losses.NLL: [{"class_weight": WEIGHTS, "ignore_index": -100}],
+    losses.ZLoss: [{"coefficient": 1.0, "ignore_index": -100}, {"coefficient": 0.25}],
+    losses.Distillation: [
+        {"temperature": 0.5, "alpha": 1.0},
+        {"temperature": 8.0, "alpha": 0.9},
+        {"alpha": 0.0},
+    ],
+    losses.CTC: [{"blank": 3}, {"zero_infinity": True}],
     losses.Focal: [
         {"gamma": 0.0},
         {"gamma": 1.5, "alpha": 0.25},
@@ -50,6 +59,11 @@ VARIANTS = {
     ],
     losses.Huber: [{"delta": 0.3}, {"delta": 4.0}],
     losses.Pinball: [{"quantile": 0.1}, {"quantile": 0.9}],
+    losses.HingeEmbedding: [{"margin": 2.0}],
+    losses.Contrastive: [{"margin": 3.0}],
+    losses.CosineEmbedding: [{"margin": 0.3}, {"margin": -0.5}],
+    losses.MarginRanking: [{"margin": 1.0}],
+    losses.Triplet: [{"margin": 0.3, "swap": True}, {"p": 1.0}, {"p": 3.0, "swap": True}],
 }
 # Near a threshold these magnify the rounding of y_pred - y_true: exact for the rounded residual.
 ROUNDED_RESIDUAL = (losses.EpsilonInsensitive, losses.SquaredEpsilonInsensitive, losses.Tukey)
@@ -97,7 +111,11 @@ def magnitudes(rng, count=200):
 
 
 def sample(loss, rng, n):
-    """Arguments (y_true, y_pred) with n samples, of a usual size."""
+    """Arguments with n samples, of a usual size: (y_true, y_pred), or those in `loss.inputs`."""
+    if isinstance(loss, losses.SeveralLoss):
+        return sample_of_several(loss, rng, n)
+    if isinstance(loss, losses.HingeEmbedding):
+        return rng.choice([-1.0, 1.0], n), rng.exponential(size=n)
     if isinstance(loss, losses.MeanSquaredLogarithmicError):
         return rng.exponential(size=n), rng.exponential(size=n) * 3
     if isinstance(loss, losses.MeanAbsolutePercentageError):
@@ -111,8 +129,10 @@ def sample(loss, rng, n):
     if isinstance(loss, MulticlassLoss):
         classes = 4 if loss.class_weight is None else len(loss.class_weight)
         p = 3 * rng.normal(size=(n, classes))
-        if loss._predicts_distributions:
+        if loss._predicts_distributions or loss._predicts_log_distributions:
             p = rng.dirichlet(np.ones(classes), n)
+        if loss._predicts_log_distributions:
+            p = np.log(p)
         if not loss._takes_indices:
             return rng.dirichlet(np.ones(classes), n), p
         return rng.integers(0, classes, n), p
@@ -129,8 +149,28 @@ def sample(loss, rng, n):
     raise NotImplementedError(type(loss).__name__)
 
 
+def sample_of_several(loss, rng, n):
+    """Arguments of a loss of several predictions with n rows, of a usual size."""
+    if isinstance(loss, losses.MarginRanking):
+        return rng.choice([-1.0, 1.0], n), *rng.normal(size=(2, n))
+    if isinstance(loss, PairLoss):
+        return rng.choice([-1.0, 1.0], n), *rng.normal(size=(2, n, 3))
+    if isinstance(loss, losses.Triplet):
+        return tuple(rng.normal(size=(3, n, 3)))
+    if isinstance(loss, losses.Distillation):
+        return rng.integers(0, 4, n), *rng.normal(size=(2, n, 4))
+    if isinstance(loss, losses.CTC):
+        labels = [k for k in range(4) if k != loss.blank]
+        steps, lengths = rng.integers(5, 7, n), rng.integers(0, 4, n)
+        return rng.choice(labels, (n, 3)), rng.normal(size=(n, 6, 4)), steps, lengths
+    raise NotImplementedError(type(loss).__name__)
+
+
 def accuracy_points(loss, rng):
     """Arguments over the whole range of float64, the edges included."""
+    if isinstance(loss, losses.HingeEmbedding):
+        d = np.concatenate([[0.0], magnitudes(rng)])
+        return np.repeat([1.0, -1.0], d.size), np.tile(d, 2)
     if isinstance(loss, losses.MeanSquaredLogarithmicError):
         y, p = magnitudes(rng), magnitudes(rng)
         near = -1 + 10 ** rng.uniform(-16, 0, (2, 300))

@@ -142,6 +142,16 @@ def check_alike(**arrays: Any) -> tuple[np.ndarray, ...]:
     return found
 
 
+def check_directions(name: str, array: np.ndarray) -> None:
+    """Raise if a row of vectors is 0, and so has no direction."""
+    none = ~array.any(axis=1)
+    if none.any():
+        raise ValueError(
+            f"{name} holds a vector of length 0 at index {int(none.argmax())}; expected one with a "
+            "direction, whose cosine with others is taken"
+        )
+
+
 def check_rows(
     y_true: np.ndarray,
     y_pred: np.ndarray,
@@ -546,6 +556,13 @@ def open_unit(name: str, value: Any) -> float:
 def smoothing(name: str, value: Any) -> float:
     """A hyperparameter as a float of at least 0 and below 1."""
     return number(name, value, at_least=0, below=1)
+
+
+def degree(name: str, value: Any) -> float:
+    """The degree of a norm as a float of at least 1, or infinity."""
+    if isinstance(value, (float, np.floating)) and value == math.inf:
+        return math.inf
+    return number(name, value, at_least=1)
 
 
 def boolean(name: str, value: Any) -> bool:

@@ -22,6 +22,13 @@ from lossbook.losses.multiclass import (
     MulticlassHinge,
     WestonWatkins,
 )
+from lossbook.losses.pairs import (
+    Contrastive,
+    CosineEmbedding,
+    HingeEmbedding,
+    MarginRanking,
+    Triplet,
+)
 from lossbook.losses.quantile import Expectile, Pinball
 from lossbook.losses.regression import (
     EpsilonInsensitive,
@@ -45,6 +52,7 @@ _ALL = (  # in the order of the catalog
     BinaryCrossEntropy, CrossEntropy, NLL, KLDivergence, Distillation, Focal, Brier, Hinge, SquaredHinge,
     SmoothedHinge, ModifiedHuber, Logistic, Perceptron, Exponential, ZeroOne, MulticlassHinge,
     WestonWatkins, PoissonNLL, GaussianNLL,
+    HingeEmbedding, Contrastive, CosineEmbedding, MarginRanking, Triplet,
     CTC, ZLoss,
 )  # fmt: skip
 

@@ -17,6 +17,7 @@ __all__ = ["FAMILIES", "Facts", "Noise", "entry_of", "facts_of", "facts_of_sum"]
 
 #: the modules of losses, and of their entries
 FAMILIES = ("regression", "quantile", "robust", "binary", "multiclass", "margin", "likelihood")
+FAMILIES += ("pairs", "sequences")
 _PACKAGE = __name__.rpartition(".")[0]
 
 

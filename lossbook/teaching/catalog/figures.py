@@ -34,6 +34,10 @@ class Slice:
     y_true: Any = 0.0  #: a number for all, or a function of the control's value
     row: Callable[..., np.ndarray] | None = None  #: predictions of one sample, from x and the value
     slope: Callable[[np.ndarray], np.ndarray] = lambda g: g  #: the derivative along the line
+    #: arguments of a loss of several predictions, from x and the control's value: rows for all x, or,
+    #: where rows meet in a batch, the batch for one; and the derivative, from the gradients and x
+    inputs: Callable[..., tuple] | None = None
+    along: Callable[..., Any] = lambda g, x: g
     control: str = ""  #: the argument that the slider sets; nothing: a marker moves along the curve
     values: tuple[float, ...] = ()
     start: float = 0.0
@@ -212,12 +216,24 @@ def curves(cls: type, setting: float | None = None) -> Curves:
     how = SLICES[cls]
     setting = how.start if setting is None else setting
     loss = how.make(setting)
+    if how.inputs is not None:
+        return _curves_of_several(loss, how, setting)
     truth = how.y_true(setting) if callable(how.y_true) else how.y_true
     y_true = np.tile(truth, (len(how.x), 1)) if np.ndim(truth) else np.full(len(how.x), truth)
     y_pred = how.x if how.row is None else how.row(how.x, setting)
     bend = loss.hessian(y_true, y_pred) if how.row is None else None
     value, gradient = loss.pointwise(y_true, y_pred), loss.gradient(y_true, y_pred)
     return Curves(value, how.slope(gradient), bend)
+
+
+def _curves_of_several(loss: Any, how: Slice, setting: float) -> Curves:
+    assert how.inputs is not None
+    if isinstance(loss, losses.BatchLoss):  # the mean of a batch, for each point of the line
+        means = [loss.value_and_gradient(*how.inputs(x, setting)) for x in how.x]
+        slopes = [how.along(g, x) for x, (_, g) in zip(how.x, means, strict=True)]
+        return Curves(np.array([value for value, _ in means]), np.array(slopes))
+    inputs = how.inputs(how.x, setting)
+    return Curves(loss.pointwise(*inputs), how.along(loss.gradient(*inputs), how.x))
 
 
 def slug(kind: type) -> str:
@@ -263,6 +279,8 @@ def _bend_limits(cls: type) -> tuple[float, float]:
 def _truth(cls: type) -> float | None:
     """Where a prediction is right, if it has the unit of the truth: there squared and absolute error are known."""
     how = SLICES[cls]
+    if how.inputs is not None:
+        return None
     return None if how.row or callable(how.y_true) or how.x is LOGITS else how.y_true
 
 
