@@ -160,8 +160,9 @@ def sample_of_several(loss, rng, n):
     if isinstance(loss, losses.Distillation):
         return rng.integers(0, 4, n), *rng.normal(size=(2, n, 4))
     if isinstance(loss, losses.CTC):
-        labels = [k for k in range(4) if k != loss.blank]
+        labels = [k for k in (1, 2, 3) if k != loss.blank]  # for any blank, 0 too
         steps, lengths = rng.integers(5, 7, n), rng.integers(0, 4, n)
+        steps[-1:], lengths[-1:] = 6, 3
         return rng.choice(labels, (n, 3)), rng.normal(size=(n, 6, 4)), steps, lengths
     raise NotImplementedError(type(loss).__name__)
 

@@ -134,7 +134,7 @@ class ZLoss(MulticlassLoss):
 
     References
     ----------
-    :cite:p:`chowdhery2023`
+    :cite:p:`chowdhery2022`
 
     Examples
     --------

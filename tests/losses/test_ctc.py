@@ -64,7 +64,10 @@ def by_states(target, z, blank):
 
 def cases(count, rng):
     for _ in range(count):
-        classes, steps = int(rng.integers(2, 5)), int(rng.integers(1, 7 if rng.random() < 0.3 else 5))
+        classes, steps = (
+            int(rng.integers(2, 5)),
+            int(rng.integers(1, 7 if rng.random() < 0.3 else 5)),
+        )
         blank = int(rng.integers(classes))
         labels = [k for k in range(classes) if k != blank]
         target = rng.choice(labels, rng.integers(0, steps + 1))
@@ -116,7 +119,9 @@ def test_the_bound_of_long_sequences():
     assert abs(mpf(float(CTC([1, 2], sure))) - exact) <= 6 * mpf(2) ** -50
     nothing = np.zeros((6, 3))
     nothing[:, 0] = 40.0  # one path, and no sum that could cancel
-    assert CTC([], nothing) == pytest.approx(6 * losses.CrossEntropy(from_logits=True)([0], nothing[:1]))
+    assert CTC([], nothing) == pytest.approx(
+        6 * losses.CrossEntropy(from_logits=True)([0], nothing[:1])
+    )
 
 
 def test_the_gradient_is_the_derivative():
@@ -249,7 +254,11 @@ def test_large_logits(shift):
 
 Z = np.zeros((4, 3))
 BAD = [
-    (([1, 0], Z), ValueError, "y_true holds 0 at index 1, which is the blank; expected labels with"),
+    (
+        ([1, 0], Z),
+        ValueError,
+        "y_true holds 0 at index 1, which is the blank; expected labels with",
+    ),
     (([1, 3], Z), ValueError, "y_true holds 3 at index 1; expected labels from 0 to 2"),
     (([1, -1], Z), ValueError, "y_true holds -1 at index 1; .* target_lengths"),
     (([1.0], Z), TypeError, "y_true holds values of dtype float64; expected labels of an integer"),

@@ -22,6 +22,7 @@ LETTERS = {
     "expectile": r"\tau",
     "epsilon": r"\varepsilon",
     "scale": "c",
+    "coefficient": "c",
     "alpha": r"\alpha",
     "gamma": r"\gamma",
     "label_smoothing": r"\alpha",
@@ -33,7 +34,7 @@ LETTERS = {
 def points(loss):
     """Usual arguments, and those where the cases of the formulas meet."""
     y, p = sample(loss, np.random.default_rng(17), 40)
-    if isinstance(loss, losses.KLDivergence):
+    if isinstance(loss, losses.KLDivergence | losses.NLL):
         return y, p
     edges = []
     if isinstance(loss, MarginLoss):

@@ -100,6 +100,8 @@ def test_what_has_no_peer_is_not_to_be_found():
     without = {name for name, entry in ENTRIES.items() if not entry.peers}
     words = {
         "Expectile": "expectile",
+        "Distillation": "distil",
+        "ZLoss": "z_?loss",
         "SmoothedHinge": "smooth.*hinge",
         "PseudoHuber": "pseudo",
         "Cauchy": "cauchy|lorentz",

@@ -133,6 +133,32 @@ SLICES: Mapping[type, Slice] = {
         top=8.5,
         pull=(-1.2, 0.2),
     ),
+    losses.NLL: Slice(
+        np.linspace(-6, -0.05, 120),
+        "log-probability of the true class",
+        lambda v: losses.NLL(),
+        0,
+        row=lambda x, v: np.column_stack([x, np.log1p(-np.exp(x))]),
+        slope=lambda g: g[:, 0],
+        top=6.4,
+        pull=(-1.6, 0.4),
+    ),
+    losses.Distillation: Slice(
+        LOGITS,
+        "logit of the student, the teacher's is 2",
+        lambda v: losses.Distillation(temperature=v, alpha=1.0),
+        inputs=lambda x, v: (
+            np.zeros(len(x), dtype=int),
+            np.column_stack([x, np.zeros_like(x)]),
+            np.tile([2.0, 0.0], (len(x), 1)),
+        ),
+        along=lambda g, x: g[:, 0],
+        control="temperature",
+        values=steps(0.5, 8.0, 0.5),
+        start=2.0,
+        top=8.5,
+        pull=(-2.2, 1.2),
+    ),
     losses.KLDivergence: Slice(
         CHANCES,
         "forecast of the first of two classes",
@@ -175,6 +201,36 @@ SLICES: Mapping[type, Slice] = {
     losses.Perceptron: _margin(losses.Perceptron),
     losses.Exponential: _margin(losses.Exponential),
     losses.ZeroOne: _margin(losses.ZeroOne),
+    losses.CTC: Slice(
+        LOGITS,
+        "logit of the label at each step, the blank's is 0",
+        lambda v: losses.CTC(),
+        inputs=lambda x, v: (
+            np.ones((len(x), 2), dtype=int),
+            np.stack([np.zeros((len(x), int(v))), np.tile(x[:, None], int(v))], axis=2),
+            None,
+            None,
+        ),
+        along=lambda g, x: g[:, :, 1].sum(axis=1),
+        control="steps",
+        values=tuple(range(3, 13)),
+        start=5,
+        top=9.0,
+        pull=(-2.6, 1.6),
+    ),
+    losses.ZLoss: Slice(
+        LOGITS,
+        "number added to K logits of 0",
+        lambda v: losses.ZLoss(coefficient=1.0),
+        0,
+        row=lambda x, v: np.tile(x[:, None], int(v)),
+        slope=lambda g: g.sum(axis=1),
+        control="classes",
+        values=tuple(range(2, 11)),
+        start=3,
+        top=36.0,
+        pull=(-12, 18),
+    ),
     losses.PoissonNLL: Slice(
         MARGINS,
         "logarithm of the rate",
@@ -465,7 +521,7 @@ def live_figure(kind: type) -> None:
 #: the groups of the overview: what they are called, and the modules of their losses
 _GROUPS = {
     "Numbers, over the residual or the prediction": ("regression", "quantile", "robust"),
-    "Classes, over a logit, a score or a probability": ("binary", "multiclass"),
+    "Classes, over a logit, a score or a probability": ("binary", "multiclass", "sequences"),
     "Two classes, over the margin": ("margin",),
     "Counts and variances": ("likelihood",),
 }
@@ -534,6 +590,8 @@ _SHORTER = {
     "Multiclass hinge loss (Weston-Watkins)": "Weston-Watkins",
     "Poisson negative log-likelihood of log-rates": "Poisson NLL",
     "Gaussian negative log-likelihood": "Gaussian NLL",
+    "Negative log-likelihood (NLL)": "NLL",
+    "Connectionist temporal classification (CTC)": "CTC",
     " loss": "",
 }
 
