@@ -113,7 +113,7 @@ def _rows(loss, kinks):
     if loss._predicts_log_distributions:
         lines.append(((0.0, 0.0, 0.0), (0.0, 1.0, 0.0), unbounded))
     if isinstance(loss, losses.ZLoss):
-        lines.append(((1e10, 1e10, 0.0), (1.0, -1.0, 0.0), unbounded))
+        lines.append(((1e10, 1e10, 0.0), (1.0, -1.0, 0.0), (1.0, np.inf)))
         lines.append(((-50.0, -50.0, -50.0), (1.0, -1.0, 0.0), unbounded))
     return [_line(loss, y, *line, kinks) for y in targets for line in lines]
 

@@ -41,8 +41,8 @@ ENTRIES = {
         use="Labels come in the order of the input, and nobody knows at which step: speech, handwriting.",
         avoid="Outputs are not in the order of the input, or outnumber its steps; or the labels depend on "
         "each other given the input, which a product over steps cannot say.",
-        claim="The target is aa, and a blank must stand between: the loss grows to both sides, by 2 a unit "
-        "of the logit where the label is too rare, by 1 where it leaves no room for the blank.",
+        claim="The target is aa, and a blank must stand between: the loss grows to both sides. From 9 steps on "
+        "it has two valleys, a few labels among blanks or a blank among labels: it is not convex.",
         peers=(
             Peer(
                 "PyTorch",
