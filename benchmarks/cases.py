@@ -4,6 +4,7 @@ import numpy as np
 
 from lossbook import losses
 from lossbook.losses.binary import BinaryLoss
+from lossbook.losses.embeddings import LabeledLoss
 from lossbook.losses.margin import MarginLoss
 from lossbook.losses.multiclass import MulticlassLoss
 from lossbook.losses.pairs import PairLoss
@@ -63,6 +64,13 @@ VARIANTS = {
     losses.Contrastive: [{"margin": 3.0}],
     losses.CosineEmbedding: [{"margin": 0.3}, {"margin": -0.5}],
     losses.MarginRanking: [{"margin": 1.0}],
+    losses.NTXent: [{"temperature": 0.5}],
+    losses.SupervisedContrastive: [{"temperature": 0.5}],
+    losses.Circle: [{"gamma": 4.0, "margin": 0.25}],
+    losses.InfoNCE: [{"temperature": 0.5}],
+    losses.CLIP: [{"scale": 2.0}],
+    losses.SigLIP: [{"scale": 2.0, "bias": -1.0}],
+    losses.ArcFace: [{"scale": 4.0, "margin": 0.25}, {"margin": 0.0}],
     losses.Triplet: [{"margin": 0.3, "swap": True}, {"p": 1.0}, {"p": 3.0, "swap": True}],
 }
 # Near a threshold these magnify the rounding of y_pred - y_true: exact for the rounded residual.
@@ -83,8 +91,13 @@ EXTREMES = {
 
 def instances(extreme=False, elementwise=False):
     """Every loss of a truth and a prediction: with its defaults and some other hyperparameters."""
-    found = [loss for loss in _all(extreme) if not isinstance(loss, losses.SeveralLoss)]
+    found = [loss for loss in _all(extreme) if isinstance(loss, losses.Loss)]
     return [loss for loss in found if loss.elementwise or not elementwise]
+
+
+def classes():
+    """Every loss class of a truth and a prediction."""
+    return [cls for cls in losses.all_losses() if issubclass(cls, losses.Loss)]
 
 
 def instances_of_several():
@@ -155,6 +168,15 @@ def sample_of_several(loss, rng, n):
         return rng.choice([-1.0, 1.0], n), *rng.normal(size=(2, n))
     if isinstance(loss, PairLoss):
         return rng.choice([-1.0, 1.0], n), *rng.normal(size=(2, n, 3))
+    if isinstance(loss, LabeledLoss):
+        labels = rng.permutation(np.arange(n) * 2 // max(n - 1, 2))
+        return labels, rng.normal(size=(n, 4))
+    if isinstance(loss, losses.ArcFace):
+        return rng.integers(0, 3, n), rng.normal(size=(n, 4)), rng.normal(size=(3, 4))
+    if isinstance(loss, losses.InfoNCE | losses.CLIP | losses.SigLIP):
+        more = tuple(np.array(v) for v in loss.hyperparameters.values())
+        more = () if isinstance(loss, losses.InfoNCE) else more
+        return *rng.normal(size=(2, n, 4)), *more
     if isinstance(loss, losses.Triplet):
         return tuple(rng.normal(size=(3, n, 3)))
     if isinstance(loss, losses.Distillation):

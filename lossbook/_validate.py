@@ -152,6 +152,39 @@ def check_directions(name: str, array: np.ndarray) -> None:
         )
 
 
+def directions(name: str, values: Any) -> np.ndarray:
+    """The values as a float64 array of vectors (n, d), finite, none of them 0."""
+    array = matrix(name, values)
+    check_directions(name, array)
+    return array
+
+
+def labels(name: str, values: Any, n: int, of: str) -> np.ndarray:
+    """The values as integers (n,): labels of the n rows of the argument `of`."""
+    array = as_classes(name, values)
+    if array.shape != (n,):
+        raise ValueError(
+            f"{name} has shape {array.shape} and {of} {n} rows; expected ({n},), a label for each"
+        )
+    if array.dtype.kind == "f":
+        check_finite(name, array)
+        raise TypeError(
+            f"{name} holds {array[0]} at index 0, of dtype {array.dtype}; expected labels of an "
+            f"integer type: np.asarray({name}).astype(int) makes them"
+        )
+    return array
+
+
+def check_centers(labels: np.ndarray, rows: np.ndarray, centers: np.ndarray) -> None:
+    """Raise unless there is a center for each label, of the rows' dimension."""
+    if centers.shape[1] != rows.shape[1] or len(centers) < 2:
+        raise ValueError(
+            f"centers has shape {centers.shape}, embeddings has shape {rows.shape}; expected (K, d) "
+            "against (n, d), with a center for each of 2 classes or more"
+        )
+    check_indices("labels", labels, len(centers))
+
+
 def check_rows(
     y_true: np.ndarray,
     y_pred: np.ndarray,

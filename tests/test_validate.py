@@ -57,7 +57,7 @@ def takers(label, function, **arguments):
 
 def loss_takers():
     found = []
-    for cls in losses.all_losses():
+    for cls in classes():
         flags = [f for f in ("from_logits", "log_input") if f in inspect.signature(cls).parameters]
         for loss in [cls(), *(cls(**{f: not getattr(cls(), f)}) for f in flags)]:
             some = False

@@ -1,7 +1,17 @@
 """Losses with values, gradients, second derivatives and facts, right to the last digits."""
 
+from lossbook.losses.arithmetic import AnyLoss
 from lossbook.losses.base import Combination, Loss
 from lossbook.losses.binary import BinaryCrossEntropy, Brier, Focal
+from lossbook.losses.embeddings import (
+    CLIP,
+    ArcFace,
+    Circle,
+    InfoNCE,
+    NTXent,
+    SigLIP,
+    SupervisedContrastive,
+)
 from lossbook.losses.entries import Facts, Noise
 from lossbook.losses.likelihood import GaussianNLL, PoissonNLL
 from lossbook.losses.margin import (
@@ -53,11 +63,12 @@ _ALL = (  # in the order of the catalog
     SmoothedHinge, ModifiedHuber, Logistic, Perceptron, Exponential, ZeroOne, MulticlassHinge,
     WestonWatkins, PoissonNLL, GaussianNLL,
     HingeEmbedding, Contrastive, CosineEmbedding, MarginRanking, Triplet,
+    NTXent, InfoNCE, CLIP, SigLIP, SupervisedContrastive, Circle, ArcFace,
     CTC, ZLoss,
 )  # fmt: skip
 
 
-def all_losses() -> tuple[type[Loss], ...]:
+def all_losses() -> tuple[type[AnyLoss], ...]:
     """Every loss class of the package; each can be made without arguments.
 
     Returns
@@ -73,6 +84,6 @@ def all_losses() -> tuple[type[Loss], ...]:
     return _ALL
 
 
-__all__ = ["BatchLoss", "Combination", "Facts", "Loss", "Noise", "SeveralLoss"]
+__all__ = ["AnyLoss", "BatchLoss", "Combination", "Facts", "Loss", "Noise", "SeveralLoss"]
 __all__ += ["all_losses", "class_weights"]
 __all__ += [loss.__name__ for loss in _ALL]

@@ -149,7 +149,7 @@ class CosineEmbedding(PairLoss):
 
     References
     ----------
-    :cite:p:`paszke2019`
+    :cite:p:`bromley1993`
 
     Examples
     --------
@@ -280,7 +280,8 @@ class Triplet(SeveralLoss):
         return _triplet(self, anchor, positive, negative, True)[1]
 
     def _both(self, share: Any, *inputs: Any, **named: Any) -> Any:
-        value, slopes = _triplet(self, *inputs, True)
+        anchor, positive, negative = inputs
+        value, slopes = _triplet(self, anchor, positive, negative, True)
         return value, tuple(slope * column(share) for slope in slopes)
 
 

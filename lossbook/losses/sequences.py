@@ -34,16 +34,11 @@ class SequenceLoss(SeveralLoss):
     predicted = ("y_pred",)
     optional = ("input_lengths", "target_lengths")
 
-    @staticmethod
-    def _checked(formula: Any) -> Any:
-        @functools.wraps(formula)
-        def method(self: SequenceLoss, *inputs: Any, **named: Any) -> Any:
-            batch, one = _as_batch(self._bound(inputs, named))
-            with _without_batch(one), np.errstate(all="ignore"):
-                found = formula(self, *self._check(*batch))
-            return found[0] if one else found
-
-        return method
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        for name in ("pointwise", "gradient"):
+            if name in cls.__dict__:
+                setattr(cls, name, _of_one_too(cls.__dict__[name]))
 
     def _mean_of(
         self, inputs: tuple[Any, ...], sample_weight: Any, mask: Any, with_gradient: bool
@@ -168,6 +163,19 @@ def _square(loss: ZLoss, y: np.ndarray, z: np.ndarray) -> np.ndarray:
 def _slope(loss: ZLoss, y: np.ndarray, z: np.ndarray) -> np.ndarray:
     log_z, p = softmax.normalizer(z)
     return (2.0 * loss.coefficient * log_z)[:, None] * p
+
+
+def _of_one_too(method: Any) -> Any:
+    """The method of a batch, for one sequence too."""
+
+    @functools.wraps(method)
+    def whole(self: SequenceLoss, *inputs: Any, **named: Any) -> Any:
+        batch, one = _as_batch(self._bound(inputs, named))
+        with _without_batch(one):
+            found = method(self, *batch)
+        return found[0] if one else found
+
+    return whole
 
 
 def _as_batch(inputs: tuple[Any, ...]) -> tuple[tuple[Any, ...], bool]:

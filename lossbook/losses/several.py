@@ -14,7 +14,8 @@ import numpy as np
 
 from lossbook import _masks, _validate
 from lossbook._engine import sums
-from lossbook.losses.base import Combination, Loss, scaled, silent
+from lossbook.losses.arithmetic import AnyLoss, Terms
+from lossbook.losses.base import scaled, silent
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -34,7 +35,7 @@ def _checked(formula: Any) -> Any:
     return method
 
 
-class SeveralLoss(Loss):
+class SeveralLoss(AnyLoss):
     r"""A loss :math:`\ell` with arguments of its own, and a gradient for each that is predicted.
 
     A subclass names its arguments in `inputs`, and those that are predicted in `predicted`. It
@@ -69,11 +70,16 @@ class SeveralLoss(Loss):
     (4.0, (array([4., 0.]), array([-4.,  0.])))
     """
 
-    inputs: tuple[str, ...] = ()
-    predicted: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
     shared: tuple[str, ...] = ()
-    _checked = staticmethod(_checked)
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        for name in ("pointwise", "gradient", "hessian"):
+            if name in cls.__dict__:
+                formula = cls.__dict__[name]
+                setattr(cls, f"_{name}", formula)
+                setattr(cls, name, _checked(formula))
 
     def pointwise(self, *inputs: Any, **named: Any) -> np.ndarray:
         """The losses of the rows.
@@ -104,7 +110,8 @@ class SeveralLoss(Loss):
         Returns
         -------
         ndarray, or tuple of ndarray
-            One for each argument in `predicted`, in its shape; not in a tuple if there is but one.
+            One for each argument in `predicted` that is given, in its shape; not in a tuple if there
+            is but one.
         """
         raise NotImplementedError(f"{type(self).__name__} does not define gradient")
 
@@ -235,9 +242,13 @@ class SeveralLoss(Loss):
             return value, slopes
         whole = [
             slope if name in self.shared else _scattered(slope, at, n[0])
-            for name, slope in zip(self.predicted, slopes, strict=True)
+            for name, slope in zip(self._learned(inputs), slopes, strict=True)
         ]
         return value, tuple(whole)
+
+    def _learned(self, inputs: tuple[Any, ...]) -> list[str]:
+        """The predicted arguments that are given."""
+        return [n for n, v in self._named(inputs) if n in self.predicted and v is not None]
 
     def _named(self, inputs: tuple[Any, ...]) -> list[tuple[str, Any]]:
         return list(zip(self.inputs, inputs, strict=True))
@@ -246,6 +257,9 @@ class SeveralLoss(Loss):
     def _mean_of_rows(self, checked: Any, w: Any, with_gradient: bool) -> Any:
         """Of checked arguments, with weights above 0."""
         n = self._count(*checked)
+        own = self._row_weights(*checked)
+        if own is not None:
+            w = own if w is None else w * own
         if w is None:
             weight: float = n
             share = np.full(n, 1.0 / n)
@@ -260,7 +274,7 @@ class SeveralLoss(Loss):
         mean = total / weight if math.isfinite(total) else self._mean_of_large(losses, share)
         return mean + 0.0, slopes
 
-    def _mean_of_large(self, losses: np.ndarray, share: np.ndarray) -> float:  # type: ignore[override]
+    def _mean_of_large(self, losses: np.ndarray, share: np.ndarray) -> float:
         """The mean where the plain sum is not finite: no overflow before the division."""
         mean = sums.exact_sum((losses * share).tolist())
         if math.isnan(mean):
@@ -294,7 +308,11 @@ class SeveralLoss(Loss):
         rows = [v for n, v in self._named(inputs) if v is not None and n not in self.shared]
         return len(rows[0])
 
-    def _combined(self, terms: Any) -> Combination:
+    def _row_weights(self, *inputs: Any, **named: Any) -> np.ndarray | None:
+        """What each row counts in the mean, times its weight, if not 1: how many pairs it has, say."""
+        return None
+
+    def _combined(self, terms: Any) -> SeveralCombination:
         return SeveralCombination(terms)
 
 
@@ -318,7 +336,7 @@ class BatchLoss(SeveralLoss):
         raise NotImplementedError(f"{type(self).__name__} does not define _both")
 
 
-class SeveralCombination(SeveralLoss, Combination):
+class SeveralCombination(Terms, SeveralLoss):
     r"""The loss :math:`\sum_j a_j \ell_j` of losses with the same arguments."""
 
     def __init__(self, terms: Any) -> None:
@@ -330,8 +348,7 @@ class SeveralCombination(SeveralLoss, Combination):
     def pointwise(self, *inputs: Any, **named: Any) -> np.ndarray:
         if self._is_zero:
             return np.zeros(self._count(*inputs))
-        terms: Any = self.terms
-        return sum(a * loss._pointwise(*inputs) for a, loss in terms)
+        return sum(a * loss._pointwise(*inputs) for a, loss in self.terms)
 
     def gradient(self, *inputs: Any, **named: Any) -> Any:
         slopes = self._both(np.ones(self._count(*inputs)), *inputs)[1]
@@ -340,14 +357,24 @@ class SeveralCombination(SeveralLoss, Combination):
     def _both(self, share: Any, *inputs: Any, **named: Any) -> Any:
         if self._is_zero:
             named = dict(self._named(inputs))
-            return self._pointwise(*inputs), tuple(np.zeros_like(named[n]) for n in self.predicted)
-        terms: Any = self.terms
-        losses, slopes = zip(*(loss._both(share, *inputs) for _, loss in terms), strict=True)
+            learned = self._learned(inputs)
+            return self._pointwise(*inputs), tuple(np.zeros_like(named[n]) for n in learned)
+        losses, slopes = zip(*(loss._both(share, *inputs) for _, loss in self.terms), strict=True)
 
         def whole(parts: Any) -> Any:
-            return sum(a * part for (a, _), part in zip(terms, parts, strict=True))
+            return sum(a * part for (a, _), part in zip(self.terms, parts, strict=True))
 
         return whole(losses), tuple(whole(parts) for parts in zip(*slopes, strict=True))
+
+    def _mean_of_rows(self, checked: Any, w: Any, with_gradient: bool) -> Any:
+        if self._is_zero or all(a._row_weights(*checked) is None for _, a in self.terms):
+            return super()._mean_of_rows(checked, w, with_gradient)
+        means = [(a, *loss._mean_of_rows(checked, w, with_gradient)) for a, loss in self.terms]
+        value = sums.exact_sum([a * value for a, value, _ in means])
+        if math.isnan(value):
+            raise ValueError(f"the mean of {self!r} is nan: one term is inf, and another -inf")
+        parts = [[a * slope for slope in slopes] for a, _, slopes in means]
+        return value, tuple(sum(of_one) for of_one in zip(*parts, strict=True))
 
     def _check(self, *inputs: Any, **named: Any) -> tuple[Any, ...]:
         return [loss._check(*inputs) for _, loss in self.terms][-1]
