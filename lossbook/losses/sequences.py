@@ -21,6 +21,19 @@ from lossbook.losses.several import SeveralCombination, SeveralLoss
 __all__ = ["CTC", "ZLoss"]
 
 
+def _of_one_too(method: Any) -> Any:
+    """The method of a batch, for one sequence too."""
+
+    @functools.wraps(method)
+    def whole(self: Any, *inputs: Any, **named: Any) -> Any:
+        batch, one = _as_batch(self._bound(inputs, named))
+        with _without_batch(one):
+            found = method(self, *batch)
+        return found[0] if one else found
+
+    return whole
+
+
 class SequenceLoss(SeveralLoss):
     """A loss of sequences of logits and of labels, each as long as it is.
 
@@ -102,10 +115,10 @@ class CTC(SequenceLoss):
 
     def pointwise(self, y_true: Any, y_pred: Any, steps: Any, lengths: Any) -> np.ndarray:
         # -log of the sum over all paths, which the forward recursion takes a step at a time
-        return _cost(self, y_true, y_pred, steps, lengths, False)[0]
+        return _cost(self, y_true, y_pred, steps, lengths, slopes=False)[0]
 
     def gradient(self, y_true: Any, y_pred: Any, steps: Any, lengths: Any) -> np.ndarray:
-        return _cost(self, y_true, y_pred, steps, lengths, True)[1]
+        return _cost(self, y_true, y_pred, steps, lengths, slopes=True)[1]
 
     def _check(self, y_true: Any, y_pred: Any, steps: Any, lengths: Any) -> tuple[Any, ...]:
         return _check(self, y_true, y_pred, steps, lengths)
@@ -163,19 +176,6 @@ def _square(loss: ZLoss, y: np.ndarray, z: np.ndarray) -> np.ndarray:
 def _slope(loss: ZLoss, y: np.ndarray, z: np.ndarray) -> np.ndarray:
     log_z, p = softmax.normalizer(z)
     return (2.0 * loss.coefficient * log_z)[:, None] * p
-
-
-def _of_one_too(method: Any) -> Any:
-    """The method of a batch, for one sequence too."""
-
-    @functools.wraps(method)
-    def whole(self: SequenceLoss, *inputs: Any, **named: Any) -> Any:
-        batch, one = _as_batch(self._bound(inputs, named))
-        with _without_batch(one):
-            found = method(self, *batch)
-        return found[0] if one else found
-
-    return whole
 
 
 def _as_batch(inputs: tuple[Any, ...]) -> tuple[tuple[Any, ...], bool]:
@@ -291,7 +291,7 @@ def _labels(y: np.ndarray, inside: np.ndarray, classes: int, blank: int) -> np.n
 
 
 def _cost(
-    loss: Any, y: np.ndarray, z: np.ndarray, steps: np.ndarray, lengths: np.ndarray, slopes: bool
+    loss: Any, y: np.ndarray, z: np.ndarray, steps: np.ndarray, lengths: np.ndarray, *, slopes: bool
 ) -> tuple[np.ndarray, Any]:
     """Losses and gradients; a warning, or 0, for what is infinite."""
     losses, gradient = ctc.cost(y, z, steps, lengths, loss.blank, slopes)
