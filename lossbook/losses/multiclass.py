@@ -188,8 +188,8 @@ class NLL(MulticlassLoss):
 
     Examples
     --------
-    >>> NLL(ignore_index=-100)([0, 1, -100], np.log([[0.5, 0.5], [0.5, 0.5], [1.0, 1.0]])) / np.log(2)
-    1.0
+    >>> NLL(ignore_index=-100)([0, 1, -100], np.log([[0.25, 0.75], [0.75, 0.25], [0.5, 0.5]]))
+    1.3862943611198906
     """
 
     _takes_distributions = False

@@ -105,8 +105,8 @@ class CTC(SequenceLoss):
     Examples
     --------
     >>> even = np.zeros((2, 2))  # of four paths, three spell "a": a-, -a, aa
-    >>> np.exp(-CTC()([1], even)), CTC().gradient([1], even)[0]
-    (np.float64(0.75), array([-0.16666667,  0.16666667]))
+    >>> round(float(np.exp(-CTC()([1], even))), 12), CTC().gradient([1], even)[0]
+    (0.75, array([ 0.16666667, -0.16666667]))
     """
 
     def __init__(self, *, blank: int = 0, zero_infinity: bool = False) -> None:
@@ -148,7 +148,7 @@ class ZLoss(MulticlassLoss):
     --------
     >>> from lossbook.losses import CrossEntropy
     >>> loss = CrossEntropy(from_logits=True) + ZLoss(coefficient=0.01)
-    >>> (loss([0], [[0.0, 0.0]]) - np.log(2)) / np.log(2) ** 2
+    >>> round(float((loss([0], [[0.0, 0.0]]) - np.log(2)) / np.log(2) ** 2), 12)
     0.01
     """
 
