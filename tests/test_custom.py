@@ -7,7 +7,7 @@ import numpy as renamed
 import pytest
 from numpy import exp
 
-from benchmarks.cases import sample
+from benchmarks.cases import classes, sample
 from lossbook import custom, losses
 from lossbook.custom import check_gradient, check_properties, from_function
 

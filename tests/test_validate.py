@@ -16,6 +16,7 @@ from importlib.util import find_spec
 import numpy as np
 import pytest
 
+from benchmarks.cases import classes
 from lossbook import losses, metrics, models, optim, penalties
 
 # Weighted, one class of theirs has no sample, and SoftmaxModel says so.

@@ -85,6 +85,22 @@ def rejections(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return rest - column(dots(rest, b) / square) * b
 
 
+def cosines(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The cosines of the rows, none of which is 0, and 1 - cosine without the difference."""
+    (a, _), (b, _) = moderate(a), moderate(b)
+    cosine = dots(a, b) / (lengths(a) * lengths(b))
+    sine = lengths(rejections(a, b)) / lengths(a)
+    return cosine, np.where(cosine > 0.5, sine * sine / (1.0 + cosine), 1.0 - cosine)
+
+
+def cosine_slopes(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The cosines of the rows, and their gradients with respect to both."""
+    (a, a_scale), (b, b_scale) = moderate(a), moderate(b)
+    size = lengths(a) * lengths(b)
+    first = rejections(b, a) / column(size * a_scale)
+    return dots(a, b) / size, first, rejections(a, b) / column(size * b_scale)
+
+
 def backward(slopes: np.ndarray, unit: np.ndarray, length: np.ndarray) -> np.ndarray:
     """Gradients with respect to rows, from those with respect to the rows divided by their lengths."""
     return (slopes - column(dots(slopes, unit)) * unit) / column(length)

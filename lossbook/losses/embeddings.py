@@ -79,8 +79,8 @@ class NTXent(LabeledLoss):
     (negatives) and the cosines s, :math:`-\log \frac{e^{s_{ip} / \tau}}{e^{s_{ip} / \tau} + \sum_k
     e^{s_{ik} / \tau}}`; `pointwise` is the mean over the positives, and 0 where there are none. The
     mean counts each pair once: rows weigh as many as they have positives. Gradient of the sum of all:
-    as a row is an anchor, a positive and a negative of others. See the module for digits. No
-    `hessian`.
+    a row is an anchor, and a positive and a negative of others. See the module for digits.
+    No `hessian`.
 
     Parameters
     ----------
@@ -232,7 +232,7 @@ class InfoNCE(TwoViewLoss):
     r"""InfoNCE: each query is to find its own key among the keys of all, by cross-entropy.
 
     With the cosines s of query i and keys k, :math:`-\log \frac{e^{s_{ii} / \tau}}{\sum_k e^{s_{ik} /
-    \tau}}`: log n where nothing is told apart, and n rows less it is a lower bound of the mutual
+    \tau}}`: log n where nothing is told apart; log n less the mean is a lower bound of the mutual
     information. The mean is over queries; `CLIP` asks in both directions. Gradient of the sum of all,
     for queries and keys. See the module for digits. No `hessian`.
 
@@ -310,15 +310,7 @@ class CLIP(TwoViewLoss):
 
     def _of_cosines(self, cosines: np.ndarray, share: Any, *learned: Any) -> Any:
         # -log(e^(t s_i) / sum_k e^(t s_ik)) / 2 - log(e^(t s_i) / sum_k e^(t s_ki)) / 2
-        t = self.scale if learned[0] is None else learned[0]
-        half = share if share is None else 0.5 * share
-        z = t * cosines
-        (ours, slopes), (theirs, others) = (contrast.own_column(a, t, half) for a in (z, z.T))
-        value = 0.5 * (ours + theirs)
-        if share is None:
-            return value, None, ()
-        slopes += others.T
-        return value, t * slopes, _total(learned[0], slopes, cosines)
+        return _both_ways(self, cosines, share, learned[0])
 
 
 class SigLIP(TwoViewLoss):
@@ -366,17 +358,7 @@ class SigLIP(TwoViewLoss):
 
     def _of_cosines(self, cosines: np.ndarray, share: Any, *learned: Any) -> Any:
         # sum_k log(1 + e^(-z_k (t s_k + b)))
-        t = self.scale if learned[0] is None else learned[0]
-        b = self.bias if learned[1] is None else learned[1]
-        x, n = t * cosines + b, len(cosines)
-        x.flat[:: n + 1] *= -1.0
-        value = softplus(x).sum(axis=1)
-        if share is None:
-            return value, None, ()
-        slopes = sigmoid(x) * column(share)
-        slopes.flat[:: n + 1] *= -1.0
-        more = (*_total(learned[0], slopes, cosines), *_total(learned[1], slopes, 1.0))
-        return value, t * slopes, more
+        return _each_pair(self, cosines, share, *learned)
 
 
 class ArcFace(BatchLoss):
@@ -429,6 +411,32 @@ class ArcFace(BatchLoss):
     def _both(self, share: Any, labels: Any, embeddings: Any, centers: Any) -> Any:
         # -log(e^(t cos(a_y + m)) / (e^(t cos(a_y + m)) + sum of e^(t cos a_k) of the others))
         return _arcface(self, share, labels, embeddings, centers)
+
+
+def _both_ways(loss: CLIP, cosines: np.ndarray, share: Any, scale: float | None) -> Any:
+    t = loss.scale if scale is None else scale
+    half = share if share is None else 0.5 * share
+    z = t * cosines
+    (ours, slopes), (theirs, others) = (contrast.own_column(a, t, half) for a in (z, z.T))
+    value = 0.5 * (ours + theirs)
+    if share is None:
+        return value, None, ()
+    slopes += others.T
+    return value, t * slopes, _total(scale, slopes, cosines)
+
+
+def _each_pair(
+    loss: SigLIP, cosines: np.ndarray, share: Any, scale: float | None, bias: float | None
+) -> Any:
+    t = loss.scale if scale is None else scale
+    x, n = t * cosines + (loss.bias if bias is None else bias), len(cosines)
+    x.flat[:: n + 1] *= -1.0
+    value = softplus(x).sum(axis=1)
+    if share is None:
+        return value, None, ()
+    slopes = sigmoid(x) * column(share)
+    slopes.flat[:: n + 1] *= -1.0
+    return value, t * slopes, (*_total(scale, slopes, cosines), *_total(bias, slopes, 1.0))
 
 
 def _arcface(

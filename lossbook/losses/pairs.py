@@ -168,21 +168,13 @@ class CosineEmbedding(PairLoss):
 
     def pointwise(self, y_true: Any, x1: Any, x2: Any) -> np.ndarray:
         # 1 - c for alike, max(0, c - margin) for different
-        (a, _), (b, _) = vectors.moderate(x1), vectors.moderate(x2)
-        first, second = vectors.lengths(a), vectors.lengths(b)
-        cosine = vectors.dots(a, b) / (first * second)
-        sine = vectors.lengths(vectors.rejections(a, b)) / first
-        miss = np.where(cosine > 0.5, sine * sine / (1.0 + cosine), 1.0 - cosine)  # no difference
+        cosine, miss = vectors.cosines(x1, x2)
         return np.where(y_true > 0.0, miss, np.maximum(cosine - self.margin, 0.0))
 
     def gradient(self, y_true: Any, x1: Any, x2: Any) -> tuple[np.ndarray, np.ndarray]:
-        (a, a_scale), (b, b_scale) = vectors.moderate(x1), vectors.moderate(x2)
-        size = vectors.lengths(a) * vectors.lengths(b)
-        sign = np.where(y_true > 0.0, -1.0, vectors.dots(a, b) / size > self.margin) / size
-        return (
-            vectors.rejections(b, a) * column(sign / a_scale),
-            vectors.rejections(a, b) * column(sign / b_scale),
-        )
+        cosine, first, second = vectors.cosine_slopes(x1, x2)
+        sign = column(np.where(y_true > 0.0, -1.0, cosine > self.margin))
+        return sign * first, sign * second
 
 
 class MarginRanking(PairLoss):
@@ -234,10 +226,9 @@ class Triplet(SeveralLoss):
 
     A hinge: the negative is to be further from the anchor than the positive, by the margin. Rows
     (n, d) each; d is the distance in the norm of degree p. With u and v the gradients of the two
-    distances (in the Euclidean norm, of length 1), those of the loss, where it is positive, are
-    u - v for the anchor, -u for the positive, v for the negative. Where the anchor meets one of the
-    two, its vector is half of the other's; where all three meet all are 0: what has collapsed costs
-    the margin and stays. Right to 4 ulp of the largest of distances and margin. No `hessian`.
+    distances, those of the loss, where it is positive, are u - v, -u and v. Where the anchor meets
+    one of the two, its vector is half of the other's; where all three meet all are 0: what has
+    collapsed stays. Right to 4 ulp of the largest of distances and margin. No `hessian`.
 
     Parameters
     ----------
@@ -246,8 +237,7 @@ class Triplet(SeveralLoss):
     p : float, default 2.0
         The degree of the norm; from 1 to infinity.
     swap : bool, default False
-        Whether the positive may take the anchor's part: the distance to the negative is then the
-        smaller of both.
+        Whether the distance to the negative is the smaller of the anchor's and the positive's.
 
     References
     ----------
@@ -273,15 +263,13 @@ class Triplet(SeveralLoss):
         return rows
 
     def pointwise(self, anchor: Any, positive: Any, negative: Any) -> np.ndarray:
-        # max(0, d(a, p) - d(a, n) + margin)
         return _triplet(self, anchor, positive, negative, False)[0]
 
     def gradient(self, anchor: Any, positive: Any, negative: Any) -> tuple[np.ndarray, ...]:
         return _triplet(self, anchor, positive, negative, True)[1]
 
-    def _both(self, share: Any, *inputs: Any, **named: Any) -> Any:
-        anchor, positive, negative = inputs
-        value, slopes = _triplet(self, anchor, positive, negative, True)
+    def _both(self, share: Any, *rows: Any, **named: Any) -> Any:
+        value, slopes = _triplet(self, rows[0], rows[1], rows[2], True)
         return value, tuple(slope * column(share) for slope in slopes)
 
 

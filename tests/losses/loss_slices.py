@@ -78,6 +78,8 @@ def slices(loss, kinks=None):
             ((0.0, 0.5), (1.0, 0.0), (-np.inf, np.inf)),
         ]
         return [_line(loss, 1.0, *line, kinks) for line in lines]
+    if isinstance(loss, losses.HingeEmbedding):
+        return [_along(loss, 1.0), _along(loss, -1.0, kinks)]
     if isinstance(loss, MarginLoss):
         return [_along(loss, y, kinks=[y * k for k in kinks]) for y in (1.0, -1.0)]
     if isinstance(loss, RegressionLoss):

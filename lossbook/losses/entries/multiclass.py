@@ -212,6 +212,7 @@ ENTRIES = {
         proper=lambda loss: loss.alpha == 0.0,
         classification_calibrated=lambda loss: loss.alpha == 0.0,
         link="multinomial logit",
+        where=r"$\hat y$ are the logits of the student, $t$ those of the teacher",
         reference="hinton2015",
         use="A large model, or an ensemble, is to be replaced by a small one that learns from its answers "
         "too, wrong classes and all.",

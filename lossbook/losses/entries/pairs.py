@@ -53,25 +53,31 @@ ENTRIES = {
         formula=r"\begin{cases} \frac{1}{2} D^2 & y = 1 \\ \frac{1}{2} \max(0, \Delta - D)^2 & y = -1"
         r" \end{cases}",
         gradient=r"\begin{cases} D u & y = 1 \\ -\max(0, \Delta - D) u & y = -1 \end{cases}",
+        where="for a pair at the distance $D$, where $u$ is the direction from the second to the first; the "
+        "gradient is with respect to the first",
         convex=False,
         lipschitz=math.inf,
         reference="hadsell2006",
         use="Pairs are all you know of likeness, and distances shall mean something.",
         avoid="Only the order of distances matters: the triplet loss asks for no more.",
-        claim="Alike ones are tied by a spring; different ones push each other off, up to the margin and no further.",
+        claim="Different ones push each other off, the harder the closer they are, up to the margin and no "
+        "further.",
     ),
     "CosineEmbedding": _entry(
         name="Cosine embedding loss",
         formula=r"\begin{cases} 1 - c & y = 1 \\ \max(0, c - \Delta) & y = -1 \end{cases}",
         gradient=r"\begin{cases} -\frac{u_2 - c u_1}{\rho_1} & y = 1 \\"
         r" [c > \Delta] \frac{u_2 - c u_1}{\rho_1} & y = -1 \end{cases}",
+        where="for a pair with the cosine $c$, where $u_1$ and $u_2$ are their directions and $\\rho_1$ is "
+        "the length of the first; the gradient is with respect to the first",
         convex=False,
         lipschitz=math.inf,
         bounded=True,
         reference="bromley1993",
         use="Directions carry the meaning and lengths do not, as with embeddings of words.",
         avoid="Angles are close to 0 or to a half turn: there the pull fades, right or wrong.",
-        claim="The pull is strongest at a right angle and fades to both ends, at the worst place too.",
+        claim="The pull is the sine of the angle: nothing at 0, where a different pair is most wrong, and "
+        "nothing beyond the margin.",
         peers=(
             Peer(
                 "PyTorch",
@@ -98,6 +104,7 @@ ENTRIES = {
         task="ranking",
         formula=r"\max(0, \Delta - y (x_1 - x_2))",
         gradient=r"-y [y (x_1 - x_2) < \Delta]",
+        where="the gradient is with respect to the first score",
         convex=True,
         lipschitz=math.sqrt(2.0),
         reference="herbrich2000",
@@ -120,14 +127,19 @@ ENTRIES = {
             if loss.swap
             else r"\max(0, d_p - d_n + \Delta)"
         ),
-        gradient=r"[\ell > 0] (u - v)",
+        gradient=lambda loss: (
+            r"[\ell > 0] (u - [d_n < d_s] v)" if loss.swap else r"[\ell > 0] (u - v)"
+        ),
+        where="with the distances $d_p$ from the anchor to the positive, $d_n$ to the negative and, with "
+        "`swap`, $d_s$ between these two; $u$ and $v$ are the gradients of the first two, and the gradient "
+        "is with respect to the anchor",
         convex=False,
         # u - v, -u and v together; in norms below the Euclidean one u grows with the dimension
         lipschitz=lambda loss: math.sqrt(6.0) if loss.p >= 2.0 else None,
         reference="schroff2015",
         use="You can say of two things which is closer to a third, and only the order of distances matters.",
         avoid="Triplets are drawn at random: most cost nothing soon, and hard ones chosen too early make all collapse.",
-        claim="A hinge of a difference of distances: the negative is pushed until it is further off by the margin.",
+        claim="The negative is pushed with one force until it is further off than the positive by the margin.",
         peers=(
             Peer(
                 "PyTorch",

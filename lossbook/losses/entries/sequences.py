@@ -37,6 +37,8 @@ ENTRIES = {
         proper=None,
         classification_calibrated=None,
         link=None,
+        where=r"$\mathcal{B}(y)$ are the paths $\pi$ that spell $y$ when repeats are merged and then "
+        "blanks dropped: one class at each step $t$",
         reference="graves2006",
         use="Labels come in the order of the input, and nobody knows at which step: speech, handwriting.",
         avoid="Outputs are not in the order of the input, or outnumber its steps; or the labels depend on "
