@@ -129,9 +129,9 @@ class ZLoss(MulticlassLoss):
 
     Cross-entropy does not change when a number is added to all logits of a row; added to it, this
     one holds that number, and says nothing of the label. Gradient :math:`2 c \log Z \, p_k`, p the
-    softmax. Arguments as those of `CrossEntropy` from logits, so that the two can be summed. The loss
-    is right to 4 ulp and its gradient to 6, where :math:`\log Z` is above 1e-13 in size. No
-    `hessian`: of a row it would be a matrix.
+    softmax. Arguments as those of `CrossEntropy` from logits, so that the two can be summed. Right to
+    4 ulp, the gradient to 6, where :math:`\log Z` is above 1e-13 in size. No `hessian`: of a row it
+    would be a matrix.
 
     Parameters
     ----------
