@@ -125,7 +125,7 @@ class CTC(SequenceLoss):
 
 
 class ZLoss(MulticlassLoss):
-    r"""z-loss: :math:`c \, (\log Z)^2` of the normalizer :math:`Z = \sum_k e^{z_k}` of logits.
+    r"""Log-normalizer penalty, the z-loss: :math:`c \, (\log Z)^2` of the normalizer :math:`Z = \sum_k e^{z_k}` of logits.
 
     Cross-entropy does not change when a number is added to all logits of a row; added to it, this
     one holds that number, and says nothing of the label. Gradient :math:`2 c \log Z \, p_k`, p the
@@ -175,7 +175,7 @@ def _square(loss: ZLoss, y: np.ndarray, z: np.ndarray) -> np.ndarray:
 @of_kept
 def _slope(loss: ZLoss, y: np.ndarray, z: np.ndarray) -> np.ndarray:
     log_z, p = softmax.normalizer(z)
-    return (2.0 * loss.coefficient * log_z)[:, None] * p
+    return 2.0 * loss.coefficient * (log_z[:, None] * p)
 
 
 def _as_batch(inputs: tuple[Any, ...]) -> tuple[tuple[Any, ...], bool]:

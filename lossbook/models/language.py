@@ -111,6 +111,11 @@ class LanguageModel:
         -------
         ndarray of shape (T + 1, n, d)
             The state before the first token, 0, and after each.
+
+        Examples
+        --------
+        >>> LanguageModel(vocabulary=3, size=8).states([[0, 1, 2]]).shape
+        (4, 1, 8)
         """
         x = self._tokens("tokens", tokens)
         h = np.zeros((x.shape[1] + 1, len(x), self.size))

@@ -26,7 +26,7 @@ class NGramModel:
     vocabulary : int
         How many tokens there are, V; at least 2.
     order : int, default 3
-        n, at least 1: the model looks back n - 1 tokens.
+        The n, at least 1: the model looks back n - 1 tokens.
 
     Raises
     ------
