@@ -15,45 +15,71 @@ def of_logits(
 ) -> tuple[np.ndarray, np.ndarray]:
     """KL(p || q) (n,) and q - p (n, K), the softmaxes of teacher and student over a temperature.
 
+    The sum of p_k (log p_k - log q_k) has terms of both signs. Those below 0 add up to -1/e at most;
+    where the sum is less than 1, it is taken in another way.
+    """
+    t, s = teacher / temperature, student / temperature
+    (log_t, p), (log_s, q) = normalizer(t), normalizer(s)
+    terms = p * ((t - s) - (log_t - log_s)[:, None])
+    terms[p == 0.0] = 0.0
+    divergence = terms.sum(axis=1)
+    slopes = q - p
+    close = np.flatnonzero(divergence < 1.0)
+    if close.size:
+        rows = (
+            teacher[close],
+            student[close],
+            s[close] - log_t[close, None],
+            p[close],
+            slopes[close],
+        )
+        divergence[close], slopes[close] = _of_close(*rows, temperature)
+    return divergence, slopes
+
+
+def _of_close(
+    teacher: np.ndarray,
+    student: np.ndarray,
+    log_q: np.ndarray,
+    p: np.ndarray,
+    slopes: np.ndarray,
+    temperature: float,
+) -> tuple[np.ndarray, np.ndarray]:
+    """The same of rows where q is close to p: `log_q` is that of q with the normalizer of p.
+
     With d = (student - teacher) / T and x = d less its mean under p, q_k is p_k e^x_k / E, where
-    E = sum_k p_k e^x_k = 1 + sum_k p_k (e^x_k - 1 - x_k) is a sum of what is not negative. So
+    E = sum_k p_k e^x_k = 1 + sum_k p_k (e^x_k - 1 - x_k) is 1 and a sum of what is not negative. So
     KL = log E, and q_k - p_k = p_k (e^(x_k - KL) - 1).
     """
-    s, t = student / temperature, teacher / temperature
-    log_t, p = normalizer(t)
-    log_s, q = normalizer(s)
-    gone = p == 0.0
-    difference, lost = two_sum(student, -teacher)
-    ruled_out = np.isneginf(student) | np.isneginf(teacher)
-    difference[ruled_out] = lost[ruled_out] = 0.0
-    at = np.arange(len(p)), p.argmax(axis=1)
-    middle = difference[at][:, None], lost[at][:, None]
-    apart, more = two_sum(difference, -middle[0])  # a shift of all logits leaves no rounding
-    apart = np.where(gone, 0.0, (apart + (more + lost - middle[1])) / temperature)
-    mean = np.where(gone, 0.0, p * apart).sum(axis=1)[:, None]
-    x = apart - mean
-    near = np.abs(x) < 1.0
-    x_near = np.where(near, x, 0.0)
-    # elsewhere p_k e^x_k is taken whole: e^x_k alone may be beyond float64
-    whole = np.exp(s - log_t[:, None] - middle[0] / temperature - mean)
-    parts = np.where(
-        near & ~gone, p * _beyond_line(x_near), whole - np.where(gone, 0.0, p * (1.0 + x))
-    )
-    excess = parts.sum(axis=1)
-    far = ~(excess < 1.0) | np.any(np.isneginf(student) & ~gone, axis=1)
-    divergence = np.log1p(np.where(far, 0.0, excess))
-    if far.any():  # E may be beyond float64 too; nothing cancels
-        log_p, log_q = t - log_t[:, None], s - log_s[:, None]
-        terms = np.where(p > 0.0, p * (log_p - log_q), 0.0)
-        divergence = np.where(far, terms.sum(axis=1), divergence)
-    near &= ~gone & ~far[:, None]
-    slopes = np.where(near, p * np.expm1(x_near - divergence[:, None]), q - p)
-    return divergence, slopes
+    at, gone = (np.arange(len(p)), p.argmax(axis=1)), p == 0.0
+    d, lost = two_sum(student, -teacher)
+    lost[gone] = d[gone] = 0.0
+    shift = d[at][:, None]
+    x, more = two_sum(d, -shift)  # what moves all logits alike leaves no rounding
+    x += (more + lost) - lost[at][:, None]
+    x /= temperature
+    x[gone] = 0.0
+    mean = (p * x).sum(axis=1)[:, None]
+    x -= mean
+    parts = p * _beyond_line(x)
+    wide = np.abs(x) >= 1.0
+    wide |= gone
+    if wide.any():  # p_k e^x_k is taken whole there: e^x_k alone may be beyond float64
+        whole = np.exp(log_q - shift / temperature - mean)
+        parts = np.where(wide, whole - np.where(gone, 0.0, p * (1.0 + x)), parts)
+    divergence = np.log1p(parts.sum(axis=1))
+    near = p * np.expm1(np.where(wide, 0.0, x) - divergence[:, None])
+    return divergence, np.where(wide, slopes, near)
 
 
 def _beyond_line(x: np.ndarray) -> np.ndarray:
     """e^x - 1 - x for -1 < x < 1, by its series: x^2 / 2 (1 + x/3 (1 + x/4 (...)))."""
     total = np.ones_like(x)
     for factor in _SERIES:
-        total = 1.0 + x * factor * total
-    return 0.5 * x * x * total
+        total *= x
+        total *= factor
+        total += 1.0
+    total *= x
+    total *= x
+    total *= 0.5
+    return total

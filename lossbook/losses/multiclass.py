@@ -288,6 +288,11 @@ class Distillation(SeveralLoss):
     def _check(self, y_true: Any, student: Any, teacher: Any) -> tuple[np.ndarray, ...]:
         return _check_distillation(y_true, student, teacher)
 
+    def _both(self, share: Any, *inputs: Any, **named: Any) -> tuple[np.ndarray, tuple[Any, ...]]:
+        losses, slopes = _distilled(self, *inputs)
+        slopes *= share[:, None]
+        return losses, (slopes,)
+
 
 class MulticlassHinge(MulticlassLoss):
     r"""Multiclass hinge loss of Crammer and Singer, :math:`\max(0, 1 + \max_{k \ne y} z_k - z_y)`.
@@ -421,12 +426,14 @@ def _distilled(
     alpha, temperature = loss.alpha, loss.temperature
     value, slope = np.zeros(len(z)), np.zeros(z.shape)
     if alpha < 1.0:
-        hard, slopes = softmax.cross_entropy(y, z)
-        value, slope = (1.0 - alpha) * hard, (1.0 - alpha) * slopes
+        value, slope = (softmax.of_indices if y.ndim == 1 else softmax.cross_entropy)(y, z)
+        value *= 1.0 - alpha
+        slope *= 1.0 - alpha
     if alpha > 0.0:
         soft, slopes = divergence.of_logits(t, z, temperature)
         value += alpha * temperature**2 * soft
-        slope += alpha * temperature * slopes
+        slopes *= alpha * temperature
+        slope += slopes
     return value, slope
 
 

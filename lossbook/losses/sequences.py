@@ -125,7 +125,7 @@ class CTC(SequenceLoss):
 
 
 class ZLoss(MulticlassLoss):
-    r"""Log-normalizer penalty, the z-loss: :math:`c \, (\log Z)^2` of the normalizer :math:`Z = \sum_k e^{z_k}` of logits.
+    r"""The z-loss :math:`c \, (\log Z)^2` of logits with the normalizer :math:`Z = \sum_k e^{z_k}`.
 
     Cross-entropy does not change when a number is added to all logits of a row; added to it, this
     one holds that number, and says nothing of the label. Gradient :math:`2 c \log Z \, p_k`, p the
