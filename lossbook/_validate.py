@@ -244,41 +244,13 @@ def check_distributions(name: str, array: np.ndarray) -> None:
     off = np.abs(array.sum(axis=1) - 1.0)
     if off.max() > 1e-6:
         rows = np.flatnonzero(off > 1e-6)
-        rows = rows[off[rows] > _row_tolerance(array[rows])]
+        rows = rows[off[rows] > row_tolerance(array[rows])]
         if rows.size:
             row = int(rows[off[rows].argmax()])
             raise ValueError(
                 f"{name} holds a row that sums to {array[row].sum():.9g} at index {row}; expected "
                 "rows that sum to 1"
             )
-
-
-def check_log_distributions(name: str, array: np.ndarray) -> None:
-    """Raise unless the exponentials of every row are a distribution: their sum 1 up to rounding.
-
-    As in `check_distributions`, with more room for numbers that carry fewer digits.
-    """
-    with np.errstate(over="ignore"):
-        sums = np.exp(array).sum(axis=1)
-    off = np.abs(sums - 1.0)
-    if off.max() <= 1e-6:
-        return
-    missing = np.isnan(array) | (array == math.inf)
-    if missing.any():
-        raise ValueError(
-            f"{name} holds {first(array, missing)}; expected log-probabilities of at most 0"
-        )
-    rows = np.flatnonzero(off > 1e-6)
-    given = array[rows]
-    size = np.where(np.isfinite(given), np.abs(given), 0.0).max(axis=1)
-    rows = rows[off[rows] > _row_tolerance(given) * np.maximum(1.0, size)]
-    if rows.size:
-        row = int(rows[off[rows].argmax()])
-        raise ValueError(
-            f"{name} holds a row whose exponentials sum to {sums[row]:.9g} at index {row}; expected "
-            "log-probabilities, with the sum 1: log_softmax makes them of logits, and log of "
-            "probabilities"
-        )
 
 
 def check_logits(name: str, array: np.ndarray) -> None:
@@ -668,7 +640,7 @@ def _tensor_hint(name: str, values: object) -> str:
     return f": {name}{chain}" if chain else " of real numbers"
 
 
-def _row_tolerance(rows: np.ndarray) -> np.ndarray:
+def row_tolerance(rows: np.ndarray) -> np.ndarray:
     """How far the sums of these rows may be from 1 by rounding: by the digits they carry."""
     mantissa, _ = np.frexp(rows)
     tolerance = np.full(len(rows), 1e-6)

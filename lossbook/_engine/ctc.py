@@ -20,8 +20,6 @@ from typing import Any
 
 import numpy as np
 
-from .pairs import two_sum
-
 _LOWEST = -1e300  # in place of -inf where it is subtracted
 
 
@@ -48,8 +46,8 @@ def cost(
     log_p, p = _log_softmax(z)
     states = np.full((n, 2 * target.shape[1] + 1), blank)
     states[:, 1::2] = target
-    of_states = np.take_along_axis(log_p, states[:, None, :], axis=2)
-    of_states = np.ascontiguousarray(of_states.transpose(1, 0, 2))  # a step is one block of memory
+    by_step = log_p.transpose(1, 0, 2)  # so that each step is one block of memory
+    of_states = np.take_along_axis(by_step, states[None], axis=2)
     skip = np.zeros(states.shape)  # its logarithm
     skip[:, :2] = -np.inf
     skip[:, 2:][(states[:, 2:] == blank) | (states[:, 2:] == states[:, :-2])] = -np.inf
@@ -65,28 +63,28 @@ def cost(
     beta = _backward(of_states, skip, ends, last)
     alpha += beta
     alpha -= np.maximum(total, _LOWEST)[:, None]
-    share = np.exp(alpha, out=alpha).transpose(1, 0, 2)  # of p(l), in each state at each step
+    share = np.exp(alpha, out=alpha)  # of p(l), in each state at each step
     gradient = p
-    gradient[:, :, blank] -= share[:, :, ::2].sum(axis=2)
+    gradient[:, :, blank] -= share[:, :, ::2].sum(axis=2).T
     for s in range(target.shape[1]):
-        gradient[rows, :, target[:, s]] -= share[:, :, 2 * s + 1]
-    gradient[(np.arange(most) >= steps[:, None]) | np.isneginf(total)[:, None]] = 0.0
+        gradient[rows, :, target[:, s]] -= share[:, :, 2 * s + 1].T
+    unseen = (np.arange(most) >= steps[:, None]) | np.isneginf(total)[:, None]
+    if unseen.any():
+        gradient[unseen] = 0.0
     return -total, gradient
 
 
 def _log_softmax(z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """log p and p; the rounding of z - max z, which large logits would show, is carried on."""
+    """log p, to an ulp of it and of log K, and p."""
     rows = z.reshape(-1, z.shape[2])
     at = np.arange(len(rows)), rows.argmax(axis=1)
-    d, error = two_sum(rows, -rows[at][:, None])
-    error[np.isneginf(d)] = 0.0
-    p = np.exp(d)
-    p += p * error
+    log_p = rows - rows[at][:, None]
+    p = np.exp(log_p)
     p[at] = 0.0
     rest = p.sum(axis=1)
     p[at] = 1.0
     p /= (1.0 + rest)[:, None]
-    log_p = d + (error - np.log1p(rest)[:, None])
+    log_p -= np.log1p(rest)[:, None]
     return log_p.reshape(z.shape), p.reshape(z.shape)
 
 
@@ -122,10 +120,15 @@ def _backward(
 
 def _log_sum_of_three(a: np.ndarray, b: np.ndarray, c: np.ndarray, out: np.ndarray) -> None:
     """log(e^a + e^b + e^c), where they may be -inf."""
-    top = np.maximum(np.maximum(np.maximum(a, b), c), _LOWEST)
-    np.exp(a - top, out=out)
-    out += np.exp(b - top)
-    out += np.exp(c - top)
+    top = np.maximum(a, b)
+    np.maximum(top, c, out=top)
+    np.maximum(top, _LOWEST, out=top)
+    part = np.subtract(a, top)
+    np.exp(part, out=out)
+    for other in (b, c):
+        np.subtract(other, top, out=part)
+        np.exp(part, out=part)
+        out += part
     np.log(out, out=out)
     out += top
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lossbook import _masks, _validate, _weights
+from lossbook import _distributions, _masks, _validate, _weights
 from lossbook._engine import divergence, softmax
 from lossbook._engine.elementary import log_quotient, one_hot, shortfall, smoothed
 from lossbook.losses.base import Loss, silent
@@ -68,7 +68,7 @@ class MulticlassLoss(Loss):
         if self._predicts_distributions:
             _validate.check_distributions("y_pred", y_pred)
         if self._predicts_log_distributions:
-            _validate.check_log_distributions("y_pred", y_pred)
+            _distributions.check_log_distributions("y_pred", y_pred)
 
     def _kept(self, y_true: np.ndarray) -> np.ndarray | None:
         """Where the label is not `ignore_index`; None if it is nowhere."""
