@@ -49,8 +49,8 @@ class Space:
             if np.shape(way) == np.shape(first):
                 ways.append(way - first)
                 self.at[k] = first
-            else:  # centers, which embeddings meet
-                self.at[k] = way
+            else:  # centers, which embeddings meet; close to each other, or the others do not count
+                self.at[k] = way[:1] + 0.2 * way
                 ways.append(0.0 * way)
         if len(ways) == 2 and np.shape(ways[0]) != np.shape(ways[1]):
             labels = self.at[0]
