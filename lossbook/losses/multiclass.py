@@ -245,13 +245,11 @@ class Distillation(SeveralLoss):
     .. math:: (1 - \alpha) \operatorname{CE}(y, z) + \alpha T^2 \operatorname{KL}\bigl(
               \operatorname{softmax}(t / T) \,\|\, \operatorname{softmax}(z / T)\bigr)
 
-    Arguments: `y_true`, class indices (n,) or distributions (n, K); the student's logits `student`
-    :math:`z` and the teacher's logits `teacher` :math:`t`, both (n, K). The gradient is that with
-    respect to the student; its soft part is :math:`\alpha T (q - p)`, with q and p the softmaxes
-    over T. They differ by about 1 / T times the difference of the logits, so that without
-    :math:`T^2` that part would fade as :math:`1 / T^2`. Nothing cancels in the divergence where the
-    student is close to the teacher: it is right to 6 ulp, and 2 more for each unit of the largest
-    logit over T. No `hessian`: of a row it would be a matrix.
+    Class indices (n,) or distributions (n, K), and logits (n, K) of `student` :math:`z` and `teacher`
+    :math:`t`. Gradient with respect to the student; its soft part is :math:`\alpha T (q - p)`, q and
+    p the softmaxes over T, whose difference fades as 1 / T: without :math:`T^2` it would, as
+    :math:`1 / T^2`. Nothing cancels where the student is close to the teacher: right to 6 ulp, and
+    2 more for each unit of the largest logit over T. No `hessian`: of a row it would be a matrix.
 
     Parameters
     ----------
