@@ -264,13 +264,11 @@ class Distillation(SeveralLoss):
 
     Examples
     --------
-    >>> loss = Distillation(temperature=4.0, alpha=1.0)
-    >>> loss.gradient([0], [[1.0, 0.0]], [[1.0, 0.0]])
+    >>> Distillation(temperature=4.0, alpha=1.0).gradient([0], [[1.0, 0.0]], [[1.0, 0.0]])
     array([[0., 0.]])
     """
 
-    inputs = ("y_true", "student", "teacher")
-    predicted = ("student",)
+    inputs, predicted = ("y_true", "student", "teacher"), ("student",)
 
     def __init__(self, *, temperature: float = 2.0, alpha: float = 0.5) -> None:
         self.temperature = _validate.positive("temperature", temperature)
