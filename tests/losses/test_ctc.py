@@ -231,6 +231,23 @@ def test_an_infinite_loss_says_why(target, steps, why):
     assert CTC(*inputs, mask=[False, True]) == alone
 
 
+def test_what_the_card_says():
+    """Neither convex nor bounded, and smooth: of the target aa over ten steps, along one line."""
+    facts, x = CTC.facts, np.linspace(-60, 60, 24_001)
+    z = np.stack([np.zeros((x.size, 10)), np.tile(x[:, None], 10)], axis=2)
+    value, slope = CTC.pointwise([[1, 1]] * x.size, z), CTC.gradient([[1, 1]] * x.size, z)
+    along = slope[:, :, 1].sum(axis=1)
+    assert facts.convex is facts.strictly_convex is facts.bounded is False and facts.smooth
+    assert np.sum((along[:-1] < 0) & (along[1:] >= 0)) == 2  # two valleys
+    np.testing.assert_allclose(np.diff(value) / np.diff(x), (along[:-1] + along[1:]) / 2, atol=1e-5)
+    assert np.abs(np.diff(along)).max() < 0.01
+    assert value[0] == pytest.approx(2 * 60 - np.log(36), rel=1e-9)  # two labels in 36 places
+    assert value[-1] == pytest.approx(60 - np.log(8), rel=1e-9)  # one blank in 8 places
+    assert facts.lipschitz is None  # each step adds to it
+    steps = [np.linalg.norm(CTC.gradient([1], np.tile([40.0, -40.0], (n, 1)))) for n in (1, 4, 16)]
+    assert steps[0] == pytest.approx(np.sqrt(2)) and steps[2] < 1  # of one label in many places
+
+
 def test_a_target_that_just_fits():
     """As many steps as it needs: one path, blanks and all."""
     z = np.random.default_rng(9).normal(size=(3, 2))
