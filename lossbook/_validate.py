@@ -142,49 +142,6 @@ def check_alike(**arrays: Any) -> tuple[np.ndarray, ...]:
     return found
 
 
-def check_directions(name: str, array: np.ndarray) -> None:
-    """Raise if a row of vectors is 0, and so has no direction."""
-    none = ~array.any(axis=1)
-    if none.any():
-        raise ValueError(
-            f"{name} holds a vector of length 0 at index {int(none.argmax())}; expected one with a "
-            "direction, whose cosine with others is taken"
-        )
-
-
-def directions(name: str, values: Any) -> np.ndarray:
-    """The values as a float64 array of vectors (n, d), finite, none of them 0."""
-    array = matrix(name, values)
-    check_directions(name, array)
-    return array
-
-
-def labels(name: str, values: Any, n: int, of: str) -> np.ndarray:
-    """The values as integers (n,): labels of the n rows of the argument `of`."""
-    array = as_classes(name, values)
-    if array.shape != (n,):
-        raise ValueError(
-            f"{name} has shape {array.shape} and {of} {n} rows; expected ({n},), a label for each"
-        )
-    if array.dtype.kind == "f":
-        check_finite(name, array)
-        raise TypeError(
-            f"{name} holds {array[0]} at index 0, of dtype {array.dtype}; expected labels of an "
-            f"integer type: np.asarray({name}).astype(int) makes them"
-        )
-    return array
-
-
-def check_centers(labels: np.ndarray, rows: np.ndarray, centers: np.ndarray) -> None:
-    """Raise unless there is a center for each label, of the rows' dimension."""
-    if centers.shape[1] != rows.shape[1] or len(centers) < 2:
-        raise ValueError(
-            f"centers has shape {centers.shape}, embeddings has shape {rows.shape}; expected (K, d) "
-            "against (n, d), with a center for each of 2 classes or more"
-        )
-    check_indices("labels", labels, len(centers))
-
-
 def check_rows(
     y_true: np.ndarray,
     y_pred: np.ndarray,
@@ -265,22 +222,6 @@ def check_logits(name: str, array: np.ndarray) -> None:
             f"{name} holds only -inf at index {int(none.argmax())}; expected a finite logit for at "
             "least one class"
         )
-
-
-def check_moments(y_true: Any, y_pred: Any) -> tuple[np.ndarray, np.ndarray]:
-    """Numbers (n,) against means and variances (n, 2), as float64; finiteness is not looked at."""
-    y_true, y_pred = as_float64("y_true", y_true), as_float64("y_pred", y_pred)
-    shapes = f"y_true has shape {y_true.shape} and y_pred has shape {y_pred.shape}"
-    if y_true.ndim != 1 or y_pred.shape != (y_true.size, 2):
-        raise ValueError(
-            f"{shapes}; expected (n,) against (n, 2), with columns for mean and variance"
-        )
-    if not y_true.size:
-        raise ValueError(f"{shapes}: empty; expected at least one sample")
-    if not y_pred[:, 1].min() > 0.0:
-        check_finite("y_pred", y_pred)
-        check_above("y_pred[:, 1], the variance,", y_pred[:, 1], 0.0)
-    return y_true, y_pred
 
 
 def check_finite(name: str, array: np.ndarray) -> None:
@@ -561,13 +502,6 @@ def open_unit(name: str, value: Any) -> float:
 def smoothing(name: str, value: Any) -> float:
     """A hyperparameter as a float of at least 0 and below 1."""
     return number(name, value, at_least=0, below=1)
-
-
-def degree(name: str, value: Any) -> float:
-    """The degree of a norm as a float of at least 1, or infinity."""
-    if isinstance(value, (float, np.floating)) and value == math.inf:
-        return math.inf
-    return number(name, value, at_least=1)
 
 
 def boolean(name: str, value: Any) -> bool:

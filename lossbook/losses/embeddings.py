@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from lossbook import _validate
+from lossbook import _validate, _vectors
 from lossbook._engine import contrast, softmax, vectors
 from lossbook._engine.elementary import sigmoid, softplus
 from lossbook._engine.vectors import column
@@ -42,8 +42,8 @@ class LabeledLoss(BatchLoss):
     predicted = ("embeddings",)
 
     def _check(self, labels: Any, embeddings: Any) -> tuple[np.ndarray, ...]:
-        embeddings = _validate.directions("embeddings", embeddings)
-        labels = _validate.labels("labels", labels, len(embeddings), "embeddings")
+        embeddings = _vectors.directions("embeddings", embeddings)
+        labels = _vectors.labels("labels", labels, len(embeddings), "embeddings")
         positives = contrast.counts(labels)
         if positives[0] == labels.size - 1:
             raise ValueError(
@@ -204,7 +204,7 @@ class TwoViewLoss(BatchLoss):
         first, second = self.inputs[:2]
         rows = _validate.check_alike(**dict(zip((first, second), inputs, strict=False)))
         for name, array in zip((first, second), rows, strict=True):
-            _validate.directions(name, array)
+            _vectors.directions(name, array)
         if len(rows[0]) < 2:
             raise ValueError(
                 f"{first} and {second} have 1 row; expected two or more: without negatives there is "
@@ -402,10 +402,10 @@ class ArcFace(BatchLoss):
         self.margin = _validate.number("margin", margin, at_least=0.0, below=math.pi)
 
     def _check(self, labels: Any, embeddings: Any, centers: Any) -> tuple[np.ndarray, ...]:
-        embeddings = _validate.directions("embeddings", embeddings)
-        centers = _validate.directions("centers", centers)
-        labels = _validate.labels("labels", labels, len(embeddings), "embeddings")
-        _validate.check_centers(labels, embeddings, centers)
+        embeddings = _vectors.directions("embeddings", embeddings)
+        centers = _vectors.directions("centers", centers)
+        labels = _vectors.labels("labels", labels, len(embeddings), "embeddings")
+        _vectors.check_centers(labels, embeddings, centers)
         return labels, embeddings, centers
 
     def _both(self, share: Any, labels: Any, embeddings: Any, centers: Any) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from lossbook import _validate
+from lossbook import _validate, _vectors
 from lossbook._engine import vectors
 from lossbook._engine.pairs import two_sum
 from lossbook._engine.vectors import column
@@ -162,8 +162,8 @@ class CosineEmbedding(PairLoss):
 
     def _check(self, y_true: Any, x1: Any, x2: Any) -> tuple[np.ndarray, ...]:
         y_true, x1, x2 = super()._check(y_true, x1, x2)
-        _validate.check_directions("x1", x1)
-        _validate.check_directions("x2", x2)
+        _vectors.check_directions("x1", x1)
+        _vectors.check_directions("x2", x2)
         return y_true, x1, x2
 
     def pointwise(self, y_true: Any, x1: Any, x2: Any) -> np.ndarray:
@@ -253,7 +253,7 @@ class Triplet(SeveralLoss):
 
     def __init__(self, *, margin: float = 1.0, p: float = 2.0, swap: bool = False) -> None:
         self.margin = _validate.positive("margin", margin)
-        self.p = _validate.degree("p", p)
+        self.p = _vectors.degree("p", p)
         self.swap = _validate.boolean("swap", swap)
 
     def _check(self, anchor: Any, positive: Any, negative: Any) -> tuple[np.ndarray, ...]:
