@@ -206,34 +206,37 @@ class LanguageModel:
         tokens: ArrayLike,
         loss: Loss | None = None,
         *,
+        mask: ArrayLike | None = None,
         optimizer: Optimizer | None = None,
-        steps: int = 3000,
-        length: int = 32,
-        batch_size: int = 32,
+        steps: int = 5000,
+        length: int = 24,
+        batch_size: int = 16,
         seed: int = 0,
         progress: bool = False,
     ) -> Self:
-        """Train from the present parameters on, on pieces of one long text.
+        """Train from the present parameters on: on pieces of one long text, or on sequences.
 
         Gradients of a norm above 1 are scaled to it: through many steps they may grow without
         bound.
 
         Parameters
         ----------
-        tokens : array_like of int, of shape (N,)
-            The text.
+        tokens : array_like of int, of shape (N,) or (n, T)
+            A text, or sequences.
         loss : Loss, optional
             As in `value_and_gradient`.
+        mask : array_like of bool, of shape (n, T), optional
+            False for the padding of sequences.
         optimizer : Optimizer, optional
             ``Adam(0.003)`` by default.
-        steps : int, default 3000
+        steps : int, default 5000
             How many batches are taken.
-        length : int, default 32
-            How many tokens of each piece are predicted.
-        batch_size : int, default 32
-            How many pieces a batch has; they begin anywhere.
+        length : int, default 24
+            How many tokens of each piece of a text are predicted.
+        batch_size : int, default 16
+            How many pieces or sequences a batch has; drawn anew each time.
         seed : int, default 0
-            The seed of where they begin.
+            The seed of what is drawn.
         progress : bool, default False
             Show a progress bar on stderr once the run has taken two seconds; needs tqdm.
 
@@ -247,22 +250,42 @@ class LanguageModel:
         TypeError, ValueError
             If an argument is not as above, or the text is too short for one piece.
         """
-        x = self._tokens("tokens", np.asarray(tokens)[None])[0]
+        rows, keep = self._sequences(tokens, mask, _validate.count("length", length))
         optimizer = Adam(0.003) if optimizer is None else optimizer
         _validate.instance("optimizer", optimizer, Optimizer, "Adam()")
-        length, n = _validate.count("length", length), _validate.count("batch_size", batch_size)
-        if len(x) <= length:
-            raise ValueError(f"tokens holds {len(x)}; expected more than length, {length}")
-        rng, clip = _validate.generator("seed", seed), ClipByNorm(1.0)
-        memory, piece = optimizer.init(self.parameters), np.arange(length + 1)
+        n, rng = _validate.count("batch_size", batch_size), _validate.generator("seed", seed)
+        clip, memory = ClipByNorm(1.0), optimizer.init(self.parameters)
         paid = []
         for _ in counted(_validate.count("steps", steps), "fit", progress):
-            begin = rng.integers(0, len(x) - length, n)
-            value, gradient = self.value_and_gradient(x[begin[:, None] + piece], loss)
+            drawn = rng.integers(0, len(rows), n)
+            own = None if keep is None else keep[drawn]
+            value, gradient = self.value_and_gradient(rows[drawn], loss, own)
             optimizer.step(self.parameters, clip(gradient), memory)
             paid.append(value)
         self.losses = np.array(paid)
         return self
+
+    def _sequences(
+        self, tokens: ArrayLike, mask: ArrayLike | None, length: int
+    ) -> tuple[np.ndarray, np.ndarray | None]:
+        """Sequences and their mask, or all pieces of a text: views of it, one for each beginning."""
+        x = np.asarray(tokens)
+        if x.ndim != 1:
+            x = self._tokens("tokens", tokens)
+            keep = None if mask is None else _lengths_mask(mask, x.shape)
+            if keep is not None and x.shape[1] > 1 and not keep[:, 1].all():
+                row = int((~keep[:, 1]).argmax())
+                raise ValueError(
+                    f"mask leaves less than two tokens of the sequence at index {row}; expected at "
+                    "least two, of which the second is predicted"
+                )
+            return x, keep
+        if mask is not None:
+            raise ValueError("mask is given with one text; expected it with sequences (n, T)")
+        x = self._tokens("tokens", x[None])[0]
+        if len(x) <= length:
+            raise ValueError(f"tokens holds {len(x)}; expected more than length, {length}")
+        return np.lib.stride_tricks.sliding_window_view(x, length + 1), None
 
     def nats(self, tokens: ArrayLike, mask: ArrayLike | None = None) -> np.ndarray:
         """What each token costs: minus the log of its probability, given those before it.

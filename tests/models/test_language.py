@@ -137,6 +137,28 @@ def test_training_finds_what_a_trigram_cannot_see():
     assert model.sample(20, seed=1).tolist() == again.sample(20, seed=1).tolist()
 
 
+def test_training_on_sequences_of_different_lengths():
+    """Words that end in the token 0, padded; what stands behind their ends changes nothing."""
+    words = [[0, 1, 2, 0], [0, 2, 2, 1, 1, 0], [0, 1, 0]]
+    tokens, mask = padded(words, fill=3)
+    other = np.where(mask, tokens, 1)
+    models = [
+        LanguageModel(4, 12, seed=1).fit(x, mask=mask, steps=250, optimizer=optim.Adam(0.02))
+        for x in (tokens, other)
+    ]
+    np.testing.assert_array_equal(models[0].parameters, models[1].parameters)
+    nats = models[0].nats(tokens, mask=mask)
+    assert nats.sum() / mask[:, 1:].sum() < 0.45  # which word it is nobody can know
+    lowest = np.log(3) * 3 / mask[:, 1:].sum()
+    assert nats.sum() / mask[:, 1:].sum() > 0.9 * lowest
+    with pytest.raises(
+        ValueError, match="mask leaves less than two tokens of the sequence at index 1"
+    ):
+        models[0].fit([[0, 1], [0, 1]], mask=[[1, 1], [1, 0]])
+    with pytest.raises(ValueError, match="mask is given with one text"):
+        models[0].fit([0, 1, 2], mask=[1, 1, 1])
+
+
 def test_samples_follow_the_probabilities():
     model = small()
     p = np.exp(-np.array([model.nats([[0, k]])[0, 0] for k in range(4)]))
