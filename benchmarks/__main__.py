@@ -18,6 +18,7 @@ README = FOLDER / "README.md"
 PEERS = {
     "alternatives": ("jupyterlab", "panel"),
     "accuracy": ("jax", "keras", "optax", "sklearn", "torch"),
+    "embeddings": ("jax", "optax", "torch"),
     "linear": ("sklearn",),
     "mlp": ("sklearn", "torch"),
     "sequences": ("jax", "optax", "torch"),

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from . import vectors
 from .elementary import sigmoid, softplus
 from .vectors import column
 
@@ -81,27 +82,28 @@ def pairs_among_all(
     z: np.ndarray, bound: float, labels: np.ndarray, share: Any
 ) -> tuple[np.ndarray, Any]:
     """As `pair_among_negatives`, but the sum has the exponentials of all other rows."""
-    n = len(z)
-    _, (rows, others) = pairs(labels)
+    alike = column(labels) == labels
+    np.fill_diagonal(alike, False)
+    number = alike.sum(axis=1)
+    part = _ratio(np.ones(len(z)), number)
     np.fill_diagonal(z, -np.inf)
     e, top = powers(z, bound)
-    first, every = e.argmax(axis=1), np.arange(n)
-    highest = e[every, first]
-    e[every, first] = 0.0
-    rest = e.sum(axis=1)  # all but the highest: the total less that would cancel
-    e[every, first] = highest
-    total, size = rest + highest, e[rows, others]
-    without = np.where(first[rows] == others, rest[rows], total[rows] - size)
-    t = np.log(without) + (np.broadcast_to(top, n)[rows] - z[rows, others])
-    number = np.bincount(rows, minlength=n)
-    part = 1.0 / number[rows]
-    value = np.bincount(rows, part * softplus(t), n)
+    np.fill_diagonal(z, 0.0)
+    total = e.sum(axis=1)
+    near = alike * column(part)
+    value = (number > 0) * (np.log(total) + top - vectors.dots(near, z))
+    one = np.flatnonzero(number == 1)  # there the loss may be small: no difference
+    place = alike[one].argmax(axis=1)
+    rest = e[one]
+    rest[np.arange(one.size), place] = 0.0
+    rest = rest.sum(axis=1)
+    ratio = rest / e[one, place]  # infinite, or NaN, where the exponential of the positive is 0
+    value[one] = np.where(np.isfinite(ratio), np.log1p(ratio), value[one])
     if share is None:
         return value, None
     e *= column(share * (number > 0) / total)
-    alone = number[rows] == 1
-    lost = np.where(alone, sigmoid(t), part - size / total[rows])
-    e[rows, others] = -share[rows] * lost
+    e -= near * column(share)
+    e[one, place] = -share[one] * rest / total[one]
     return value, e
 
 
@@ -119,20 +121,23 @@ def circle(
     near = gamma * (d - margin) * (d + margin)
     far = gamma * np.maximum(s + margin, 0.0) * (s - margin)
     far[alike] = -np.inf
-    top = far.max(axis=1)
-    e = np.exp(far - column(top))
-    rest = e.sum(axis=1)
-    high = np.full(n, -np.inf)
-    np.maximum.at(high, rows, near)
-    own = np.exp(near - high[rows])
+    e, top = powers(far, gamma)
+    rest, high = e.sum(axis=1), np.zeros(n)
+    if 4.0 * gamma > 2.0 * _MODERATE:
+        high = np.full(n, -np.inf)
+        np.maximum.at(high, rows, near)
+        near = near - high[rows]
+    own = np.exp(near)
     total = np.bincount(rows, own, n)
     t = np.log(total) + high + np.log(rest) + top
     value = softplus(t)
     if share is None:
         return value, None
     lost = 2.0 * gamma * share * sigmoid(t)
-    e *= s * (s > -margin) * column(lost / rest)
-    e[rows, others] = -(lost / total)[rows] * own * d
+    s *= s > -margin
+    e *= s
+    e *= column(lost / rest)
+    e[rows, others] = -(_ratio(lost, total))[rows] * own * d
     return value, e
 
 

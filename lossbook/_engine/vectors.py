@@ -43,17 +43,19 @@ def norms(x: np.ndarray, p: float) -> np.ndarray:
     return high * np.power(np.power(unit, p).sum(axis=1), 1.0 / p)
 
 
-def norm_slopes(x: np.ndarray, p: float, norm: np.ndarray) -> np.ndarray:
-    """The gradients of the norms of the rows, of which `norm` holds the values; 0 at 0."""
+def norm_slopes(x: np.ndarray, p: float, norm: np.ndarray, factor: np.ndarray) -> np.ndarray:
+    """The gradients of the norms of the rows, `norm`, each times its factor; 0 at 0."""
     if p == 1.0:
-        return np.sign(x)
-    safe = column(np.where(norm > 0.0, norm, 1.0))
+        return np.sign(x) * column(factor)
+    safe = np.where(norm > 0.0, norm, 1.0)
     if p == 2.0:
-        return x / safe
+        if safe.min() > _LOW and safe.max() < _HIGH:
+            return x * column(factor / safe)
+        return x / column(safe) * column(factor)
     if p == np.inf:  # the largest entries share the slope 1
-        first = (np.abs(x) == safe) * np.sign(x)
-        return first / np.maximum(np.abs(first).sum(axis=1, keepdims=True), 1.0)
-    return np.sign(x) * np.power(np.abs(x) / safe, p - 1.0)
+        first = (np.abs(x) == column(safe)) * np.sign(x)
+        return first * column(factor / np.maximum(np.abs(first).sum(axis=1), 1.0))
+    return np.sign(x) * np.power(np.abs(x) / column(safe), p - 1.0) * column(factor)
 
 
 def moderate(x: np.ndarray) -> tuple[np.ndarray, np.ndarray | float]:
@@ -75,30 +77,37 @@ def units(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def rejections(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """What of rows a is perpendicular to rows b, both of moderate length.
 
-    The products are exact, and what the rounding of the first share leaves of b is taken off a
-    second time: rows that are almost parallel keep their digits.
+    Where little is left, the products are exact, and what the rounding of the first share leaves of
+    b is taken off a second time: rows that are almost parallel keep their digits.
     """
     square = dots(b, b)
-    share = column(dots(a, b) / square)
-    product, lost = two_product(share, b)
-    rest = (a - product) - lost
-    return rest - column(dots(rest, b) / square) * b
+    share = dots(a, b) / square
+    rest = a - column(share) * b
+    at = np.flatnonzero(dots(rest, rest) < 0.5 * dots(a, a))
+    if at.size:
+        along, unit = b[at], square[at]
+        product, lost = two_product(column(share[at]), along)
+        left = (a[at] - product) - lost
+        rest[at] = left - column(dots(left, along) / unit) * along
+    return rest
 
 
-def cosines(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The cosines of the rows, none of which is 0, and 1 - cosine without the difference."""
-    (a, _), (b, _) = moderate(a), moderate(b)
-    cosine = dots(a, b) / (lengths(a) * lengths(b))
-    sine = lengths(rejections(a, b)) / lengths(a)
-    return cosine, np.where(cosine > 0.5, sine * sine / (1.0 + cosine), 1.0 - cosine)
-
-
-def cosine_slopes(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The cosines of the rows, and their gradients with respect to both."""
+def cosines(
+    a: np.ndarray, b: np.ndarray, with_slopes: bool
+) -> tuple[np.ndarray, np.ndarray, tuple[np.ndarray, ...]]:
+    """The cosines of the rows, none of which is 0; 1 - cosine without the difference; and the
+    gradients of the cosines with respect to both."""
     (a, a_scale), (b, b_scale) = moderate(a), moderate(b)
-    size = lengths(a) * lengths(b)
-    first = rejections(b, a) / column(size * a_scale)
-    return dots(a, b) / size, first, rejections(a, b) / column(size * b_scale)
+    a_length, b_length = lengths(a), lengths(b)
+    size = a_length * b_length
+    cosine, away = dots(a, b) / size, rejections(a, b)
+    miss, at = 1.0 - cosine, np.flatnonzero(cosine > 0.5)
+    sine = lengths(away[at]) / a_length[at]
+    miss[at] = sine * sine / (1.0 + cosine[at])
+    if not with_slopes:
+        return cosine, miss, ()
+    away /= column(size * b_scale)
+    return cosine, miss, (rejections(b, a) / column(size * a_scale), away)
 
 
 def backward(slopes: np.ndarray, unit: np.ndarray, length: np.ndarray) -> np.ndarray:

@@ -168,13 +168,14 @@ class CosineEmbedding(PairLoss):
 
     def pointwise(self, y_true: Any, x1: Any, x2: Any) -> np.ndarray:
         # 1 - c for alike, max(0, c - margin) for different
-        cosine, miss = vectors.cosines(x1, x2)
+        cosine, miss, _ = vectors.cosines(x1, x2, False)
         return np.where(y_true > 0.0, miss, np.maximum(cosine - self.margin, 0.0))
 
-    def gradient(self, y_true: Any, x1: Any, x2: Any) -> tuple[np.ndarray, np.ndarray]:
-        cosine, first, second = vectors.cosine_slopes(x1, x2)
-        sign = column(np.where(y_true > 0.0, -1.0, cosine > self.margin))
-        return sign * first, sign * second
+    def gradient(self, y_true: Any, x1: Any, x2: Any) -> tuple[np.ndarray, ...]:
+        return self._both(np.ones(len(x1)), y_true, x1, x2)[1]
+
+    def _both(self, share: Any, y_true: Any, x1: Any, x2: Any) -> Any:
+        return _cosine_embedding(self, share, y_true, x1, x2)
 
 
 class MarginRanking(PairLoss):
@@ -263,29 +264,39 @@ class Triplet(SeveralLoss):
         return rows
 
     def pointwise(self, anchor: Any, positive: Any, negative: Any) -> np.ndarray:
-        return _triplet(self, anchor, positive, negative, False)[0]
+        return _triplet(self, anchor, positive, negative, None)[0]
 
     def gradient(self, anchor: Any, positive: Any, negative: Any) -> tuple[np.ndarray, ...]:
-        return _triplet(self, anchor, positive, negative, True)[1]
+        return self._both(np.ones(len(anchor)), anchor, positive, negative)[1]
 
-    def _both(self, share: Any, *rows: Any, **named: Any) -> Any:
-        value, slopes = _triplet(self, rows[0], rows[1], rows[2], True)
-        return value, tuple(slope * column(share) for slope in slopes)
+    def _both(self, share: Any, anchor: Any, positive: Any, negative: Any) -> Any:
+        return _triplet(self, anchor, positive, negative, share)
+
+
+def _cosine_embedding(
+    loss: CosineEmbedding, share: np.ndarray, y_true: np.ndarray, x1: np.ndarray, x2: np.ndarray
+) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
+    cosine, miss, slopes = vectors.cosines(x1, x2, True)
+    value = np.where(y_true > 0.0, miss, np.maximum(cosine - loss.margin, 0.0))
+    sign = column(share * np.where(y_true > 0.0, -1.0, cosine > loss.margin))
+    for slope in slopes:
+        slope *= sign
+    return value, slopes
 
 
 def _triplet(
-    loss: Triplet, anchor: np.ndarray, positive: np.ndarray, negative: np.ndarray, with_slopes: bool
+    loss: Triplet, anchor: np.ndarray, positive: np.ndarray, negative: np.ndarray, share: Any
 ) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
-    """The losses, and the gradients from u, v and w: those of the three distances."""
+    """The losses, and the gradients from u, v and w: those of the three distances, times the share."""
     p, near, far = loss.p, anchor - positive, anchor - negative
     to_near, to_far = vectors.norms(near, p), vectors.norms(far, p)
     if not loss.swap:
         value = np.maximum(to_near - to_far + loss.margin, 0.0)
-        if not with_slopes:
+        if share is None:
             return value, ()
-        counts = column(value > 0.0)
-        u = counts * vectors.norm_slopes(near, p, to_near)
-        v = counts * vectors.norm_slopes(far, p, to_far)
+        counts = share * (value > 0.0)
+        u = vectors.norm_slopes(near, p, to_near, counts)
+        v = vectors.norm_slopes(far, p, to_far, counts)
         met, gone = _nought(near, to_near, p), _nought(far, to_far, p)
         if met.any() or gone.any():  # the subgradient of least norm, of all three together
             u, v = np.where(met, 0.5 * v, u), np.where(gone, 0.5 * u, v)
@@ -293,15 +304,16 @@ def _triplet(
     other = positive - negative
     to_other = vectors.norms(other, p)
     value = np.maximum(to_near - np.minimum(to_far, to_other) + loss.margin, 0.0)
-    if not with_slopes:
+    if share is None:
         return value, ()
-    counts = column(value > 0.0)
-    part = column(0.5 * (to_far < to_other) + 0.5 * (to_far <= to_other))  # a half if they tie
-    u = counts * vectors.norm_slopes(near, p, to_near)
-    v = counts * part * vectors.norm_slopes(far, p, to_far)
-    w = counts * (1.0 - part) * vectors.norm_slopes(other, p, to_other)
+    counts = share * (value > 0.0)
+    part = 0.5 * (to_far < to_other) + 0.5 * (to_far <= to_other)  # a half if they tie
+    u = vectors.norm_slopes(near, p, to_near, counts)
+    v = vectors.norm_slopes(far, p, to_far, counts * part)
+    w = vectors.norm_slopes(other, p, to_other, counts * (1.0 - part))
     met, gone, lost = (_nought(*d, p) for d in ((near, to_near), (far, to_far), (other, to_other)))
     if met.any() or gone.any() or lost.any():
+        part = column(part)
         u, v, w = (
             np.where(met, 0.5 * (v - w), u),
             np.where(gone, 0.5 * part * u, v),
