@@ -16,11 +16,26 @@ Source: `graves2006`.
 
 from __future__ import annotations
 
+import math
+import threading
 from typing import Any
 
 import numpy as np
 
 _LOWEST = -1e300  # in place of -inf where it is subtracted
+_KEPT = 2**21  # doubles: larger rooms are not kept
+_rooms = threading.local()
+
+
+def _room(name: str, shape: tuple[int, ...]) -> np.ndarray:
+    """Memory of the running thread, used again and again: to get it anew takes a quarter of the time."""
+    size = math.prod(shape)
+    room = _rooms.__dict__.get(name)
+    if room is None or room.size < size:
+        room = np.empty(size)
+        if size <= _KEPT:
+            setattr(_rooms, name, room)
+    return room[:size].reshape(shape)
 
 
 def needed_steps(target: np.ndarray, lengths: np.ndarray) -> np.ndarray:
@@ -43,11 +58,10 @@ def cost(
     Where no path has a probability above 0 the loss is infinite, whatever the logits: gradient 0.
     """
     n, most, _ = z.shape
-    log_p, p = _log_softmax(z)
+    log_p = _log_softmax(z)
     states = np.full((n, 2 * target.shape[1] + 1), blank)
     states[:, 1::2] = target
-    by_step = log_p.transpose(1, 0, 2)  # so that each step is one block of memory
-    of_states = np.take_along_axis(by_step, states[None], axis=2)
+    of_states = _of_states(log_p, states)
     skip = np.zeros(states.shape)  # its logarithm
     skip[:, :2] = -np.inf
     skip[:, 2:][(states[:, 2:] == blank) | (states[:, 2:] == states[:, :-2])] = -np.inf
@@ -60,11 +74,10 @@ def cost(
     total = np.where(steps == 0, np.where(lengths == 0, 0.0, -np.inf), total)
     if not with_gradient:
         return -total, None
-    beta = _backward(of_states, skip, ends, last)
-    alpha += beta
+    _times_beta(alpha, of_states, skip, ends, last)
     alpha -= np.maximum(total, _LOWEST)[:, None]
     share = np.exp(alpha, out=alpha)  # of p(l), in each state at each step
-    gradient = p
+    gradient = np.exp(log_p, out=log_p)
     gradient[:, :, blank] -= share[:, :, ::2].sum(axis=2).T
     for s in range(target.shape[1]):
         gradient[rows, :, target[:, s]] -= share[:, :, 2 * s + 1].T
@@ -74,23 +87,31 @@ def cost(
     return -total, gradient
 
 
-def _log_softmax(z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """log p, to an ulp of it and of log K, and p."""
+def _log_softmax(z: np.ndarray) -> np.ndarray:
+    """log p, to an ulp of it and of log K."""
     rows = z.reshape(-1, z.shape[2])
     at = np.arange(len(rows)), rows.argmax(axis=1)
     log_p = rows - rows[at][:, None]
-    p = np.exp(log_p)
-    p[at] = 0.0
-    rest = p.sum(axis=1)
-    p[at] = 1.0
-    p /= (1.0 + rest)[:, None]
-    log_p -= np.log1p(rest)[:, None]
-    return log_p.reshape(z.shape), p.reshape(z.shape)
+    e = np.exp(log_p, out=_room("alpha", log_p.shape))  # not yet in use
+    e[at] = 0.0
+    log_p -= np.log1p(e.sum(axis=1))[:, None]
+    return log_p.reshape(z.shape)
+
+
+def _of_states(log_p: np.ndarray, states: np.ndarray) -> np.ndarray:
+    """The log-probability of each state at each step, (T, n, states): a step is one block of memory."""
+    n, steps, classes = log_p.shape
+    found, flat = _room("states", (steps, *states.shape)), log_p.reshape(-1)
+    at = np.arange(n)[:, None] * (steps * classes) + states
+    for t in range(steps):
+        flat[t * classes :].take(at, out=found[t], mode="clip")
+    return found
 
 
 def _forward(of_states: np.ndarray, skip: np.ndarray) -> np.ndarray:
     """log alpha, (T, n, states)."""
-    alpha = np.full(of_states.shape, -np.inf)
+    alpha = _room("alpha", of_states.shape)
+    alpha[0] = -np.inf
     alpha[0, :, :2] = of_states[0, :, :2]
     before = np.full((len(skip), skip.shape[1] + 2), -np.inf)
     for t in range(1, len(alpha)):
@@ -100,22 +121,22 @@ def _forward(of_states: np.ndarray, skip: np.ndarray) -> np.ndarray:
     return alpha
 
 
-def _backward(
-    of_states: np.ndarray, skip: np.ndarray, ends: np.ndarray, last: np.ndarray
-) -> np.ndarray:
-    """log beta, (T, n, states); of each sequence up to its last step."""
-    beta = np.full(of_states.shape, -np.inf)
-    beta[-1] = ends
+def _times_beta(
+    alpha: np.ndarray, of_states: np.ndarray, skip: np.ndarray, ends: np.ndarray, last: np.ndarray
+) -> None:
+    """log alpha becomes log(alpha beta), from the last step of each sequence on backward."""
+    beta, lowest = ends.copy(), int(last.min())
     after = np.full((len(skip), skip.shape[1] + 2), -np.inf)
     into = np.full(after.shape, -np.inf)  # what the skip into s + 2 adds
     into[:, :-2] = skip
-    for t in range(len(beta) - 2, -1, -1):
-        after[:, :-2] = beta[t + 1] + of_states[t + 1]
-        _log_sum_of_three(after[:, :-2], after[:, 1:-1], after[:, 2:] + into[:, 2:], beta[t])
-        over = last <= t
-        if over.any():
-            beta[t, over] = ends[over]
-    return beta
+    alpha[-1] += beta
+    for t in range(len(alpha) - 2, -1, -1):
+        np.add(beta, of_states[t + 1], out=after[:, :-2])
+        _log_sum_of_three(after[:, :-2], after[:, 1:-1], after[:, 2:] + into[:, 2:], beta)
+        if t >= lowest:
+            over = last <= t
+            beta[over] = ends[over]
+        alpha[t] += beta
 
 
 def _log_sum_of_three(a: np.ndarray, b: np.ndarray, c: np.ndarray, out: np.ndarray) -> None:
