@@ -50,7 +50,7 @@ def counts(labels: np.ndarray) -> np.ndarray:
 def pairs(labels: np.ndarray) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray]]:
     """Which rows have the same label, each and itself too; and the pairs of different ones."""
     alike = column(labels) == labels
-    first, second = np.nonzero(alike)
+    first, second = np.divmod(np.flatnonzero(alike), len(alike))  # faster than np.nonzero
     apart = first != second
     return alike, (first[apart], second[apart])
 
