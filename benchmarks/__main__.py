@@ -22,6 +22,7 @@ PEERS = {
     "linear": ("sklearn",),
     "mlp": ("sklearn", "torch"),
     "rankings": ("jax", "optax", "torch"),
+    "sequences": ("jax", "optax", "torch"),
     "speed": ("jax", "optax", "sklearn", "torch"),
 }
 #: drawn in several processes, and shown in a browser, which has processes of its own

@@ -31,6 +31,14 @@ VARIANTS = {
         {"from_logits": True, "class_weight": WEIGHTS, "ignore_index": -100},
         {"from_logits": True, "label_smoothing": 0.1, "class_weight": WEIGHTS},
     ],
+    losses.NLL: [{"class_weight": WEIGHTS, "ignore_index": -100}],
+    losses.ZLoss: [{"coefficient": 1.0, "ignore_index": -100}, {"coefficient": 0.25}],
+    losses.Distillation: [
+        {"temperature": 0.5, "alpha": 1.0},
+        {"temperature": 8.0, "alpha": 0.9},
+        {"alpha": 0.0},
+    ],
+    losses.CTC: [{"blank": 3}, {"zero_infinity": True}],
     losses.Focal: [
         {"gamma": 0.0},
         {"gamma": 1.5, "alpha": 0.25},
@@ -139,8 +147,10 @@ def sample(loss, rng, n):
     if isinstance(loss, MulticlassLoss):
         classes = 4 if loss.class_weight is None else len(loss.class_weight)
         p = 3 * rng.normal(size=(n, classes))
-        if loss._predicts_distributions:
+        if loss._predicts_distributions or loss._predicts_log_distributions:
             p = rng.dirichlet(np.ones(classes), n)
+        if loss._predicts_log_distributions:
+            p = np.log(p)
         if not loss._takes_indices:
             return rng.dirichlet(np.ones(classes), n), p
         return rng.integers(0, classes, n), p
@@ -180,6 +190,13 @@ def sample_of_several(loss, rng, n):
         return rng.integers(0, 2, n) * 1.0, *(5 * rng.normal(size=(2, n)) - 20), np.array(1.5)
     if isinstance(loss, PreferenceLoss):
         return tuple(5 * rng.normal(size=(len(loss.inputs), n)) - 20)
+    if isinstance(loss, losses.Distillation):
+        return rng.integers(0, 4, n), *rng.normal(size=(2, n, 4))
+    if isinstance(loss, losses.CTC):
+        labels = [k for k in (1, 2, 3) if k != loss.blank]  # for any blank, 0 too
+        steps, lengths = rng.integers(5, 7, n), rng.integers(0, 4, n)
+        steps[-1:], lengths[-1:] = 6, 3
+        return rng.choice(labels, (n, 3)), rng.normal(size=(n, 6, 4)), steps, lengths
     raise NotImplementedError(type(loss).__name__)
 
 

@@ -201,7 +201,7 @@ def check_distributions(name: str, array: np.ndarray) -> None:
     off = np.abs(array.sum(axis=1) - 1.0)
     if off.max() > 1e-6:
         rows = np.flatnonzero(off > 1e-6)
-        rows = rows[off[rows] > _row_tolerance(array[rows])]
+        rows = rows[off[rows] > row_tolerance(array[rows])]
         if rows.size:
             row = int(rows[off[rows].argmax()])
             raise ValueError(
@@ -574,7 +574,7 @@ def _tensor_hint(name: str, values: object) -> str:
     return f": {name}{chain}" if chain else " of real numbers"
 
 
-def _row_tolerance(rows: np.ndarray) -> np.ndarray:
+def row_tolerance(rows: np.ndarray) -> np.ndarray:
     """How far the sums of these rows may be from 1 by rounding: by the digits they carry."""
     mantissa, _ = np.frexp(rows)
     tolerance = np.full(len(rows), 1e-6)

@@ -102,6 +102,58 @@ def cross_entropy(
     return value, gradient
 
 
+def normalizer(z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """log of the sum of e^z (n,), and the probabilities (n, K), of rows of logits.
+
+    Where the sum is close to 1, and its logarithm to 0, the sum is taken as a pair, and log1p of
+    what it exceeds 1 by keeps the digits.
+    """
+    if _all_moderate(z):
+        e = np.exp(z)
+        total = e.sum(axis=1)
+        log_z = np.log(total)
+        e /= total[:, None]
+    else:
+        log_z, e = _far_normalizer(z)
+    near = np.flatnonzero(np.abs(log_z) < 0.5)
+    if near.size:
+        parts = pairs.exp((np.maximum(z[near], -MODERATE), 0.0))
+        high = pairs.total(parts[0])
+        excess = pairs.add((high[0], high[1] + parts[1].sum(axis=1)), (-1.0, 0.0))
+        log_z[near] = np.log1p(excess[0])
+    return log_z, e
+
+
+def _far_normalizer(z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The same with the greatest logit subtracted, whose rounding is carried on."""
+    at = np.arange(len(z)), z.argmax(axis=1)
+    highest = z[at]
+    d, error = two_sum(z, -highest[:, None])
+    error[np.isneginf(d)] = 0.0
+    e = np.exp(d)
+    e += e * error
+    e[at] = 0.0
+    rest = e.sum(axis=1)
+    e[at] = 1.0
+    e /= (1.0 + rest)[:, None]
+    return highest + np.log1p(rest), e
+
+
+def of_indices(y: np.ndarray, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Losses (n,) and gradients (n, K) of class indices: nothing subtracted, unless logits are far out."""
+    if not _all_moderate(z):
+        return cross_entropy(y, z)
+    at = np.arange(len(z)), y
+    e = np.exp(z)
+    hit = e[at]
+    e[at] = 0.0
+    miss = e.sum(axis=1)
+    total = hit + miss
+    e /= total[:, None]
+    e[at] = -miss / total
+    return np.log1p(miss / hit), e
+
+
 def _differences(
     target: Any, d: Any, error: Any, top: Any, smoothing: float, short: bool
 ) -> np.ndarray:

@@ -25,7 +25,9 @@ from lossbook.losses.margin import (
     ZeroOne,
 )
 from lossbook.losses.multiclass import (
+    NLL,
     CrossEntropy,
+    Distillation,
     KLDivergence,
     MulticlassHinge,
     WestonWatkins,
@@ -51,6 +53,7 @@ from lossbook.losses.regression import (
     SquaredEpsilonInsensitive,
 )
 from lossbook.losses.robust import Barron, Cauchy, PseudoHuber, Tukey
+from lossbook.losses.sequences import CTC, ZLoss
 from lossbook.losses.several import BatchLoss, SeveralLoss
 from lossbook.losses.weights import class_weights
 
@@ -58,12 +61,13 @@ _ALL = (  # in the order of the catalog
     MeanSquaredError, MeanAbsoluteError, Huber, LogCosh, Pinball, Expectile, EpsilonInsensitive,
     SquaredEpsilonInsensitive, MeanSquaredLogarithmicError, MeanAbsolutePercentageError,
     PseudoHuber, Cauchy, Tukey, Barron,
-    BinaryCrossEntropy, CrossEntropy, KLDivergence, Focal, Brier, Hinge, SquaredHinge,
-    SmoothedHinge, ModifiedHuber, Logistic, Perceptron, Exponential, ZeroOne, MulticlassHinge,
+    BinaryCrossEntropy, CrossEntropy, NLL, KLDivergence, Distillation, Focal, Brier,
+    Hinge, SquaredHinge, SmoothedHinge, ModifiedHuber, Logistic, Perceptron, Exponential, ZeroOne, MulticlassHinge,
     WestonWatkins, PoissonNLL, GaussianNLL,
     HingeEmbedding, Contrastive, CosineEmbedding, MarginRanking, Triplet,
     NTXent, InfoNCE, CLIP, SigLIP, SupervisedContrastive, Circle, ArcFace,
     ListNet, PlackettLuce, PairwiseLogistic, LambdaRank, BradleyTerry, DPO, IPO, KTO,
+    CTC, ZLoss,
 )  # fmt: skip
 
 

@@ -123,6 +123,11 @@ def _rows(loss, kinks):
         lines.append(((0.5, 0.5, 0.0), (-0.5, 0.0, 0.5), (0.0, 1.0)))  # along an edge
     else:
         lines = [(start, direction, (-np.inf, np.inf)) for start, direction in SCORES]
+    if loss._predicts_log_distributions:
+        lines.append(((0.0, 0.0, 0.0), (0.0, 1.0, 0.0), (-np.inf, np.inf)))
+    if isinstance(loss, losses.ZLoss):
+        lines.append(((1e10, 1e10, 0.0), (1.0, -1.0, 0.0), (1.0, np.inf)))
+        lines.append(((-50.0, -50.0, -50.0), (1.0, -1.0, 0.0), (-np.inf, np.inf)))
     return [_line(loss, y, *line, kinks) for y in targets for line in lines]
 
 
@@ -136,9 +141,12 @@ def _line(loss, y, start, direction, ends, kinks):
         rows = start + t[:, None] * unit
         return np.repeat(np.array(y)[None], t.size, axis=0), rows
 
+    value, gradient = loss.pointwise, loss.gradient
+    if getattr(loss, "_predicts_log_distributions", False):
+        value, gradient = loss._pointwise, loss._gradient  # what a line leads to is no such row
     return Slice(
-        lambda t: loss.pointwise(*arguments(t)),
-        lambda t: loss.gradient(*arguments(t)) @ unit,
+        lambda t: value(*arguments(t)),
+        lambda t: gradient(*arguments(t)) @ unit,
         None,
         kinks=tuple(kinks),
         ends=tuple(end * length for end in ends),

@@ -65,6 +65,10 @@ OPEN = {
         "best_constant", "noise", "symmetric", "strictly_proper", "proper",
         "classification_calibrated", "link", "lipschitz",
     },
+    "sequence labeling": {
+        "best_constant", "noise", "symmetric", "strictly_proper", "proper",
+        "classification_calibrated", "link", "lipschitz", "gradient_lipschitz",
+    },
     "count regression": {
         "strictly_proper", "proper", "classification_calibrated", "link", "symmetric"
     },

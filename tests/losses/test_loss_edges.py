@@ -95,12 +95,15 @@ def pairs(y, p):
 
 
 def rows_of(loss):
-    if loss._predicts_distributions:
+    if loss._predicts_distributions or loss._predicts_log_distributions:
         rows = [[1, 0, 0], [0, 1, 0], [0.5, 0.5, 0], [1 - 2**-53, 2**-53, 0], [1, 5e-324, 1e-308]]
         rows.append([0.2, 0.3, 0.5])
     else:
         rows = list(itertools.product(ENDS, ENDS, ENDS))
     p = np.array(rows, float)
+    if loss._predicts_log_distributions:
+        with np.errstate(divide="ignore"):
+            p = np.log(p)
     if loss._takes_indices:
         y = np.arange(len(p)) % 3
         return np.concatenate([y, (y + 1) % 3, (y + 2) % 3]), np.concatenate([p, p, p])

@@ -66,7 +66,7 @@ def wrong_claims():
                 other = "Gaussian in log(1 + y)"
                 wrong = dataclasses.replace(value, name="none" if value.name == other else other)
             elif field.name == "link" and value is not None:
-                wrong = "log"
+                wrong = "multinomial logit" if value == "log" else "log"
             if wrong is not None:
                 yield pytest.param(loss, field.name, wrong, id=f"{loss!r}-{field.name}")
 

@@ -24,6 +24,7 @@ LETTERS = {
     "expectile": r"\tau",
     "epsilon": r"\varepsilon",
     "scale": "c",
+    "coefficient": "c",
     "margin": r"\Delta",
     "alpha": r"\alpha",
     "gamma": r"\gamma",
@@ -36,7 +37,7 @@ LETTERS = {
 def points(loss):
     """Usual arguments, and those where the cases of the formulas meet."""
     y, p = sample(loss, np.random.default_rng(17), 40)
-    if isinstance(loss, losses.KLDivergence):
+    if isinstance(loss, losses.KLDivergence | losses.NLL):
         return y, p
     edges = []
     if isinstance(loss, MarginLoss):

@@ -226,6 +226,8 @@ def test_masks_and_weights_that_are_none(loss):
 @each_loss
 @pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
 def test_what_is_not_finite_is_named(loss, bad):
+    if bad == -math.inf and isinstance(loss, losses.Distillation | losses.CTC):
+        pytest.skip("a logit of minus infinity rules its class out")
     for place, name in enumerate(loss.inputs):
         inputs = [copy.copy(a) for a in arguments(loss)]
         if inputs[place] is None or inputs[place].dtype.kind != "f":

@@ -102,6 +102,8 @@ def test_what_has_no_peer_is_not_to_be_found():
     without = {name for name, entry in ENTRIES.items() if not entry.peers}
     words = {
         "Expectile": "expectile",
+        "Distillation": "distil",
+        "ZLoss": "z_?loss",
         "SmoothedHinge": "smooth.*hinge",
         "PseudoHuber": "pseudo",
         "Cauchy": "cauchy|lorentz",
@@ -467,6 +469,40 @@ def test_optax_computes_what_the_entries_say():
         assert optax.ranking_softmax_loss(SCORES, 0 * grades) == 0  # an error here
         zero_or_one = optax.hinge_loss(np.array([2.0, 2.0]), np.array([0.0, 1.0]))
         assert zero_or_one.tolist() == [1, 0]  # in silence
+
+
+def test_what_the_entries_say_of_ctc_in_other_libraries():
+    rng = np.random.default_rng(3)
+    z, y = rng.normal(size=(3, 6, 4)), np.array([[1, 2, 0], [3, 3, 1], [2, 0, 0]])
+    lengths, short = np.array([2, 3, 1]), np.zeros((1, 2, 4))
+    ours, none = losses.CTC(), losses.CTC(zero_infinity=True)
+    each = ours.pointwise(y, z, target_lengths=lengths)
+    keras = pytest.importorskip("keras")  # with a backend: so one of the two below as well
+    whole = keras.losses.CTC(dtype="float64")(y, z)
+    assert float(whole) == pytest.approx(each.mean(), rel=1e-5)
+    if torch := pytest.importorskip("torch"):
+        log_p = torch.tensor(z).log_softmax(2).transpose(0, 1)
+        given = log_p, torch.tensor(y), torch.full((3,), 6), torch.tensor(lengths)
+        assert torch.nn.CTCLoss()(*given).item() == pytest.approx(np.mean(each / lengths))
+        for options, value in (({}, np.nan), ({"zero_infinity": True}, 0.0)):
+            logits = torch.tensor(short).requires_grad_()
+            targets = torch.tensor([[1, 1]]), torch.tensor([2]), torch.tensor([2])
+            log_p = logits.log_softmax(2).transpose(0, 1)
+            torch.nn.CTCLoss(**options)(log_p, *targets).backward()
+            np.testing.assert_array_equal(logits.grad.numpy(), np.full((1, 2, 4), value))
+        blank = torch.tensor([[1, 0]]), torch.tensor([6]), torch.tensor([2])
+        taken = torch.nn.CTCLoss()(torch.tensor(z[:1]).log_softmax(2).transpose(0, 1), *blank)
+        assert np.isfinite(taken.item())
+        wrong = torch.nn.NLLLoss()(torch.tensor([[2.0, 5.0]]), torch.tensor([1])).item()
+        assert wrong == -5
+    assert none.value_and_gradient([[1, 1]], short)[0] == 0
+    optax, jax = pytest.importorskip("optax").losses, pytest.importorskip("jax")
+    with jax.enable_x64(True):
+        padding = np.arange(3) >= lengths[:, None]
+        theirs = optax.ctc_loss(z, np.zeros((3, 6)), y, padding * 1.0)
+        np.testing.assert_allclose(theirs, each, rtol=1e-9)
+        far = optax.ctc_loss(short, np.zeros((1, 2)), np.array([[1, 1]]), np.zeros((1, 2)))
+        assert float(far[0]) == pytest.approx(1e5, rel=1e-3)
 
 
 def test_what_the_captions_say_of_numbers():

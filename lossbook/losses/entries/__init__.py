@@ -28,6 +28,7 @@ FAMILIES = (
     "embeddings",
     "ranking",
     "preference",
+    "sequences",
 )
 _PACKAGE = __name__.rpartition(".")[0]
 

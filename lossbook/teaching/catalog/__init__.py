@@ -18,7 +18,7 @@ __all__ = ["PAGES", "Entry", "Peer", "entry", "expanded", "live_figure", "overvi
 #: the modules of losses on each page; within it, the order of `losses.all_losses()`
 PAGES = {
     "regression": ("regression", "quantile", "robust"),
-    "classes": ("binary", "multiclass"),
+    "classes": ("binary", "multiclass", "sequences"),
     "margins": ("margin", "likelihood"),
     "comparisons": ("pairs", "embeddings", "ranking", "preference"),
 }

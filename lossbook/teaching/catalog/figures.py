@@ -18,6 +18,7 @@ from lossbook.teaching import style
 
 from .comparisons import COMPARISONS
 from .rankings import RANKINGS
+from .sequences import SEQUENCES
 from .slices import CHANCES, ERRORS, LOGITS, MARGINS, Slice, steps
 
 __all__ = ["entry", "live_figure", "overview", "slug"]
@@ -184,6 +185,7 @@ SLICES: Mapping[type, Slice] = (
     }
     | COMPARISONS
     | RANKINGS
+    | SEQUENCES
 )
 
 
@@ -464,7 +466,7 @@ def live_figure(kind: type) -> None:
 #: the groups of the overview: what they are called, and the modules of their losses
 _GROUPS = {
     "Numbers, over residual or prediction": ("regression", "quantile", "robust"),
-    "Classes, over logit, score, probability": ("binary", "multiclass"),
+    "Classes, over logit, score, probability": ("binary", "multiclass", "sequences"),
     "Two classes, over the margin": ("margin",),
     "Counts and variances": ("likelihood",),
     "Pairs, triplets and batches, over a distance or an angle": ("pairs", "embeddings"),
@@ -538,6 +540,8 @@ _SHORTER = {
     "Direct preference optimization (DPO)": "DPO",
     "Identity preference optimization (IPO)": "IPO",
     "Kahneman-Tversky optimization (KTO)": "KTO",
+    "Negative log-likelihood (NLL)": "NLL",
+    "Connectionist temporal classification (CTC)": "CTC",
     " loss": "",
 }
 

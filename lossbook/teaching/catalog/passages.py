@@ -15,7 +15,7 @@ _PASSAGES = {
     "challenges-outliers": ("Tukey",),
     "custom-dial": ("PseudoHuber", "Cauchy", "Barron"),
     "custom-spread": ("GaussianNLL",),
-    "cross_entropy-definition": ("BinaryCrossEntropy", "CrossEntropy"),
+    "cross_entropy-definition": ("BinaryCrossEntropy", "CrossEntropy", "NLL"),
     "cross_entropy-constant": ("Brier",),
     "cross_entropy-kl": ("KLDivergence",),
     "cross_entropy-focal": ("Focal",),
@@ -48,6 +48,9 @@ _PASSAGES = {
     ),
     "comparisons-rankings": ("ListNet", "PlackettLuce", "PairwiseLogistic", "LambdaRank"),
     "comparisons-preferences": ("BradleyTerry", "DPO", "IPO", "KTO"),
+    "sequences-ctc": ("CTC",),
+    "sequences-z-loss": ("ZLoss",),
+    "sequences-distillation": ("Distillation",),
     "hinge-regression": ("EpsilonInsensitive", "SquaredEpsilonInsensitive"),
 }
 _BY_LOSS = {name: label for label, names in _PASSAGES.items() for name in names}
