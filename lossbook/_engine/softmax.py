@@ -148,10 +148,15 @@ def weighted(
     share = w * smoothed(
         one_hot(target, classes) if target.ndim == 1 else target, smoothing, classes
     )
-    left = np.zeros_like(share)  # summed from both ends: a difference would cancel
+    return cross_entropy(share, z, 0.0, with_gradient, others(share))
+
+
+def others(share: np.ndarray) -> np.ndarray:
+    """For each entry the sum of the others in its row, from both ends: a difference would cancel."""
+    left = np.zeros_like(share)
     np.cumsum(share[:, :-1], axis=1, out=left[:, 1:])
     left[:, :-1] += np.cumsum(share[:, :0:-1], axis=1)[:, ::-1]
-    return cross_entropy(share, z, 0.0, with_gradient, left)
+    return left
 
 
 def sum_of(loss: Any, y: Any, p: Any, w: Any, k: float, out: Any) -> float:

@@ -53,6 +53,8 @@ def test_the_slope_drawn_is_that_of_the_value_drawn(cls):
     high = np.maximum(drawn.slope[:-1], drawn.slope[1:])
     slack = 0.02 * (1 + np.abs(change))
     outside = (change < low - slack) | (change > high + slack)
+    for place in how.breaks(how.start):
+        outside &= np.abs(how.x[:-1] + width / 2 - place) > width
     assert outside.sum() <= (1 if cls is losses.ZeroOne else 0)
 
 
@@ -105,6 +107,19 @@ def test_what_has_no_peer_is_not_to_be_found():
         "Cauchy": "cauchy|lorentz",
         "Tukey": "tukey|bisquare|biweight",
         "Barron": "barron|generaliz.*robust|adaptive.*robust",
+        "Contrastive": "contrast",
+        "InfoNCE": "info_?nce|n_?pair",
+        "CLIP": "^clip",
+        "SigLIP": "siglip",
+        "SupervisedContrastive": "sup_?con|supervised",
+        "ArcFace": "arc_?face|angular",
+        "PlackettLuce": "plackett|list_?mle",
+        "PairwiseLogistic": "pairwise.*logistic|rank_?net",
+        "LambdaRank": "lambda_?(rank|loss)",
+        "BradleyTerry": "bradley|preference",
+        "DPO": "dpo|direct_?pref",
+        "IPO": "^ipo|identity_?pref",
+        "KTO": "^kto|kahneman",
     }
     assert set(words) == without
     searched = 0
@@ -434,11 +449,22 @@ def test_optax_computes_what_the_entries_say():
                 jax.vmap(optax.multiclass_hinge_loss)(SCORES, INDEX),
             ),
             (
+                losses.ListNet().pointwise([[2.0, 0.0, 1.0], [0.0, 0.0, 3.0]], SCORES),
+                optax.ranking_softmax_loss(
+                    SCORES, np.array([[2.0, 0.0, 1.0], [0.0, 0.0, 3.0]]), reduce_fn=None
+                ),
+            ),
+            (
                 losses.KLDivergence().pointwise([[0.4, 0.4, 0.2]], [[0.5, 0.3, 0.2]]),
                 optax.kl_divergence(np.log([[0.5, 0.3, 0.2]]), np.array([[0.4, 0.4, 0.2]])),
             ),
         ]:
             np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-12)
+        where = np.array([[True, True, False], [True, True, True]])
+        grades = np.array([[2.0, 1.0, 5.0], [0.0, 0.0, 3.0]])
+        theirs = optax.ranking_softmax_loss(SCORES, grades, where=where)
+        assert losses.ListNet()(grades, SCORES, mask=where) == pytest.approx(float(theirs))
+        assert optax.ranking_softmax_loss(SCORES, 0 * grades) == 0  # an error here
         zero_or_one = optax.hinge_loss(np.array([2.0, 2.0]), np.array([0.0, 1.0]))
         assert zero_or_one.tolist() == [1, 0]  # in silence
 

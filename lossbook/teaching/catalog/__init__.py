@@ -20,6 +20,7 @@ PAGES = {
     "regression": ("regression", "quantile", "robust"),
     "classes": ("binary", "multiclass"),
     "margins": ("margin", "likelihood"),
+    "comparisons": ("pairs", "embeddings", "ranking", "preference"),
 }
 _MARK = re.compile(r"^<!-- catalog: (\w+) -->$", re.M)
 _LINKS = "links"
@@ -96,7 +97,7 @@ Explained in {{ref}}`{passage(cls)}`.
 $$
 {facts.formula}
 $$
-
+{said.where and f"{chr(10)}{said.where[0].upper()}{said.where[1:]}.{chr(10)}"}
 ```{{code-cell}} ipython3
 :tags: [remove-input]
 catalog.live_figure(losses.{cls.__name__})

@@ -30,6 +30,22 @@ _PASSAGES = {
         "ZeroOne",
     ),
     "hinge-classes": ("MulticlassHinge", "WestonWatkins"),
+    "comparisons-pairs": (
+        "HingeEmbedding",
+        "Contrastive",
+        "CosineEmbedding",
+        "MarginRanking",
+        "Triplet",
+    ),
+    "comparisons-embeddings": (
+        "NTXent",
+        "InfoNCE",
+        "CLIP",
+        "SigLIP",
+        "SupervisedContrastive",
+        "Circle",
+        "ArcFace",
+    ),
     "hinge-regression": ("EpsilonInsensitive", "SquaredEpsilonInsensitive"),
 }
 _BY_LOSS = {name: label for label, names in _PASSAGES.items() for name in names}
