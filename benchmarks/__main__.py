@@ -20,6 +20,7 @@ PEERS = {
     "accuracy": ("jax", "keras", "optax", "sklearn", "torch"),
     "linear": ("sklearn",),
     "mlp": ("sklearn", "torch"),
+    "rankings": ("jax", "optax", "torch"),
     "speed": ("jax", "optax", "sklearn", "torch"),
 }
 #: drawn in several processes, and shown in a browser, which has processes of its own

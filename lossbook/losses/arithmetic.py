@@ -9,7 +9,7 @@ from lossbook import _validate
 from lossbook._immutable import Immutable, same
 from lossbook.losses.entries import Facts, facts_of, facts_of_sum
 
-__all__ = ["AnyLoss", "Terms"]
+__all__ = ["AnyLoss"]
 
 
 class AnyLoss(Immutable):

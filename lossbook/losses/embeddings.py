@@ -252,7 +252,7 @@ class InfoNCE(TwoViewLoss):
 
     Examples
     --------
-    >>> InfoNCE(temperature=1.0)([[1.0, 0.0], [1.0, 0.0]], [[0.0, 3.0], [0.0, -1.0]]) / np.log(2)
+    >>> InfoNCE(temperature=1.0)([[1.0, 0.0], [1.0, 0.0]], [[0.0, 3.0], [0.0, -1.0]]) / math.log(2)
     1.0
     """
 
@@ -279,7 +279,7 @@ class CLIP(TwoViewLoss):
     Parameters
     ----------
     scale : float, default 1 / 0.07
-        t, the inverse of the temperature, above 0; an argument `scale` takes its place.
+        The inverse t of the temperature, above 0; an argument `scale` takes its place.
 
     Raises
     ------
@@ -325,9 +325,9 @@ class SigLIP(TwoViewLoss):
     Parameters
     ----------
     scale : float, default 10.0
-        t, above 0; an argument `scale` takes its place.
+        The factor t, above 0; an argument `scale` takes its place.
     bias : float, default -10.0
-        b, which says at first that almost no pair belongs together; an argument `bias` likewise.
+        The summand b, by which at first almost no pair belongs together; an argument `bias` likewise.
 
     Raises
     ------
@@ -340,7 +340,7 @@ class SigLIP(TwoViewLoss):
 
     Examples
     --------
-    >>> SigLIP(scale=1.0, bias=0.0)([[1.0, 0.0], [1.0, 0.0]], [[0.0, 3.0], [0.0, -1.0]]) / np.log(2)
+    >>> SigLIP(scale=1.0, bias=0.0)([[1.0, 0.0], [1.0, 0.0]], [[0.0, 3.0], [0.0, -1.0]]) / math.log(2)
     2.0
     """
 
@@ -373,9 +373,9 @@ class ArcFace(BatchLoss):
     Parameters
     ----------
     scale : float, default 64.0
-        t, above 0.
+        The factor t, above 0.
     margin : float, default 0.5
-        m, an angle, at least 0 and below :math:`\pi`.
+        The angle m, at least 0 and below :math:`\pi`.
 
     Raises
     ------

@@ -127,6 +127,13 @@ class SeveralLoss(AnyLoss):
         ------
         NotImplementedError
             Always.
+
+        Examples
+        --------
+        >>> from lossbook import losses
+        >>> losses.Triplet().hessian([[0.0]], [[1.0]], [[2.0]])
+        Traceback (most recent call last):
+        NotImplementedError: Triplet does not define hessian
         """
         raise NotImplementedError(f"{type(self).__name__} does not define hessian")
 
@@ -147,12 +154,14 @@ class SeveralLoss(AnyLoss):
 
         Parameters
         ----------
-        *inputs, **named : array_like
-            As for `pointwise`.
+        *inputs : array_like
+            The arguments in `inputs`, as for `pointwise`.
         sample_weight : array_like of shape (n,), optional
             A weight for each row, none negative, not all 0; all ones by default.
         mask : array_like of bool, of shape (n,), optional
             True (or 1) for the rows that count; True everywhere by default.
+        **named : array_like
+            Arguments by name.
 
         Returns
         -------
@@ -322,6 +331,23 @@ class BatchLoss(SeveralLoss):
     A subclass defines `_both`, which returns the losses and the gradients of their weighted sum;
     `pointwise` and `gradient` follow from it. `gradient` is that of the *sum* of all losses, as a
     row takes part in the losses of others.
+
+    Examples
+    --------
+    >>> class Spread(BatchLoss):
+    ...     inputs = predicted = ("x",)
+    ...
+    ...     def _check(self, x):
+    ...         return _validate.check_alike(x=x)
+    ...
+    ...     def _both(self, share, x):
+    ...         apart = x - x.mean()
+    ...         if share is None:
+    ...             return np.square(apart), ()
+    ...         slope = 2 * share * apart
+    ...         return np.square(apart), (slope - slope.mean(),)
+    >>> Spread()([1.0, 3.0]), Spread().gradient([1.0, 3.0])
+    (1.0, array([-2.,  2.]))
     """
 
     def pointwise(self, *inputs: Any, **named: Any) -> np.ndarray:

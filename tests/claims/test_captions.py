@@ -306,8 +306,77 @@ def variances(cls):
             assert best_at(x, c.value, residual**2)
 
 
+def falls_to(limit):
+    """A pull of one size up to a place that the setting names, and silence from there."""
+
+    def check(s, x, c):
+        at = limit(s)
+        before, after = x < at - 1e-9, x > at + 1e-9
+        return close(c.slope[before], -1) and close(c.slope[after], 0) and close(c.value[after], 0)
+
+    return everywhere(check)
+
+
+def right_angle(of):
+    """Where nothing is told apart the loss is a logarithm; falling angles cost less everywhere."""
+
+    def check(s, x, c):
+        same = np.isclose(x, np.pi / 2)
+        return close(c.value[same], np.log(of(s))) and np.all(c.slope >= -1e-12)
+
+    return everywhere(check)
+
+
+def steeper_if_colder(cls):
+    slopes = [c.slope[np.isclose(x, np.pi / 2)][0] for _, x, c in drawn(cls)]
+    assert np.all(np.diff(slopes) < 0)  # settings are temperatures, from cold to warm
+
+
+def ntxent(cls):
+    right_angle(lambda t: 7)(cls)
+    steeper_if_colder(cls)
+
+
+def harder_in_larger_batches(cls):
+    right_angle(lambda n: n)(cls)
+    values = [c.value for _, _, c in drawn(cls)]
+    assert np.all(np.diff(values, axis=0) > 0)
+
+
+def moved_by_the_margin(cls):
+    free = next(c for m, x, c in drawn(cls) if m == 0)
+    for m, x, c in drawn(cls):
+        inside = x + m <= np.pi
+        assert close(c.value[inside], np.interp((x + m)[inside], x, free.value), 2e-3)
+
+
 R = losses
 CLAIMS = {
+    R.HingeEmbedding: falls_to(lambda margin: margin),
+    R.Contrastive: everywhere(lambda m, x, c: close(c.slope, -np.maximum(0, m - x))),
+    R.CosineEmbedding: everywhere(
+        lambda m, x, c: close(
+            *((abs(np.cos(x) - m) > 1e-9) * [c.slope, -np.sin(x) * (np.cos(x) > m)])
+        )
+    ),
+    R.MarginRanking: falls_to(lambda margin: margin),
+    R.Triplet: falls_to(lambda positive: positive + 1),
+    R.NTXent: ntxent,
+    R.InfoNCE: right_angle(lambda t: 4),
+    R.CLIP: harder_in_larger_batches,
+    R.SigLIP: everywhere(
+        lambda b, x, c: close(c.value, np.logaddexp(0, -2 * np.cos(x) - b) + np.logaddexp(0, b))
+    ),
+    R.SupervisedContrastive: everywhere(
+        lambda p, x, c: np.all(c.value > np.log(p)) and np.all(np.diff(c.value) < 0)
+    ),
+    R.Circle: everywhere(
+        lambda m, x, c: (
+            close(c.value, np.log1p(6 * np.exp(4 * ((1 - np.cos(x)) ** 2 - 2 * m**2))))
+            and np.all(c.slope >= 0)
+        )
+    ),
+    R.ArcFace: moved_by_the_margin,
     R.MeanSquaredError: everywhere(lambda s, x, c: close(c.slope, 2 * x)),
     R.MeanAbsoluteError: everywhere(lambda s, x, c: close(c.slope, np.sign(x.round(9)))),
     R.Huber: everywhere(lambda d, x, c: close(c.slope, np.clip(x, -d, d))),
@@ -422,6 +491,10 @@ def test_another_claim_of_the_catalog_would_fail():
         (R.EpsilonInsensitive, R.SquaredEpsilonInsensitive),
         (R.Perceptron, R.Hinge),
         (R.Pinball, R.Expectile),
+        (R.Triplet, R.MarginRanking),
+        (R.InfoNCE, R.NTXent),
+        (R.CLIP, R.SigLIP),
+        (R.Contrastive, R.HingeEmbedding),
     ]:
         with pytest.raises(AssertionError):
             CLAIMS[claim](other)

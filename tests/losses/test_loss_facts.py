@@ -122,7 +122,7 @@ def test_a_certain_label_has_every_score_from_the_margin_on(q, side):
         np.testing.assert_array_equal(free, t[inverse(t) == q])
 
 
-@each_loss
+@pytest.mark.parametrize("loss", CHECKED, ids=repr)
 def test_the_source_is_in_the_bibliography(loss):
     keys = {*keys_of_the_bibliography()}
     assert loss.facts.reference in keys

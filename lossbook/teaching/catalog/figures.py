@@ -49,7 +49,7 @@ class Slice:
 
 
 def steps(low: float, high: float, step: float) -> tuple[float, ...]:
-    return tuple(round(v, 10) for v in np.arange(low, high + step / 2, step).tolist())
+    return tuple(round(v, 10) + 0.0 for v in np.arange(low, high + step / 2, step).tolist())
 
 
 def _errors(cls: type, control: str = "", values: tuple = (), start: float = 0.0, **more) -> Slice:

@@ -46,6 +46,8 @@ _PASSAGES = {
         "Circle",
         "ArcFace",
     ),
+    "comparisons-rankings": ("ListNet", "PlackettLuce", "PairwiseLogistic", "LambdaRank"),
+    "comparisons-preferences": ("BradleyTerry", "DPO", "IPO", "KTO"),
     "hinge-regression": ("EpsilonInsensitive", "SquaredEpsilonInsensitive"),
 }
 _BY_LOSS = {name: label for label, names in _PASSAGES.items() for name in names}
