@@ -1,15 +1,11 @@
 import numpy as np
 
-from lossbook.losses import CrossEntropy, Logistic
+from lossbook.losses import ListNet, PairwiseLogistic
 
 score = np.array([0.0, 3.0, 0, 0, 0, 0, 0, 0, 0, 0])
-ones, lead = np.ones(9), score[0] - score[1:]
+relevant = np.array([1.0, 0, 0, 0, 0, 0, 0, 0, 0, 0])
 
-print("pairwise", round(Logistic()(ones, lead), 4))
-pull = -Logistic().gradient(ones, lead)
-print("share of the rival", round(pull[0] / pull.sum(), 2))
-
-loss = CrossEntropy(from_logits=True)
-print("listwise", round(loss([0], score[None]), 4))
-pull = loss.gradient([0], score[None])[0, 1:]
-print("share of the rival", round(pull[0] / pull.sum(), 2))
+for name, loss, pairs in (("pairwise", PairwiseLogistic(), 9), ("listwise", ListNet(), 1)):
+    value, pull = loss.value_and_gradient(relevant, score)
+    print(name, round(value / pairs, 4))  # PairwiseLogistic is a sum over the pairs
+    print("share of the rival", round(pull[1] / pull[1:].sum(), 2))
