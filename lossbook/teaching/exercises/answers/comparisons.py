@@ -59,14 +59,14 @@ EXERCISES = [
     Exercise(
         key="comparisons.start",
         kind="number",
-        answer=lambda: _collapsed(256, views=2),
+        answer=lambda: _collapsed(8, views=2),
         nearest=0.01,
-        right="the logarithm of 511: all others of the 512.",
+        right="the logarithm of 15: all others of the 16.",
         hint="All similarities are 1: what does a softmax over the others give the partner?",
         mistakes=[
-            (lambda: np.log(256), "each image is there twice, and an anchor meets all others"),
-            (lambda: np.log(512), "an anchor is not compared with itself"),
-            (lambda: np.log2(511), "the logarithm is the natural one"),
+            (lambda: np.log(8), "each image is there twice, and an anchor meets all others"),
+            (lambda: np.log(16), "an anchor is not compared with itself"),
+            (lambda: np.log2(15), "the logarithm is the natural one"),
         ],
     ),
     Exercise(
