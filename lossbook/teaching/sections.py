@@ -105,7 +105,7 @@ MORE = Question(
                 "InfoNCE, where partners come in pairs; a triplet loss, where they come with one negative",
                 "The rows of `a` and `b` are partners, of length 1; each is told from all the others of the "
                 "batch.",
-                "hinge#hinge-comparisons",
+                "comparisons#comparisons-embeddings",
                 {
                     "PyTorch": "F.cross_entropy(a @ b.T / 0.07, torch.arange(len(a)))",
                     "Keras": "keras.losses.SparseCategoricalCrossentropy(from_logits=True)"
@@ -121,7 +121,7 @@ MORE = Question(
                 "The logistic loss of a difference",
                 "Of each pair only the difference of the two scores counts. A listwise loss looks at the top of "
                 "the list; take one if only the first few are read.",
-                "hinge#pairwise-or-listwise-ranking-loss",
+                "comparisons#comparisons-ranking",
                 {
                     "PyTorch": "F.softplus(worse - better).mean()",
                     "Keras": "ops.mean(ops.softplus(worse - better))",
@@ -136,7 +136,7 @@ MORE = Question(
                 "The same, of two rewards; for DPO of two log-ratios, times beta",
                 "In DPO `chosen` and `rejected` are how far the log-probability of an answer lies above that of "
                 "the reference model. Both may fall while the loss does.",
-                "hinge#hinge-preferences",
+                "comparisons#comparisons-preferences",
                 {
                     "PyTorch": "-F.logsigmoid(beta * (chosen - rejected)).mean()",
                     "Keras": "-ops.mean(ops.log_sigmoid(beta * (chosen - rejected)))",

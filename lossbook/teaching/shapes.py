@@ -73,6 +73,11 @@ def _drawings() -> dict[str, str]:
         + _curve(np.array([0, 1]), np.array([0.08, 0.58]))
         + _dot(0.72, 0.95),
         "training": _spike(),
+        "comparisons": _points((0.16, 0.5), (0.42, 0.72))
+        + '<circle cx="22" cy="48" r="34" class="shape-faint"/>'
+        + _curve(np.array([0.16, 0.86]), np.array([0.5, 0.3]))
+        + _curve(np.array([0.16, 0.42]), np.array([0.5, 0.72]))
+        + _dot(0.9, 0.29),
         "conclusion": '<path d="M12 48H40M40 48 62 26M40 48 62 70M62 26H84M62 70H84"/>' + _dot(0.98, 0.79),
     }  # fmt: skip
 

@@ -80,9 +80,6 @@ hinge
 - wrong labels: `test_who_gives_way_to_wrong_labels` (20 clouds), `test_who_gives_way_in_fresh_clouds`
   (30 more; two more penalties; deepest by the true direction), and at random (20 clouds)
 - a border at one half: `test_a_border_at_one_half` (5 divisions into folds)
-- the hardest triplets, random ones, shrunk ones: `test_collapse_lies_downhill` (5 and 10 embeddings)
-- InfoNCE over a whole batch and over its halves: `test_halves_cost_less_than_the_whole` (5 draws)
-- the exercise on two runs at the margin: `test_the_table_of_two_runs` (5 worlds)
 
 optimization
 - floors by rate and batch: `test_the_floor_goes_by_rate_over_batch` (5 draws)
@@ -183,6 +180,21 @@ conclusion
   `test_one_wrong_label_in_other_moons`, 10 draws of the moons; `test_caption_wrong_label`, all states
 - the same under a tenth and ten times the penalty (text), 10 draws each:
   `test_under_other_penalties_the_hinge_turns_least_and_the_others_change_places`
+
+comparisons
+- semi-hard and hardest triplets: `test_semi_hard_triplets_learn_and_the_hardest_collapse`, the cell
+  `c003a` (5 divisions and starts)
+- losses on the digits, in the plane and in 8 numbers: `test_losses_on_the_digits` (5 divisions)
+- the hardest at a tenth of the rate: `test_a_tenth_of_the_rate_alone_is_no_cure` (5 divisions)
+- the hardest triplets, random ones, shrunk ones: `test_collapse_lies_downhill` (5 and 10 embeddings)
+- the push on false negatives by temperature: `test_caption_who_is_pushed` (5 runs)
+- batches, their losses and what is recognized: `test_caption_what_the_batch_buys` (5 runs)
+- temperatures, false negatives, steps for batches: `test_what_else_was_asked_of_the_batch` (5 runs)
+- InfoNCE over a whole batch and over its halves: `test_halves_cost_less_than_the_whole` (5 draws)
+- strengths against the home team alone: `test_strengths_forecast_better_than_the_home_team_alone`
+  (20 drawings of games)
+- how often the chosen answer falls: `test_pairs_that_are_alike_drive_both_down` (5 fresh drawings)
+- the exercise on two runs at the margin: `test_the_table_of_two_runs` (5 worlds)
 """
 
 from collections.abc import Callable, Iterable

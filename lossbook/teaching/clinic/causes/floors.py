@@ -89,7 +89,7 @@ SIMILARITY = Cause(
             "loss = 1 + keras.losses.CosineSimilarity()(a, b)  # Keras returns minus the cosine",
         ),
     ),
-    passage="hinge#hinge-negative-cosine",
+    passage="comparisons#comparisons-negative-cosine",
 )
 
 SMOOTHING_FLOOR = Cause(
