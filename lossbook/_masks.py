@@ -21,7 +21,7 @@ _FLAG = "True or False for each per-sample loss"
 def mean(loss: Loss, y: Any, p: Any, sample_weight: Any, mask: Any, with_gradient: bool) -> Any:
     """The mean of what counts and, if asked for, its gradient: 0 elsewhere, whatever is there."""
     given = y, p
-    y, p = _array("y_true", y), _array("y_pred", p)
+    y, p = as_entries("y_true", y), as_entries("y_pred", p)
     w = keep = None
     if sample_weight is not None:
         w = _validate.as_float64("sample_weight", sample_weight)
@@ -55,9 +55,36 @@ def mean(loss: Loss, y: Any, p: Any, sample_weight: Any, mask: Any, with_gradien
     return value, gradient
 
 
+def of_rows(sample_weight: Any, mask: Any, n: tuple[int, ...]) -> tuple[Any, Any]:
+    """Weights and mask of n rows, checked; None for a mask that is True everywhere."""
+    w = keep = None
+    if sample_weight is not None:
+        w = _validate.check_weights(sample_weight, n)
+        keep = w > 0.0
+    if mask is not None:
+        own = as_mask("mask", mask)
+        if own.shape != n:
+            raise ValueError(f"mask has shape {own.shape}; expected {n}, {_FLAG}")
+        keep = own if keep is None else own & keep
+        if not keep.any():
+            only = "holds only False" if w is None else "is True only where sample_weight is 0"
+            raise ValueError(f"mask {only}; expected something to take the mean of")
+    return w, None if keep is None or keep.all() else keep
+
+
+def kept_rows(name: str, values: Any, keep: Any, at: Any, predicted: bool) -> np.ndarray:
+    """The rows that count; of what is not predicted, integers again if only a NaN made them floats."""
+    values = _unmasked(name, values, keep)
+    kept = values[at]
+    if predicted or values.dtype.kind != "f" or np.isfinite(values).all():
+        return kept
+    whole = np.isfinite(kept).all() and (kept == np.rint(kept)).all()
+    return kept.astype(np.int64) if whole else kept
+
+
 def without_label(labels: Any, label: int, mask: Any) -> Any:
     """The mask, if any, of the samples that have not this label."""
-    labels = np.asarray(np.ma.getdata(_array("y_true", labels)))
+    labels = np.asarray(np.ma.getdata(as_entries("y_true", labels)))
     if labels.ndim != 1:
         return mask
     keep = labels != label
@@ -86,7 +113,7 @@ def spread(w: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     return wide
 
 
-def _array(name: str, values: Any) -> np.ndarray:
+def as_entries(name: str, values: Any) -> np.ndarray:
     """The values as an array of any type, masked entries too."""
     if isinstance(values, np.ma.MaskedArray):
         return values

@@ -127,6 +127,64 @@ def check_pair(
     return y_true, y_pred
 
 
+def check_alike(**arrays: Any) -> tuple[np.ndarray, ...]:
+    """All as float64 arrays of one shape, finite, with at least one entry and one axis."""
+    found = tuple(as_float64(name, values) for name, values in arrays.items())
+    names, shapes = list(arrays), [array.shape for array in found]
+    if len(set(shapes)) > 1:
+        told = [f"{name} has shape {shape}" for name, shape in zip(names, shapes, strict=True)]
+        raise ValueError(f"{', '.join(told)}; expected equal shapes: nothing is broadcast")
+    if not found[0].ndim or not found[0].size:
+        raise ValueError(f"{' and '.join(names)} have shape {shapes[0]}; expected at least one row")
+    for name, array in zip(names, found, strict=True):
+        if not math.isfinite(np.vdot(array, array)):
+            check_finite(name, array)
+    return found
+
+
+def check_directions(name: str, array: np.ndarray) -> None:
+    """Raise if a row of vectors is 0, and so has no direction."""
+    none = ~array.any(axis=1)
+    if none.any():
+        raise ValueError(
+            f"{name} holds a vector of length 0 at index {int(none.argmax())}; expected one with a "
+            "direction, whose cosine with others is taken"
+        )
+
+
+def directions(name: str, values: Any) -> np.ndarray:
+    """The values as a float64 array of vectors (n, d), finite, none of them 0."""
+    array = matrix(name, values)
+    check_directions(name, array)
+    return array
+
+
+def labels(name: str, values: Any, n: int, of: str) -> np.ndarray:
+    """The values as integers (n,): labels of the n rows of the argument `of`."""
+    array = as_classes(name, values)
+    if array.shape != (n,):
+        raise ValueError(
+            f"{name} has shape {array.shape} and {of} {n} rows; expected ({n},), a label for each"
+        )
+    if array.dtype.kind == "f":
+        check_finite(name, array)
+        raise TypeError(
+            f"{name} holds {array[0]} at index 0, of dtype {array.dtype}; expected labels of an "
+            f"integer type: np.asarray({name}).astype(int) makes them"
+        )
+    return array
+
+
+def check_centers(labels: np.ndarray, rows: np.ndarray, centers: np.ndarray) -> None:
+    """Raise unless there is a center for each label, of the rows' dimension."""
+    if centers.shape[1] != rows.shape[1] or len(centers) < 2:
+        raise ValueError(
+            f"centers has shape {centers.shape}, embeddings has shape {rows.shape}; expected (K, d) "
+            "against (n, d), with a center for each of 2 classes or more"
+        )
+    check_indices("labels", labels, len(centers))
+
+
 def check_rows(
     y_true: np.ndarray,
     y_pred: np.ndarray,
@@ -193,6 +251,34 @@ def check_distributions(name: str, array: np.ndarray) -> None:
                 f"{name} holds a row that sums to {array[row].sum():.9g} at index {row}; expected "
                 "rows that sum to 1"
             )
+
+
+def check_log_distributions(name: str, array: np.ndarray) -> None:
+    """Raise unless the exponentials of every row are a distribution: their sum 1 up to rounding.
+
+    As in `check_distributions`, with more room for numbers that carry fewer digits.
+    """
+    with np.errstate(over="ignore"):
+        sums = np.exp(array).sum(axis=1)
+    off = np.abs(sums - 1.0)
+    if off.max() <= 1e-6:
+        return
+    missing = np.isnan(array) | (array == math.inf)
+    if missing.any():
+        raise ValueError(
+            f"{name} holds {first(array, missing)}; expected log-probabilities of at most 0"
+        )
+    rows = np.flatnonzero(off > 1e-6)
+    given = array[rows]
+    size = np.where(np.isfinite(given), np.abs(given), 0.0).max(axis=1)
+    rows = rows[off[rows] > _row_tolerance(given) * np.maximum(1.0, size)]
+    if rows.size:
+        row = int(rows[off[rows].argmax()])
+        raise ValueError(
+            f"{name} holds a row whose exponentials sum to {sums[row]:.9g} at index {row}; expected "
+            "log-probabilities, with the sum 1: log_softmax makes them of logits, and log of "
+            "probabilities"
+        )
 
 
 def check_logits(name: str, array: np.ndarray) -> None:
@@ -503,6 +589,13 @@ def open_unit(name: str, value: Any) -> float:
 def smoothing(name: str, value: Any) -> float:
     """A hyperparameter as a float of at least 0 and below 1."""
     return number(name, value, at_least=0, below=1)
+
+
+def degree(name: str, value: Any) -> float:
+    """The degree of a norm as a float of at least 1, or infinity."""
+    if isinstance(value, (float, np.floating)) and value == math.inf:
+        return math.inf
+    return number(name, value, at_least=1)
 
 
 def boolean(name: str, value: Any) -> bool:

@@ -16,6 +16,7 @@ from importlib.util import find_spec
 import numpy as np
 import pytest
 
+from benchmarks.cases import classes
 from lossbook import losses, metrics, models, optim, penalties
 
 # Weighted, one class of theirs has no sample, and SoftmaxModel says so.
@@ -57,7 +58,7 @@ def takers(label, function, **arguments):
 
 def loss_takers():
     found = []
-    for cls in losses.all_losses():
+    for cls in classes():
         flags = [f for f in ("from_logits", "log_input") if f in inspect.signature(cls).parameters]
         for loss in [cls(), *(cls(**{f: not getattr(cls(), f)}) for f in flags)]:
             some = False

@@ -102,6 +102,33 @@ def cross_entropy(
     return value, gradient
 
 
+def normalizer(z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """log of the sum of e^z (n,), and the probabilities (n, K), of rows of logits.
+
+    With m the greatest, it is m + log1p(rest). Where that cancels, the sum of e^z is close to 1, and
+    of the sum as a pair log1p of what it exceeds 1 by keeps the digits.
+    """
+    rows = np.arange(len(z))
+    top = z.argmax(axis=1)
+    highest = z[rows, top]
+    d, error = two_sum(z, -highest[:, None])
+    error[np.isneginf(d)] = 0.0
+    e = np.exp(d)
+    e += e * error
+    e[rows, top] = 0.0
+    rest = e.sum(axis=1)
+    e[rows, top] = 1.0
+    e /= (1.0 + rest)[:, None]
+    log_z = highest + np.log1p(rest)
+    near = np.flatnonzero(np.abs(log_z) < -0.5 * highest)
+    if near.size:
+        total = pairs.exp((np.maximum(z[near], -600.0), 0.0))
+        high = pairs.total(total[0])
+        excess = pairs.add((high[0], high[1] + total[1].sum(axis=1)), (-1.0, 0.0))
+        log_z[near] = np.log1p(excess[0])
+    return log_z, e
+
+
 def _differences(
     target: Any, d: Any, error: Any, top: Any, smoothing: float, short: bool
 ) -> np.ndarray:

@@ -1,7 +1,17 @@
 """Losses with values, gradients, second derivatives and facts, right to the last digits."""
 
+from lossbook.losses.arithmetic import AnyLoss
 from lossbook.losses.base import Combination, Loss
 from lossbook.losses.binary import BinaryCrossEntropy, Brier, Focal
+from lossbook.losses.embeddings import (
+    CLIP,
+    ArcFace,
+    Circle,
+    InfoNCE,
+    NTXent,
+    SigLIP,
+    SupervisedContrastive,
+)
 from lossbook.losses.entries import Facts, Noise
 from lossbook.losses.likelihood import GaussianNLL, PoissonNLL
 from lossbook.losses.margin import (
@@ -15,10 +25,19 @@ from lossbook.losses.margin import (
     ZeroOne,
 )
 from lossbook.losses.multiclass import (
+    NLL,
     CrossEntropy,
+    Distillation,
     KLDivergence,
     MulticlassHinge,
     WestonWatkins,
+)
+from lossbook.losses.pairs import (
+    Contrastive,
+    CosineEmbedding,
+    HingeEmbedding,
+    MarginRanking,
+    Triplet,
 )
 from lossbook.losses.quantile import Expectile, Pinball
 from lossbook.losses.regression import (
@@ -32,19 +51,24 @@ from lossbook.losses.regression import (
     SquaredEpsilonInsensitive,
 )
 from lossbook.losses.robust import Barron, Cauchy, PseudoHuber, Tukey
+from lossbook.losses.sequences import CTC, ZLoss
+from lossbook.losses.several import BatchLoss, SeveralLoss
 from lossbook.losses.weights import class_weights
 
 _ALL = (  # in the order of the catalog
     MeanSquaredError, MeanAbsoluteError, Huber, LogCosh, Pinball, Expectile, EpsilonInsensitive,
     SquaredEpsilonInsensitive, MeanSquaredLogarithmicError, MeanAbsolutePercentageError,
     PseudoHuber, Cauchy, Tukey, Barron,
-    BinaryCrossEntropy, CrossEntropy, KLDivergence, Focal, Brier, Hinge, SquaredHinge,
+    BinaryCrossEntropy, CrossEntropy, NLL, KLDivergence, Distillation, Focal, Brier, Hinge, SquaredHinge,
     SmoothedHinge, ModifiedHuber, Logistic, Perceptron, Exponential, ZeroOne, MulticlassHinge,
     WestonWatkins, PoissonNLL, GaussianNLL,
+    HingeEmbedding, Contrastive, CosineEmbedding, MarginRanking, Triplet,
+    NTXent, InfoNCE, CLIP, SigLIP, SupervisedContrastive, Circle, ArcFace,
+    CTC, ZLoss,
 )  # fmt: skip
 
 
-def all_losses() -> tuple[type[Loss], ...]:
+def all_losses() -> tuple[type[AnyLoss], ...]:
     """Every loss class of the package; each can be made without arguments.
 
     Returns
@@ -60,5 +84,6 @@ def all_losses() -> tuple[type[Loss], ...]:
     return _ALL
 
 
-__all__ = ["Combination", "Facts", "Loss", "Noise", "all_losses", "class_weights"]
+__all__ = ["AnyLoss", "BatchLoss", "Combination", "Facts", "Loss", "Noise", "SeveralLoss"]
+__all__ += ["all_losses", "class_weights"]
 __all__ += [loss.__name__ for loss in _ALL]

@@ -306,6 +306,24 @@ def variances(cls):
             assert best_at(x, c.value, residual**2)
 
 
+def two_valleys(cls):
+    """Between the ends, one valley or two; it grows by 2 to the left, by 1 to the right."""
+    for steps, _, c in drawn(cls):
+        assert abs(c.slope[0] + 2) < 0.15 and abs(c.slope[-1] - 1) < 0.15
+        valleys = np.sum((c.slope[:-1] < 0) & (c.slope[1:] >= 0))
+        assert valleys == 1 + (steps >= 9)
+
+
+def an_eighth_of_the_square(cls):
+    off = []
+    for temperature, x, c in drawn(cls):
+        assert best_at(x, c.value, 2.0)
+        off.append(np.abs(c.value - (x - 2) ** 2 / 8).max())
+        if temperature == 8:
+            assert off[-1] < 0.06 * c.value.max()
+    assert np.all(np.diff(off) < 0)
+
+
 R = losses
 CLAIMS = {
     R.MeanSquaredError: everywhere(lambda s, x, c: close(c.slope, 2 * x)),
@@ -397,6 +415,10 @@ CLAIMS = {
         lambda s, x, c: close(-c.slope, c.value) and close(c.value, np.exp(-x))
     ),
     R.ZeroOne: everywhere(lambda s, x, c: close(c.slope, 0) and set(c.value) == {0.0, 1.0}),
+    R.NLL: everywhere(lambda s, x, c: close(c.value, -x) and close(c.slope, -1)),
+    R.Distillation: an_eighth_of_the_square,
+    R.CTC: two_valleys,
+    R.ZLoss: everywhere(lambda k, x, c: best_at(x, c.value, -np.log(k))),
     R.PoissonNLL: counts,
     R.GaussianNLL: variances,
 }

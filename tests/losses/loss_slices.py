@@ -78,6 +78,8 @@ def slices(loss, kinks=None):
             ((0.0, 0.5), (1.0, 0.0), (-np.inf, np.inf)),
         ]
         return [_line(loss, 1.0, *line, kinks) for line in lines]
+    if isinstance(loss, losses.HingeEmbedding):
+        return [_along(loss, 1.0), _along(loss, -1.0, kinks)]
     if isinstance(loss, MarginLoss):
         return [_along(loss, y, kinks=[y * k for k in kinks]) for y in (1.0, -1.0)]
     if isinstance(loss, RegressionLoss):
@@ -110,6 +112,11 @@ def _rows(loss, kinks):
             ((0.3, -0.2, 0.1), (1.0, 2.0, -1.5), unbounded),
             ((0.0, 0.0, 0.0), (1.0, 1.0, 1.0), unbounded),
         ]
+    if loss._predicts_log_distributions:
+        lines.append(((0.0, 0.0, 0.0), (0.0, 1.0, 0.0), unbounded))
+    if isinstance(loss, losses.ZLoss):
+        lines.append(((1e10, 1e10, 0.0), (1.0, -1.0, 0.0), (1.0, np.inf)))
+        lines.append(((-50.0, -50.0, -50.0), (1.0, -1.0, 0.0), unbounded))
     return [_line(loss, y, *line, kinks) for y in targets for line in lines]
 
 
@@ -123,9 +130,12 @@ def _line(loss, y, start, direction, ends, kinks):
         rows = start + t[:, None] * unit
         return np.repeat(np.array(y)[None], t.size, axis=0), rows
 
+    value, gradient = loss.pointwise, loss.gradient
+    if getattr(loss, "_predicts_log_distributions", False):
+        value, gradient = loss._pointwise, loss._gradient  # what a line leads to is no such row
     return Slice(
-        lambda t: loss.pointwise(*arguments(t)),
-        lambda t: loss.gradient(*arguments(t)) @ unit,
+        lambda t: value(*arguments(t)),
+        lambda t: gradient(*arguments(t)) @ unit,
         None,
         kinks=tuple(kinks),
         ends=tuple(end * length for end in ends),

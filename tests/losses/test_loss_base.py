@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.cases import instances, sample
+from benchmarks.cases import classes, instances, sample
 from lossbook import losses
 from lossbook._engine.buffers import BLOCK
 
 each_loss = pytest.mark.parametrize("loss", instances(), ids=repr)
-ONE_OF_EACH = [cls() for cls in losses.all_losses()]
+ONE_OF_EACH = [cls() for cls in classes()]
 seeds = st.integers(0, 2**32 - 1)
 sizes = st.integers(1, 40)
 any_loss = st.sampled_from(ONE_OF_EACH)

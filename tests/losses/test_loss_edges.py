@@ -72,6 +72,8 @@ def edges(loss):
         return y, np.stack([mean, variance], axis=1)
     if isinstance(loss, MulticlassLoss):
         return rows_of(loss)
+    if isinstance(loss, losses.HingeEmbedding):
+        return pairs([-1.0, 1.0], [*EVERYWHERE, loss.margin])
     ends = [loss.hyperparameters.get(name) for name in ("delta", "epsilon", "c", "scale")]
     ends = [end for end in ends if end is not None]
     y, p = pairs([0.0, 1.0, -1e160, 1e308], [*EVERYWHERE, *ends, *(-e for e in ends)])

@@ -22,6 +22,8 @@ LETTERS = {
     "expectile": r"\tau",
     "epsilon": r"\varepsilon",
     "scale": "c",
+    "coefficient": "c",
+    "margin": r"\Delta",
     "alpha": r"\alpha",
     "gamma": r"\gamma",
     "label_smoothing": r"\alpha",
@@ -33,7 +35,7 @@ LETTERS = {
 def points(loss):
     """Usual arguments, and those where the cases of the formulas meet."""
     y, p = sample(loss, np.random.default_rng(17), 40)
-    if isinstance(loss, losses.KLDivergence):
+    if isinstance(loss, losses.KLDivergence | losses.NLL):
         return y, p
     edges = []
     if isinstance(loss, MarginLoss):
@@ -41,6 +43,8 @@ def points(loss):
     elif isinstance(loss, MulticlassLoss) and not loss._predicts_distributions:
         edges = [(0, [0.5, 0.25, -1.0, -0.5]), (2, [2.0, 0.0, 3.0, 1.0])]
         edges = [(a, b[: p.shape[1]]) for a, b in edges]
+    elif isinstance(loss, losses.HingeEmbedding):
+        edges = [(s, loss.margin) for s in (-1.0, 1.0)]
     elif isinstance(loss, BinaryLoss):
         edges = [(0.0, 0.5), (1.0, 0.5)]
     elif isinstance(loss, RegressionLoss):
@@ -66,7 +70,7 @@ def names(loss, y, p):
         shares = [mpf(int(k == y)) for k in range(p.size)] if np.ndim(y) == 0 else list(map(mpf, y))
         index = int(y) if np.ndim(y) == 0 else None
         return {**found, "y": index, "y_k": shares, r"\hat y": list(map(mpf, p)), "K": mpf(p.size)}
-    return {**found, "y": mpf(y), r"\hat y": mpf(p), "m": mpf(y) * mpf(p)}
+    return {**found, "y": mpf(float(y)), r"\hat y": mpf(p), "m": mpf(y) * mpf(p)}
 
 
 def close(computed, exact):

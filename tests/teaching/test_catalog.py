@@ -100,11 +100,19 @@ def test_what_has_no_peer_is_not_to_be_found():
     without = {name for name, entry in ENTRIES.items() if not entry.peers}
     words = {
         "Expectile": "expectile",
+        "Distillation": "distil",
+        "ZLoss": "z_?loss",
         "SmoothedHinge": "smooth.*hinge",
         "PseudoHuber": "pseudo",
         "Cauchy": "cauchy|lorentz",
         "Tukey": "tukey|bisquare|biweight",
         "Barron": "barron|generaliz.*robust|adaptive.*robust",
+        "Contrastive": "contrast",
+        "InfoNCE": "info_?nce|n_?pair",
+        "CLIP": "^clip",
+        "SigLIP": "siglip",
+        "SupervisedContrastive": "sup_?con|supervised",
+        "ArcFace": "arc_?face|angular",
     }
     assert set(words) == without
     searched = 0

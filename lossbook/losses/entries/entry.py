@@ -79,6 +79,8 @@ class Entry:
         When to use the loss, and when not: sentences of Markdown.
     claim : str
         What its live figure shows, at every setting of its control.
+    where : str, default ""
+        What the letters of the formula stand for, if not for truth and prediction: Markdown.
     peers : tuple of Peer, default ()
         The same loss in other libraries.
 
@@ -112,6 +114,7 @@ class Entry:
     use: str
     avoid: str
     claim: str
+    where: str = ""
     peers: tuple[Peer, ...] = ()
 
     def facts(self, loss: Any) -> Facts:

@@ -18,8 +18,9 @@ __all__ = ["PAGES", "Entry", "Peer", "entry", "expanded", "live_figure", "overvi
 #: the modules of losses on each page; within it, the order of `losses.all_losses()`
 PAGES = {
     "regression": ("regression", "quantile", "robust"),
-    "classes": ("binary", "multiclass"),
+    "classes": ("binary", "multiclass", "sequences"),
     "margins": ("margin", "likelihood"),
+    "comparisons": ("pairs", "embeddings"),
 }
 _MARK = re.compile(r"^<!-- catalog: (\w+) -->$", re.M)
 _LINKS = "links"
@@ -96,7 +97,7 @@ Explained in {{ref}}`{passage(cls)}`.
 $$
 {facts.formula}
 $$
-
+{said.where and f"{chr(10)}{said.where[0].upper()}{said.where[1:]}.{chr(10)}"}
 ```{{code-cell}} ipython3
 :tags: [remove-input]
 catalog.live_figure(losses.{cls.__name__})

@@ -21,6 +21,8 @@ __all__ = ["entry", "live_figure", "overview", "slug"]
 ERRORS = np.linspace(-6, 6, 121)
 MARGINS = np.linspace(-3, 3, 121)
 LOGITS = np.linspace(-6, 6, 121)
+DISTANCES = np.linspace(0.025, 3.0, 120)
+ANGLES = np.linspace(0.0, np.pi, 121)
 CHANCES = np.linspace(0.005, 0.995, 100)
 
 
@@ -34,6 +36,10 @@ class Slice:
     y_true: Any = 0.0  #: a number for all, or a function of the control's value
     row: Callable[..., np.ndarray] | None = None  #: predictions of one sample, from x and the value
     slope: Callable[[np.ndarray], np.ndarray] = lambda g: g  #: the derivative along the line
+    #: arguments of a loss of several predictions, from x and the control's value: rows for all x, or,
+    #: where rows meet in a batch, the batch for one; and the derivative, from the gradients and x
+    inputs: Callable[..., tuple] | None = None
+    along: Callable[..., Any] = lambda g, x: g
     control: str = ""  #: the argument that the slider sets; nothing: a marker moves along the curve
     values: tuple[float, ...] = ()
     start: float = 0.0
@@ -70,7 +76,39 @@ def _scores(cls: type) -> Slice:
     )
 
 
+def _several(
+    x: np.ndarray,
+    label: str,
+    make: Callable[..., Any],
+    inputs: Callable[..., tuple],
+    along: Callable[..., Any],
+    control: str,
+    values: tuple,
+    start: float,
+    **more: Any,
+) -> Slice:
+    told = {"control": control, "values": values, "start": start}
+    return Slice(x, label, make, inputs=inputs, along=along, **told, **more)
+
+
+def _plane(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    return np.stack([a, b], axis=-1)
+
+
+def _views(x: float, n: int) -> np.ndarray:
+    """Two views each of n things: at the angle x to each other, at right angles to all others."""
+    axes = np.eye(2 * n)
+    return np.stack([axes[:n], np.cos(x) * axes[:n] + np.sin(x) * axes[n:]], axis=1)
+
+
+def _turned(x: float, n: int) -> np.ndarray:
+    """How the second views move with the angle."""
+    axes = np.eye(2 * n)
+    return np.cos(x) * axes[n:] - np.sin(x) * axes[:n]
+
+
 _WIDTHS = steps(0.25, 3.0, 0.25)
+_TEMPERATURES = (0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
 _SHARES = steps(0.1, 0.9, 0.1)
 
 SLICES: Mapping[type, Slice] = {
@@ -129,6 +167,32 @@ SLICES: Mapping[type, Slice] = {
         top=8.5,
         pull=(-1.2, 0.2),
     ),
+    losses.NLL: Slice(
+        np.linspace(-6, -0.05, 120),
+        "log-probability of the true class",
+        lambda v: losses.NLL(),
+        0,
+        row=lambda x, v: np.column_stack([x, np.log1p(-np.exp(x))]),
+        slope=lambda g: g[:, 0],
+        top=6.4,
+        pull=(-1.6, 0.4),
+    ),
+    losses.Distillation: Slice(
+        LOGITS,
+        "logit of the student, the teacher's is 2",
+        lambda v: losses.Distillation(temperature=v, alpha=1.0),
+        inputs=lambda x, v: (
+            np.zeros(len(x), dtype=int),
+            np.column_stack([x, np.zeros_like(x)]),
+            np.tile([2.0, 0.0], (len(x), 1)),
+        ),
+        along=lambda g, x: g[:, 0],
+        control="temperature",
+        values=steps(0.5, 8.0, 0.5),
+        start=2.0,
+        top=8.5,
+        pull=(-2.2, 1.2),
+    ),
     losses.KLDivergence: Slice(
         CHANCES,
         "forecast of the first of two classes",
@@ -171,6 +235,186 @@ SLICES: Mapping[type, Slice] = {
     losses.Perceptron: _margin(losses.Perceptron),
     losses.Exponential: _margin(losses.Exponential),
     losses.ZeroOne: _margin(losses.ZeroOne),
+    losses.CTC: Slice(
+        LOGITS,
+        "logit of the label at each step, the blank's is 0",
+        lambda v: losses.CTC(),
+        inputs=lambda x, v: (
+            np.ones((len(x), 2), dtype=int),
+            np.stack([np.zeros((len(x), int(v))), np.tile(x[:, None], int(v))], axis=2),
+            None,
+            None,
+        ),
+        along=lambda g, x: g[:, :, 1].sum(axis=1),
+        control="steps",
+        values=tuple(range(3, 13)),
+        start=5,
+        top=9.0,
+        pull=(-2.6, 1.6),
+    ),
+    losses.ZLoss: Slice(
+        LOGITS,
+        "number added to K logits of 0",
+        lambda v: losses.ZLoss(coefficient=1.0),
+        0,
+        row=lambda x, v: np.tile(x[:, None], int(v)),
+        slope=lambda g: g.sum(axis=1),
+        control="classes",
+        values=tuple(range(2, 11)),
+        start=3,
+        top=36.0,
+        pull=(-12, 18),
+    ),
+    losses.HingeEmbedding: Slice(
+        DISTANCES,
+        "distance of a pair that differs",
+        lambda v: losses.HingeEmbedding(margin=v),
+        lambda v: -1.0,
+        control="margin",
+        values=_WIDTHS,
+        start=1.0,
+        top=3.2,
+        pull=(-1.3, 0.4),
+    ),
+    losses.Contrastive: _several(
+        DISTANCES,
+        "distance of a pair that differs",
+        lambda v: losses.Contrastive(margin=v),
+        lambda x, v: (np.full_like(x, -1.0), _plane(x, 0.0 * x), _plane(0.0 * x, 0.0 * x)),
+        lambda g, x: g[0][:, 0],
+        "margin",
+        _WIDTHS,
+        1.0,
+        top=4.6,
+        pull=(-3.2, 0.4),
+    ),
+    losses.CosineEmbedding: _several(
+        ANGLES,
+        "angle of a pair that differs",
+        lambda v: losses.CosineEmbedding(margin=v),
+        lambda x, v: (
+            np.full_like(x, -1.0),
+            _plane(np.cos(x), np.sin(x)),
+            _plane(x * 0 + 1, x * 0),
+        ),
+        lambda g, x: g[0][:, 1] * np.cos(x) - g[0][:, 0] * np.sin(x),
+        "margin",
+        steps(-0.8, 0.8, 0.2),
+        0.0,
+        top=2.0,
+        pull=(-1.2, 0.4),
+    ),
+    losses.MarginRanking: _several(
+        MARGINS,
+        "lead of the score that should be higher",
+        lambda v: losses.MarginRanking(margin=v),
+        lambda x, v: (np.ones_like(x), x, np.zeros_like(x)),
+        lambda g, x: g[0],
+        "margin",
+        steps(0.0, 2.0, 0.25),
+        1.0,
+        top=5.0,
+        pull=(-1.3, 0.4),
+    ),
+    losses.Triplet: _several(
+        DISTANCES,
+        "distance of the negative",
+        lambda v: losses.Triplet(),
+        lambda x, v: (_plane(x * 0, x * 0), _plane(x * 0 + v, x * 0), _plane(x * 0, x)),
+        lambda g, x: g[2][:, 1],
+        "positive",
+        steps(0.25, 2.0, 0.25),
+        1.0,
+        top=3.2,
+        pull=(-1.3, 0.4),
+    ),
+    losses.NTXent: _several(
+        ANGLES,
+        "angle of each pair",
+        lambda v: losses.NTXent(temperature=v),
+        lambda x, v: (np.repeat(np.arange(4), 2), _views(x, 4).reshape(8, 8)),
+        lambda g, x: float(np.sum(g.reshape(4, 2, 8)[:, 1] * _turned(x, 4))),
+        "temperature",
+        _TEMPERATURES,
+        0.5,
+        top=6.0,
+        pull=(-0.4, 4.4),
+    ),
+    losses.InfoNCE: _several(
+        ANGLES,
+        "angle of each query to its key",
+        lambda v: losses.InfoNCE(temperature=v),
+        lambda x, v: (_views(x, 4)[:, 1], _views(x, 4)[:, 0]),
+        lambda g, x: float(np.sum(g[0] * _turned(x, 4))),
+        "temperature",
+        _TEMPERATURES,
+        0.5,
+        top=6.0,
+        pull=(-0.4, 4.4),
+    ),
+    losses.CLIP: _several(
+        ANGLES,
+        "angle of each image to its text",
+        lambda v: losses.CLIP(scale=2.0),
+        lambda x, v: (_views(x, int(v))[:, 1], _views(x, int(v))[:, 0]),
+        lambda g, x: float(np.sum(g[0] * _turned(x, len(g[0])))),
+        "batch",
+        tuple(range(2, 13)),
+        4,
+        top=5.0,
+        pull=(-0.4, 2.4),
+    ),
+    losses.SigLIP: _several(
+        ANGLES,
+        "angle of each image to its text",
+        lambda v: losses.SigLIP(scale=2.0, bias=v),
+        lambda x, v: (_views(x, 2)[:, 1], _views(x, 2)[:, 0]),
+        lambda g, x: float(np.sum(g[0] * _turned(x, 2))),
+        "bias",
+        steps(-2.0, 2.0, 0.5),
+        -1.0,
+        top=5.0,
+        pull=(-0.4, 2.4),
+    ),
+    losses.SupervisedContrastive: _several(
+        ANGLES,
+        "angle between two classes",
+        lambda v: losses.SupervisedContrastive(temperature=0.5),
+        lambda x, v: (
+            np.repeat([0, 1], int(v) + 1),
+            np.repeat([[1.0, 0.0], [np.cos(x), np.sin(x)]], int(v) + 1, axis=0),
+        ),
+        lambda g, x: float(np.sum(g[len(g) // 2 :] @ [-np.sin(x), np.cos(x)])),
+        "positives",
+        tuple(range(1, 10)),
+        3,
+        top=3.4,
+        pull=(-1.2, 0.4),
+    ),
+    losses.Circle: _several(
+        ANGLES,
+        "angle of each pair",
+        lambda v: losses.Circle(gamma=4.0, margin=v),
+        lambda x, v: (np.repeat(np.arange(4), 2), _views(x, 4).reshape(8, 8)),
+        lambda g, x: float(np.sum(g.reshape(4, 2, 8)[:, 1] * _turned(x, 4))),
+        "margin",
+        steps(0.0, 0.8, 0.1),
+        0.4,
+        top=9.0,
+        pull=(-0.4, 12.0),
+    ),
+    losses.ArcFace: _several(
+        ANGLES,
+        "angle to the center of its class",
+        lambda v: losses.ArcFace(scale=4.0, margin=v),
+        lambda x, v: (np.zeros(1, int), [[np.cos(x), 0.0, 0.0, np.sin(x)]], np.eye(4)[:3]),
+        lambda g, x: float(g[0][0, 3] * np.cos(x) - g[0][0, 0] * np.sin(x)),
+        "margin",
+        steps(0.0, 1.0, 0.1),
+        0.5,
+        top=5.5,
+        pull=(-3.2, 4.6),
+    ),
     losses.PoissonNLL: Slice(
         MARGINS,
         "logarithm of the rate",
@@ -212,12 +456,24 @@ def curves(cls: type, setting: float | None = None) -> Curves:
     how = SLICES[cls]
     setting = how.start if setting is None else setting
     loss = how.make(setting)
+    if how.inputs is not None:
+        return _curves_of_several(loss, how, setting)
     truth = how.y_true(setting) if callable(how.y_true) else how.y_true
     y_true = np.tile(truth, (len(how.x), 1)) if np.ndim(truth) else np.full(len(how.x), truth)
     y_pred = how.x if how.row is None else how.row(how.x, setting)
     bend = loss.hessian(y_true, y_pred) if how.row is None else None
     value, gradient = loss.pointwise(y_true, y_pred), loss.gradient(y_true, y_pred)
     return Curves(value, how.slope(gradient), bend)
+
+
+def _curves_of_several(loss: Any, how: Slice, setting: float) -> Curves:
+    assert how.inputs is not None
+    if isinstance(loss, losses.BatchLoss):  # the mean of a batch, for each point of the line
+        means = [loss.value_and_gradient(*how.inputs(x, setting)) for x in how.x]
+        slopes = [how.along(g, x) for x, (_, g) in zip(how.x, means, strict=True)]
+        return Curves(np.array([value for value, _ in means]), np.array(slopes))
+    inputs = how.inputs(how.x, setting)
+    return Curves(loss.pointwise(*inputs), how.along(loss.gradient(*inputs), how.x))
 
 
 def slug(kind: type) -> str:
@@ -263,6 +519,8 @@ def _bend_limits(cls: type) -> tuple[float, float]:
 def _truth(cls: type) -> float | None:
     """Where a prediction is right, if it has the unit of the truth: there squared and absolute error are known."""
     how = SLICES[cls]
+    if how.inputs is not None:
+        return None
     return None if how.row or callable(how.y_true) or how.x is LOGITS else how.y_true
 
 
@@ -385,7 +643,10 @@ _WORDS = {
     "delta": r"corner $\delta$",
     "epsilon": r"free up to $\varepsilon$",
     "gamma": r"focus $\gamma$",
+    "batch": "images in the batch",
     "label_smoothing": r"label smoothing $\alpha$",
+    "positive": "distance of the positive",
+    "positives": "positives of each row",
     "rival": "score of the rival",
     "truth": "true share",
 }
@@ -447,9 +708,10 @@ def live_figure(kind: type) -> None:
 #: the groups of the overview: what they are called, and the modules of their losses
 _GROUPS = {
     "Numbers, over residual or prediction": ("regression", "quantile", "robust"),
-    "Classes, over logit, score, probability": ("binary", "multiclass"),
+    "Classes, over logit, score, probability": ("binary", "multiclass", "sequences"),
     "Two classes, over the margin": ("margin",),
     "Counts and variances": ("likelihood",),
+    "Pairs and batches, over distance or angle": ("pairs", "embeddings"),
 }
 
 
@@ -516,6 +778,8 @@ _SHORTER = {
     "Multiclass hinge loss (Weston-Watkins)": "Weston-Watkins",
     "Poisson negative log-likelihood of log-rates": "Poisson NLL",
     "Gaussian negative log-likelihood": "Gaussian NLL",
+    "Negative log-likelihood (NLL)": "NLL",
+    "Connectionist temporal classification (CTC)": "CTC",
     " loss": "",
 }
 
