@@ -151,7 +151,7 @@ MORE = Question(
                 "Cross-entropy over the tokens, without the padding",
                 "Divide by the number of tokens that count, in the whole batch. The same label leaves out a "
                 "prompt.",
-                "cross_entropy#padding-how-to-leave-positions-out-of-the-loss-with-ignore-index-and-without",
+                "sequences#padding-how-to-leave-positions-out-of-the-loss-with-ignore-index-and-without",
                 {
                     "PyTorch": "F.cross_entropy(logits.flatten(0, 1), y.flatten(), ignore_index=-100)",
                     "Keras": "keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=-100)"
@@ -168,7 +168,7 @@ MORE = Question(
                 "CTC, connectionist temporal classification",
                 "The output needs as many steps as the target has letters, and one more for each letter that "
                 "repeats the one before. PyTorch takes log-probabilities, Optax logits.",
-                "training#ctc",
+                "sequences#ctc",
                 {
                     "PyTorch": "F.ctc_loss(log_probs, targets, input_lengths, target_lengths)",
                     "JAX": "optax.ctc_loss(logits, logit_paddings, labels, label_paddings).mean()",
