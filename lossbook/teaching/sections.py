@@ -27,6 +27,8 @@ class Section:
         The section: the page, "#" and the label or the heading's part of the address.
     lines : dict of str to str, default {}
         The framework, and the line that computes the loss there.
+    losses : tuple of Loss, default ()
+        What this book has for it.
 
     Examples
     --------
@@ -38,6 +40,7 @@ class Section:
     words: str
     passage: str
     lines: Mapping[str, str] = field(default_factory=dict)
+    losses: tuple[losses.SeveralLoss, ...] = ()
 
 
 #: of several classes that have an order
@@ -173,6 +176,7 @@ MORE = Question(
                     "PyTorch": "F.ctc_loss(log_probs, targets, input_lengths, target_lengths)",
                     "JAX": "optax.ctc_loss(logits, logit_paddings, labels, label_paddings).mean()",
                 },
+                (losses.CTC(),),
             ),
         ),
         Answer(

@@ -48,7 +48,7 @@ _PASSAGES = {
     ),
     "sequences-ctc": ("CTC",),
     "sequences-z-loss": ("ZLoss",),
-    "sequences-distillation": ("Distillation",),
+    "distillation": ("Distillation",),
     "hinge-regression": ("EpsilonInsensitive", "SquaredEpsilonInsensitive"),
 }
 _BY_LOSS = {name: label for label, names in _PASSAGES.items() for name in names}
