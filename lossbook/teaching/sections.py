@@ -27,6 +27,8 @@ class Section:
         The section: the page, "#" and the label or the heading's part of the address.
     lines : dict of str to str, default {}
         The framework, and the line that computes the loss there.
+    losses : tuple of Loss, default ()
+        What this book has for it.
 
     Examples
     --------
@@ -38,6 +40,7 @@ class Section:
     words: str
     passage: str
     lines: Mapping[str, str] = field(default_factory=dict)
+    losses: tuple[losses.SeveralLoss, ...] = ()
 
 
 #: of several classes that have an order
@@ -151,7 +154,7 @@ MORE = Question(
                 "Cross-entropy over the tokens, without the padding",
                 "Divide by the number of tokens that count, in the whole batch. The same label leaves out a "
                 "prompt.",
-                "cross_entropy#padding-how-to-leave-positions-out-of-the-loss-with-ignore-index-and-without",
+                "sequences#padding-how-to-leave-positions-out-of-the-loss-with-ignore-index-and-without",
                 {
                     "PyTorch": "F.cross_entropy(logits.flatten(0, 1), y.flatten(), ignore_index=-100)",
                     "Keras": "keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=-100)"
@@ -168,11 +171,12 @@ MORE = Question(
                 "CTC, connectionist temporal classification",
                 "The output needs as many steps as the target has letters, and one more for each letter that "
                 "repeats the one before. PyTorch takes log-probabilities, Optax logits.",
-                "training#ctc",
+                "sequences#ctc",
                 {
                     "PyTorch": "F.ctc_loss(log_probs, targets, input_lengths, target_lengths)",
                     "JAX": "optax.ctc_loss(logits, logit_paddings, labels, label_paddings).mean()",
                 },
+                (losses.CTC(),),
             ),
         ),
         Answer(

@@ -171,6 +171,19 @@ training
 - teeth of a saw, five fresh starts: `test_teeth_have_the_size_of_chance`
 - the clipped gradient, the clipped loss: `test_a_clipped_loss_leaves_images_unlearned` (5 fresh starts)
 
+sequences
+- a network against counts of one, two and five letters, and where in a word it pays: the cells
+  `network-check`, `costs-check` (5 unread chapters, a seed each)
+- perplexity per token and bits per byte by merges: the cell `perplexity-check`,
+  `test_caption_cut_finer_or_coarser` (5 unread chapters)
+- one cut against the sum over all cuts: the cell `marginal` (5 chapters)
+- smoothing and z-loss against neither: the cell `smoothing-term-check` (5 unread chapters)
+- the teacher's pull by temperature: the cell `teacher-check`, `test_caption_pull_of_the_teacher`
+  (5 pairs of networks and 5 fresh ones)
+- blanks, then letters, then peaks: the cell `peaks-check`,
+  `test_nothing_but_blanks_and_then_letters_in_other_worlds` (5 worlds and 5 fresh ones)
+- the exercise on samplers: `test_the_table_of_the_samplers` (5 draws)
+
 conclusion
 - a level against a middle, a middle against a middle (text, caption of `four_examiners`, "In five lines"):
   `test_what_is_asked_weighs_more_than_which_loss_asks`, 20 random halves of the families

@@ -469,8 +469,8 @@ _GROUPS = {
     "Classes, over logit, score, probability": ("binary", "multiclass", "sequences"),
     "Two classes, over the margin": ("margin",),
     "Counts and variances": ("likelihood",),
-    "Pairs, triplets and batches, over a distance or an angle": ("pairs", "embeddings"),
-    "Lists and preferences, over a score or a margin": ("ranking", "preference"),
+    "Pairs and batches, over distance or angle": ("pairs", "embeddings"),
+    "Lists and preferences, over score or margin": ("ranking", "preference"),
 }
 
 

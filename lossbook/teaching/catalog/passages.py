@@ -50,7 +50,7 @@ _PASSAGES = {
     "comparisons-preferences": ("BradleyTerry", "DPO", "IPO", "KTO"),
     "sequences-ctc": ("CTC",),
     "sequences-z-loss": ("ZLoss",),
-    "sequences-distillation": ("Distillation",),
+    "distillation": ("Distillation",),
     "hinge-regression": ("EpsilonInsensitive", "SquaredEpsilonInsensitive"),
 }
 _BY_LOSS = {name: label for label, names in _PASSAGES.items() for name in names}

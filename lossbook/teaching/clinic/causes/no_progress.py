@@ -287,7 +287,7 @@ print((p.argmax(dim=-1) == 0).float().mean().item(), p[..., 1:].amax(dim=(0, 2))
     "along the time if the steps are many to a letter. No target may hold the blank.",
     fix="""assert (targets > 0).all()  # letters begin at 1
 norm = torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)  # before each step""",
-    passage="training#ctc",
+    passage="sequences#ctc",
 )
 
 RATE_FLOOR = Cause(

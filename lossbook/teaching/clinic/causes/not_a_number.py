@@ -222,7 +222,7 @@ print(len(target) + repeats, input_length)""",
             "losses = optax.ctc_loss(z, z_padding, labels, padding)  # about 100,000, not infinity",
         ),
     ),
-    passage="training#ctc",
+    passage="sequences#ctc",
 )
 
 FILTERED = Cause(
