@@ -44,8 +44,8 @@ def mean(loss: Loss, y: Any, p: Any, sample_weight: Any, mask: Any, with_gradien
     gradient = np.zeros(p.shape) if with_gradient else None
     labels, flat = _labels(y, keep, p), gradient
     if keep.ndim > 1:  # entries
-        labels, p, flat = (a if a is None else a.reshape(-1) for a in (labels, p, flat))
-        w = w if w is None else w.reshape(-1)
+        labels, p = labels.reshape(-1), p.reshape(-1)
+        flat, w = (a if a is None else a.reshape(-1) for a in (flat, w))
     at = np.flatnonzero(keep)  # for which NumPy is many times faster than for a mask
     with renumbered(keep):
         kept = labels[at], p[at], None if w is None else w[at]

@@ -78,6 +78,11 @@ def written(folder: Path) -> dict[str, str]:
     -------
     dict of str
         By the name of the chapter.
+
+    Examples
+    --------
+    >>> written(_BESIDE).keys() == {*CHAPTERS}
+    True
     """
     found = {}
     for name in CHAPTERS:

@@ -22,7 +22,7 @@ from .disclosures import Answer, Question
 from .sections import MORE, ORDERED, Section
 from .style import hue
 
-__all__ = ["GUIDE", "Advice", "Rival", "Section", "holds", "paths", "show"]
+__all__ = ["GUIDE", "Advice", "Rival", "holds", "paths", "show"]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import numpy as np
 
 from lossbook import losses
 
-from .slices import ANGLES, DISTANCES, MARGINS, Slice, several, steps
+from ._slices import ANGLES, DISTANCES, MARGINS, Slice, several, steps
 
 __all__ = ["COMPARISONS"]
 

@@ -19,7 +19,7 @@ from lossbook.teaching import style
 from .comparisons import COMPARISONS
 from .rankings import RANKINGS
 from .sequences import SEQUENCES
-from .slices import CHANCES, ERRORS, LOGITS, MARGINS, Slice, steps
+from ._slices import CHANCES, ERRORS, LOGITS, MARGINS, Slice, steps
 
 __all__ = ["entry", "live_figure", "overview", "slug"]
 

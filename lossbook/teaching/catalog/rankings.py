@@ -9,7 +9,7 @@ import numpy as np
 
 from lossbook import losses
 
-from .slices import LOGITS, MARGINS, Slice, steps
+from ._slices import LOGITS, MARGINS, Slice, steps
 
 __all__ = ["RANKINGS"]
 

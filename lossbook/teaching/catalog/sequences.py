@@ -8,7 +8,7 @@ import numpy as np
 
 from lossbook import losses
 
-from .slices import LOGITS, Slice, steps
+from ._slices import LOGITS, Slice, steps
 
 __all__ = ["SEQUENCES"]
 

@@ -8,8 +8,6 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Slice", "several", "steps"]
-
 ERRORS = np.linspace(-6, 6, 121)
 MARGINS = np.linspace(-3, 3, 121)
 LOGITS = np.linspace(-6, 6, 121)
@@ -41,6 +39,7 @@ class Slice:
 
 
 def steps(low: float, high: float, step: float) -> tuple[float, ...]:
+    """From the low end to the high one, both included, for a slider."""
     return tuple(round(v, 10) + 0.0 for v in np.arange(low, high + step / 2, step).tolist())
 
 
@@ -55,5 +54,6 @@ def several(
     start: float,
     **more: Any,
 ) -> Slice:
+    """The slice of a loss of several predictions."""
     told = {"control": control, "values": values, "start": start}
     return Slice(x, label, make, inputs=inputs, along=along, **told, **more)
