@@ -31,8 +31,8 @@ def petals():
     return load_iris().data[:, 2]
 
 
-def test_the_book_has_thirty_one_losses():
-    assert len(losses.all_losses()) == 31
+def test_the_book_has_more_than_fifty_losses():
+    assert len(losses.all_losses()) > 50
 
 
 def test_the_valley_is_long_and_tilted():
