@@ -554,6 +554,6 @@ def _advice(advice: Advice) -> str:
     )
 
 
-def _link(loss: losses.Loss) -> str:
+def _link(loss: losses.AnyLoss) -> str:
     """The code that makes the loss, with a link to its row in the table of all cards."""
     return f'<a href="#card-{type(loss).__name__}"><code>{escape(repr(loss))}</code></a>'

@@ -28,7 +28,7 @@ class Section:
     lines : dict of str to str, default {}
         The framework, and the line that computes the loss there.
     losses : tuple of Loss, default ()
-        What this book has for it.
+        The losses of the package that compute it.
 
     Examples
     --------
@@ -40,7 +40,7 @@ class Section:
     words: str
     passage: str
     lines: Mapping[str, str] = field(default_factory=dict)
-    losses: tuple[losses.SeveralLoss, ...] = ()
+    losses: tuple[losses.AnyLoss, ...] = ()
 
 
 #: of several classes that have an order
@@ -115,6 +115,7 @@ MORE = Question(
                     "(ops.arange(len(a)), a @ ops.transpose(b) / 0.07)",
                     "JAX": "optax.softmax_cross_entropy_with_integer_labels(a @ b.T / 0.07, jnp.arange(len(a))).mean()",
                 },
+                (losses.InfoNCE(), losses.Triplet()),
             ),
         ),
         Answer(
@@ -130,6 +131,7 @@ MORE = Question(
                     "Keras": "ops.mean(ops.softplus(worse - better))",
                     "JAX": "jax.nn.softplus(worse - better).mean()",
                 },
+                (losses.PairwiseLogistic(), losses.ListNet(), losses.LambdaRank()),
             ),
         ),
         Answer(
@@ -139,12 +141,13 @@ MORE = Question(
                 "The same, of two rewards; for DPO of two log-ratios, times beta",
                 "In DPO `chosen` and `rejected` are how far the log-probability of an answer lies above that of "
                 "the reference model. Both may fall while the loss does.",
-                "comparisons#comparisons-preferences",
+                "comparisons#comparisons-reward",
                 {
                     "PyTorch": "-F.logsigmoid(beta * (chosen - rejected)).mean()",
                     "Keras": "-ops.mean(ops.log_sigmoid(beta * (chosen - rejected)))",
                     "JAX": "-jax.nn.log_sigmoid(beta * (chosen - rejected)).mean()",
                 },
+                (losses.BradleyTerry(), losses.DPO(), losses.IPO(), losses.KTO()),
             ),
         ),
         Answer(
