@@ -78,6 +78,11 @@ def written(folder: Path) -> dict[str, str]:
     -------
     dict of str
         By the name of the chapter.
+
+    Examples
+    --------
+    >>> written(_BESIDE) == chapters() if _BESIDE.exists() else True
+    True
     """
     found = {}
     for name in CHAPTERS:
