@@ -81,7 +81,7 @@ def written(folder: Path) -> dict[str, str]:
 
     Examples
     --------
-    >>> written(_BESIDE).keys() == {*CHAPTERS}
+    >>> written(_BESIDE) == chapters() if _BESIDE.exists() else True
     True
     """
     found = {}

@@ -128,7 +128,7 @@ def test_nothing_but_blanks_and_then_letters_in_other_worlds():
         _, logits, said = seen[seed]
         return np.mean(logits[-1].argmax(axis=-1) > 0) / np.mean(said > 0)
 
-    over_seeds(named_of_spoken, above=0.6, below=0.85, seeds=FRESH)
+    over_seeds(named_of_spoken, above=0.6, below=0.8, seeds=FRESH)
 
 
 def test_the_table_of_the_samplers():
