@@ -16,10 +16,10 @@ from lossbook.losses.entries import entry_of
 from lossbook.losses.entries.entry import Entry
 from lossbook.teaching import style
 
+from ._slices import CHANCES, ERRORS, LOGITS, MARGINS, Slice, steps
 from .comparisons import COMPARISONS
 from .rankings import RANKINGS
 from .sequences import SEQUENCES
-from ._slices import CHANCES, ERRORS, LOGITS, MARGINS, Slice, steps
 
 __all__ = ["entry", "live_figure", "overview", "slug"]
 
