@@ -137,6 +137,9 @@ def chapter(request, pages, address):
 def phone(request, pages, address):
     """A page of the site as wide as a phone, for tests that only look, or wide again when they are done."""
     watched = pages.take(address + request.param, width=390)
+    # the letters that it has from the second page on
+    watched.page.evaluate("localStorage.setItem('lossbook.letters', '1')")
+    watched.page.reload()
     watched.page.evaluate("document.fonts.ready")
     yield watched.page
     pages.give_back(watched)

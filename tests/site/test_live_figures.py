@@ -288,7 +288,7 @@ def test_published_pixels_are_those_of_matplotlib(chapter, page, name, blank):
         allowed = 0
         for label in re.findall(r"<text\b.*?</text>", published[places.index(at)], re.S):
             letters = len(re.sub(r"<[^>]+>", "", label))
-            allowed += letters * (30 if "font-style=" in label else 4)
+            allowed += letters * (30 if "<tspan" in label else 4)
         assert (difference > 64).sum() < max(350, allowed), f"{name} at {at}"
 
 

@@ -41,7 +41,7 @@ def test_those_of_the_page_stand_under_its_title(address, open_page):
     own = page.get_by_role("navigation", name="On this page")
     assert page.locator("li.current > .page-contents").count() == 1
     assert own.get_by_role("link").count() > 10
-    page.locator("#the-rivals > h2").scroll_into_view_if_needed()
+    page.locator("#the-rivals > h2").evaluate("(e) => e.scrollIntoView({ block: 'start' })")
     page.locator(".page-contents a.active").first.wait_for()
 
 
