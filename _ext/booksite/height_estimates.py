@@ -11,8 +11,7 @@ import math
 import re
 
 _BLOCK = re.compile(
-    r'<div class="(?:(?!exercise )[\w-]+ )?'
-    r'(cell |exercise |admonition"|highlight"|pst-scrollable-table-container")[^">]*"?'
+    r'<div class="(?:(cell|exercise) [^">]*"|(?:[\w-]+ )?(admonition|highlight|pst-scrollable-table-container)")'
     r'|^<(p(?=>)|[uod]l\b)(?: class="[\w -]+")?(?=>)',
     re.M,
 )
@@ -30,8 +29,8 @@ def given(page: str) -> str:
     for block in _BLOCK.finditer(page):
         if block.start() < at:  # in a cell
             continue
-        kind = (block[1] or block[2]).rstrip(' "')
-        stop = end(page, block.start(), block[2] or "div")
+        kind = block[1] or block[2] or block[3]
+        stop = end(page, block.start(), block[3] or "div")
         counts = COUNTS[kind](page[block.start() : stop])
         style = ";".join(f"--lb-{name}:{count:.4g}" for name, count in counts.items() if count)
         parts += [page[at : block.end()], f' style="{style}"']

@@ -10,6 +10,7 @@ import pytest
 from live_figures.controls import controls_for, widgets_for
 from live_figures.drawing import draw_state, layout_of
 from live_figures.svg import tree
+from matplotlib import rc_context, rcParamsDefault
 
 from live_figures import assets, handle, render
 
@@ -74,6 +75,14 @@ LABELS = {"moving": ({"k": "distance $d$"}, {"k": "km"})}
 def controls_of(name):
     func, abbreviations = FIGURES[name]
     return controls_for(name, widgets_for(func, abbreviations, *LABELS.get(name, ())))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def plain():
+    """The settings of matplotlib, whatever a chapter drawn in this process has changed."""
+    settings = {k: v for k, v in rcParamsDefault.items() if not k.startswith("backend")}
+    with rc_context(settings):
+        yield
 
 
 @pytest.fixture(scope="module")

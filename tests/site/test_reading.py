@@ -109,8 +109,10 @@ SHARP = """() => [...document.querySelectorAll("article :is(pre, .katex-display,
   .filter((e) => e.checkVisibility() && e.scrollWidth > e.clientWidth + 2)
   .filter((e) => !e.matches(".more-right") || getComputedStyle(e).maskImage === "none")
   .map((e) => e.textContent.slice(0, 60))"""
-# tables of words that must be scrolled sideways; many columns of numbers, and the table of all losses, may be
-WIDE_TABLES = """() => [...document.querySelectorAll("article table")].filter((t) => t.rows[0].cells.length < 6)
+# tables of words that must be scrolled sideways; many columns of numbers, a formula by cases and the table of all
+# losses may be
+WIDE_TABLES = """() => [...document.querySelectorAll("article table")]
+  .filter((t) => t.rows[0].cells.length < 6 && !t.querySelector(".mtable"))
   .map((t) => t.parentElement)
   .filter((box) => box.scrollWidth > box.clientWidth && !box.closest(".loss-table"))
   .map((box) => box.innerText.slice(0, 60))"""
