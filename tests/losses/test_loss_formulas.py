@@ -167,7 +167,7 @@ def test_the_parser_of_rows():
 
 @pytest.mark.parametrize(
     "text",
-    [r"\log y \hat y", "2 +", "(y", r"\sin y", "y)", r"\begin{cases} 1 \end{cases}", "y, 2"],
+    [r"\log y \hat y", "2 +", "(y", r"\tan y", "y)", r"\begin{cases} 1 \end{cases}", "y, 2"],
 )
 def test_what_is_not_clear_is_refused(text):
     with pytest.raises(SyntaxError):

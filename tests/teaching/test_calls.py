@@ -200,6 +200,7 @@ def test_every_line_is_run_but_that_of_torchvision():
 OTHERWISE = {
     ("PyTorch", "HingeEmbeddingLoss"),
     ("Keras", "CategoricalCrossentropy"),  # the line takes class indices
+    ("Keras", "CategoricalFocalCrossentropy"),  # the line has one logit
 }
 
 
