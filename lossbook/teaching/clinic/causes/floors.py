@@ -11,7 +11,7 @@ LABELS_OUTSIDE = Cause(
     cure="Map them to 0 and 1. More than two classes: a softmax with class indices.",
     fix="""y = (y > 0).float()  # a mask of 0 and 255""",
     elsewhere=(("Keras", 'y = keras.ops.cast(y > 0, "float32")'),),
-    passage="cross_entropy#the-binary-cross-entropy-is-negative",
+    passage="cross_entropy#bce-loss-gives-negative-values",
 )
 
 KL_PROBABILITIES = Cause(
