@@ -196,9 +196,9 @@ conclusion
 
 comparisons
 - semi-hard and hardest triplets: `test_semi_hard_triplets_learn_and_the_hardest_collapse`, the cell
-  `c003a` (5 divisions and starts)
-- losses on the digits, in the plane and in 8 numbers: `test_losses_on_the_digits` (5 divisions)
-- the hardest at a tenth of the rate: `test_a_tenth_of_the_rate_alone_is_no_cure` (5 divisions)
+  `c003a` (5 divisions and starts, and 5 fresh ones)
+- losses on the digits, in the plane and in 8 numbers: `test_losses_on_the_digits` (10 divisions)
+- the hardest at a tenth of the rate: `test_a_tenth_of_the_rate_alone_is_no_cure` (10 divisions)
 - the hardest triplets, random ones, shrunk ones: `test_collapse_lies_downhill` (5 and 10 embeddings)
 - the push on false negatives by temperature: `test_caption_who_is_pushed` (5 runs)
 - batches, their losses and what is recognized: `test_caption_what_the_batch_buys` (5 runs)
