@@ -6,6 +6,8 @@ import re
 import pytest
 from pypdf import PdfReader
 
+from .waiting import frames
+
 PAGE = "chapters/hinge.html"
 PRESSED = (
     ".lf-controls, .lf-actions, .guess-answers, .lb-copy, .doors, .answer, .crumbs, .headerlink"
@@ -59,6 +61,7 @@ def test_a_figure_stands_in_three_states_while_it_is_printed(page):
     page.evaluate("window.print = () => { window.asked = true; }")
     page.keyboard.press("Control+p")
     page.wait_for_function("() => window.asked")
+    frames(page)  # what was fetched is shown
     figures = page.locator("live-figure[data-states]")
     before = figures.evaluate_all("(all) => all.map((f) => f.querySelector('svg').outerHTML)")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
