@@ -10,7 +10,7 @@ import pytest
 from live_figures.controls import controls_for, widgets_for
 from live_figures.drawing import draw_state, layout_of
 from live_figures.svg import tree
-from matplotlib import rc_context, rcParamsDefault
+from matplotlib import rc_context, rcdefaults
 
 from live_figures import assets, handle, render
 
@@ -80,8 +80,8 @@ def controls_of(name):
 @pytest.fixture(autouse=True, scope="module")
 def plain():
     """The settings of matplotlib, whatever a chapter drawn in this process has changed."""
-    settings = {k: v for k, v in rcParamsDefault.items() if not k.startswith("backend")}
-    with rc_context(settings):
+    with rc_context():
+        rcdefaults()
         yield
 
 

@@ -11,6 +11,9 @@ from .accessibility import ready, wrong_colors, wrong_structure
 from .pages import STICKS_OUT
 from .waiting import at_rest
 
+#: a section that a query on imbalance finds, and where it is
+IMBALANCE = "Class imbalance and rare events: which loss?"
+AT = "#class-imbalance-and-rare-events-which-loss"
 HIT = "#search-options > a"
 EXCERPTS = "() => [...document.querySelectorAll('.search-excerpt')].every((e) => e.textContent)"
 #: the search has an answer
@@ -51,11 +54,8 @@ def test_results_come_while_one_types_and_say_where_they_are(address, open_page)
         seen.append(page.locator(HIT).count())
     assert min(seen[5:]) >= 1 and seen[-1] > 1
     page.wait_for_function(EXCERPTS)
-    first = page.locator(HIT).filter(has_text="Class imbalance and rare events: which loss?").first
-    assert (
-        first.locator(".search-title").text_content()
-        == "Class imbalance and rare events: which loss?"
-    )
+    first = page.locator(HIT).filter(has_text=IMBALANCE).first
+    assert first.locator(".search-title").text_content() == IMBALANCE
     assert first.locator(".search-place").text_content() == "8. Challenges"
     assert first.locator("mark").count() > 0
     assert len(first.locator(".search-excerpt").text_content()) > 100
@@ -73,11 +73,9 @@ def test_a_hit_opens_its_section_by_keyboard_and_nothing_is_painted_over(address
     assert hits.first.get_attribute("aria-selected") == "true"
     page.keyboard.press("Enter")
     page.wait_for_url(href)
-    assert re.search(
-        r"chapters/challenges\.html#class-imbalance-and-rare-events-which-loss$", page.url
-    )
+    assert page.url.endswith(f"chapters/challenges.html{AT}")
     at_rest(page)
-    heading = page.locator("#class-imbalance-and-rare-events-which-loss > h2")
+    heading = page.locator(f"{AT} > h2")
     assert 0 <= heading.bounding_box()["y"] < 200
     assert heading.evaluate("(e) => getComputedStyle(e).backgroundColor") == "rgba(0, 0, 0, 0)"
     assert page.locator(".bd-article mark, .highlighted").count() == 0
@@ -85,17 +83,11 @@ def test_a_hit_opens_its_section_by_keyboard_and_nothing_is_painted_over(address
 
 def test_a_hit_in_the_same_page_closes_the_dialog(address, open_page):
     page = open_page(address + "chapters/challenges.html").page
-    searched(page, "class imbalance").filter(
-        has_text="Class imbalance and rare events: which loss?"
-    ).first.click()
-    page.wait_for_url("**/challenges.html#class-imbalance-and-rare-events-which-loss")
+    searched(page, "class imbalance").filter(has_text=IMBALANCE).first.click()
+    page.wait_for_url(f"**/challenges.html{AT}")
     assert not page.locator("#pst-search-dialog").evaluate("(e) => e.open")
     at_rest(page)
-    assert (
-        0
-        <= page.locator("#class-imbalance-and-rare-events-which-loss > h2").bounding_box()["y"]
-        < 200
-    )
+    assert 0 <= page.locator(f"{AT} > h2").bounding_box()["y"] < 200
 
 
 def test_a_symptom_opens_in_its_fold(address, open_page):
