@@ -21,7 +21,7 @@ _FLAG = "True or False for each per-sample loss"
 def mean(loss: Loss, y: Any, p: Any, sample_weight: Any, mask: Any, with_gradient: bool) -> Any:
     """The mean of what counts and, if asked for, its gradient: 0 elsewhere, whatever is there."""
     given = y, p
-    y, p = _array("y_true", y), _array("y_pred", p)
+    y, p = as_entries("y_true", y), as_entries("y_pred", p)
     w = keep = None
     if sample_weight is not None:
         w = _validate.as_float64("sample_weight", sample_weight)
@@ -44,8 +44,8 @@ def mean(loss: Loss, y: Any, p: Any, sample_weight: Any, mask: Any, with_gradien
     gradient = np.zeros(p.shape) if with_gradient else None
     labels, flat = _labels(y, keep, p), gradient
     if keep.ndim > 1:  # entries
-        labels, p, flat = (a if a is None else a.reshape(-1) for a in (labels, p, flat))
-        w = w if w is None else w.reshape(-1)
+        labels, p = labels.reshape(-1), p.reshape(-1)
+        flat, w = (a if a is None else a.reshape(-1) for a in (flat, w))
     at = np.flatnonzero(keep)  # for which NumPy is many times faster than for a mask
     with renumbered(keep):
         kept = labels[at], p[at], None if w is None else w[at]
@@ -55,9 +55,36 @@ def mean(loss: Loss, y: Any, p: Any, sample_weight: Any, mask: Any, with_gradien
     return value, gradient
 
 
+def of_rows(sample_weight: Any, mask: Any, n: tuple[int, ...]) -> tuple[Any, Any]:
+    """Weights and mask of n rows, checked; None for a mask that is True everywhere."""
+    w = keep = None
+    if sample_weight is not None:
+        w = _validate.check_weights(sample_weight, n)
+        keep = w > 0.0
+    if mask is not None:
+        own = as_mask("mask", mask)
+        if own.shape != n:
+            raise ValueError(f"mask has shape {own.shape}; expected {n}, {_FLAG}")
+        keep = own if keep is None else own & keep
+        if not keep.any():
+            only = "holds only False" if w is None else "is True only where sample_weight is 0"
+            raise ValueError(f"mask {only}; expected something to take the mean of")
+    return w, None if keep is None or keep.all() else keep
+
+
+def kept_rows(name: str, values: Any, keep: Any, at: Any, predicted: bool) -> np.ndarray:
+    """The rows that count; of what is not predicted, integers again if only a NaN made them floats."""
+    values = _unmasked(name, values, keep)
+    kept = values[at]
+    if predicted or values.dtype.kind != "f" or np.isfinite(values).all():
+        return kept
+    whole = np.isfinite(kept).all() and (kept == np.rint(kept)).all()
+    return kept.astype(np.int64) if whole else kept
+
+
 def without_label(labels: Any, label: int, mask: Any) -> Any:
     """The mask, if any, of the samples that have not this label."""
-    labels = np.asarray(np.ma.getdata(_array("y_true", labels)))
+    labels = np.asarray(np.ma.getdata(as_entries("y_true", labels)))
     if labels.ndim != 1:
         return mask
     keep = labels != label
@@ -77,6 +104,18 @@ def without_label(labels: Any, label: int, mask: Any) -> Any:
     return mask if keep.all() else keep
 
 
+def of_items(y: np.ndarray, p: np.ndarray, mask: Any) -> tuple[np.ndarray, np.ndarray, Any]:
+    """Lists without the items that the mask leaves out (NaN and -inf), and which lists have any."""
+    keep = as_mask("mask", mask)
+    if keep.shape != p.shape:
+        rows = f"{p.shape[:-1]}, True or False for each list, or " if p.ndim > 1 else ""
+        raise ValueError(f"mask has shape {keep.shape}; expected {rows}{p.shape}, for each item")
+    if y.shape != p.shape or not {y.dtype.kind, p.dtype.kind} <= set("biufO"):
+        return y, p, None  # which is an error elsewhere
+    y, p = _unmasked("y_true", y, keep), _unmasked("y_pred", p, keep)
+    return np.where(keep, y, np.nan), np.where(keep, p, -np.inf), keep.any(axis=-1)
+
+
 def spread(w: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     """The weights of rows as those of all their entries."""
     if w.shape == shape:
@@ -86,7 +125,7 @@ def spread(w: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     return wide
 
 
-def _array(name: str, values: Any) -> np.ndarray:
+def as_entries(name: str, values: Any) -> np.ndarray:
     """The values as an array of any type, masked entries too."""
     if isinstance(values, np.ma.MaskedArray):
         return values
@@ -178,12 +217,16 @@ def as_mask(name: str, values: Any) -> np.ndarray:
 
 
 @contextlib.contextmanager
-def renumbered(keep: np.ndarray) -> Iterator[None]:
-    """Errors about arrays that were indexed with `keep` speak of the whole arrays' indices."""
+def renumbered(keep: np.ndarray, but: tuple[str, ...] = ()) -> Iterator[None]:
+    """Errors about arrays that were indexed with `keep` speak of the whole arrays' indices.
+
+    Not those about the arguments in `but`, which were not indexed.
+    """
     try:
         yield
     except (TypeError, ValueError) as error:
-        if error.args and isinstance(error.args[0], str):
+        whole = tuple(f"{name} " for name in but)
+        if error.args and isinstance(error.args[0], str) and not error.args[0].startswith(whole):
             places = np.argwhere(keep)
 
             def original(match: re.Match) -> str:

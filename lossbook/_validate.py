@@ -127,6 +127,21 @@ def check_pair(
     return y_true, y_pred
 
 
+def check_alike(**arrays: Any) -> tuple[np.ndarray, ...]:
+    """All as float64 arrays of one shape, finite, with at least one entry and one axis."""
+    found = tuple(as_float64(name, values) for name, values in arrays.items())
+    names, shapes = list(arrays), [array.shape for array in found]
+    if len(set(shapes)) > 1:
+        told = [f"{name} has shape {shape}" for name, shape in zip(names, shapes, strict=True)]
+        raise ValueError(f"{', '.join(told)}; expected equal shapes: nothing is broadcast")
+    if not found[0].ndim or not found[0].size:
+        raise ValueError(f"{' and '.join(names)} have shape {shapes[0]}; expected at least one row")
+    for name, array in zip(names, found, strict=True):
+        if not math.isfinite(np.vdot(array, array)):
+            check_finite(name, array)
+    return found
+
+
 def check_rows(
     y_true: np.ndarray,
     y_pred: np.ndarray,
@@ -186,7 +201,7 @@ def check_distributions(name: str, array: np.ndarray) -> None:
     off = np.abs(array.sum(axis=1) - 1.0)
     if off.max() > 1e-6:
         rows = np.flatnonzero(off > 1e-6)
-        rows = rows[off[rows] > _row_tolerance(array[rows])]
+        rows = rows[off[rows] > row_tolerance(array[rows])]
         if rows.size:
             row = int(rows[off[rows].argmax()])
             raise ValueError(
@@ -207,22 +222,6 @@ def check_logits(name: str, array: np.ndarray) -> None:
             f"{name} holds only -inf at index {int(none.argmax())}; expected a finite logit for at "
             "least one class"
         )
-
-
-def check_moments(y_true: Any, y_pred: Any) -> tuple[np.ndarray, np.ndarray]:
-    """Numbers (n,) against means and variances (n, 2), as float64; finiteness is not looked at."""
-    y_true, y_pred = as_float64("y_true", y_true), as_float64("y_pred", y_pred)
-    shapes = f"y_true has shape {y_true.shape} and y_pred has shape {y_pred.shape}"
-    if y_true.ndim != 1 or y_pred.shape != (y_true.size, 2):
-        raise ValueError(
-            f"{shapes}; expected (n,) against (n, 2), with columns for mean and variance"
-        )
-    if not y_true.size:
-        raise ValueError(f"{shapes}: empty; expected at least one sample")
-    if not y_pred[:, 1].min() > 0.0:
-        check_finite("y_pred", y_pred)
-        check_above("y_pred[:, 1], the variance,", y_pred[:, 1], 0.0)
-    return y_true, y_pred
 
 
 def check_finite(name: str, array: np.ndarray) -> None:
@@ -325,12 +324,16 @@ def check_weight_values(weight: np.ndarray, name: str = "sample_weight") -> floa
 # What a model is given
 
 
-def matrix(name: str, values: Any, columns: int | None = None) -> np.ndarray:
-    """The values as a float64 array of the shape (n, d), finite, n and d at least 1."""
+def matrix(name: str, values: Any, columns: int | None = None, hint: str = "") -> np.ndarray:
+    """The values as a float64 array of the shape (n, d), finite, n and d at least 1.
+
+    `hint` says what makes one of a vector (d,) or (n,); by default a column of features.
+    """
     X = as_float64(name, values)
     if X.ndim != 2 or 0 in X.shape:
-        hint = f"; np.asarray({name})[:, None] makes a column of it" if X.ndim == 1 else ""
-        raise ValueError(f"{name} has the shape {X.shape}; expected (n, d){hint}")
+        hint = hint or f"np.asarray({name})[:, None] makes a column of it"
+        also = f"; {hint}" if X.ndim == 1 else ""
+        raise ValueError(f"{name} has the shape {X.shape}; expected (n, d){also}")
     if columns is not None and X.shape[1] != columns:
         raise ValueError(f"{name} has {X.shape[1]} columns; expected {columns}")
     check_finite(name, X)
@@ -575,7 +578,7 @@ def _tensor_hint(name: str, values: object) -> str:
     return f": {name}{chain}" if chain else " of real numbers"
 
 
-def _row_tolerance(rows: np.ndarray) -> np.ndarray:
+def row_tolerance(rows: np.ndarray) -> np.ndarray:
     """How far the sums of these rows may be from 1 by rounding: by the digits they carry."""
     mantissa, _ = np.frexp(rows)
     tolerance = np.full(len(rows), 1e-6)

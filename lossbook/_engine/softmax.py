@@ -61,7 +61,7 @@ def cross_entropy(
     highest = z[rows, top][:, None]
     d, error = two_sum(z, -highest)
     beyond = np.isneginf(d)
-    error[beyond] = 0.0
+    error[~np.isfinite(error)] = 0.0
     e = np.exp(d)
     e += e * error
     others = e.copy()
@@ -100,6 +100,61 @@ def cross_entropy(
         exact = _differences(given[at], d[at], error[at], top[at], smoothing, short)
         gradient[at] = np.where(near[at], exact, gradient[at])
     return value, gradient
+
+
+def normalizer(z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """log of the sum of e^z (n,), and the probabilities (n, K), of rows of logits.
+
+    Where the sum is close to 1, and its logarithm to 0, the sum is taken as a pair, and log1p of
+    what it exceeds 1 by keeps the digits.
+    """
+    if _all_moderate(z):
+        e = np.exp(z)
+        total = e.sum(axis=1)
+        log_z = np.log(total)
+        e /= total[:, None]
+    else:
+        log_z, e = _far_normalizer(z)
+    near = np.flatnonzero(np.abs(log_z) < 0.5)
+    if near.size:
+        rows = z[near]
+        parts = pairs.exp((np.maximum(rows, -MODERATE), 0.0))
+        low = rows < -MODERATE
+        parts[0][low], parts[1][low] = np.exp(rows[low]), 0.0
+        high = pairs.total(parts[0])
+        excess = pairs.add((high[0], high[1] + parts[1].sum(axis=1)), (-1.0, 0.0))
+        log_z[near] = np.log1p(excess[0])
+    return log_z, e
+
+
+def _far_normalizer(z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The same with the greatest logit subtracted, whose rounding is carried on."""
+    at = np.arange(len(z)), z.argmax(axis=1)
+    highest = z[at]
+    d, error = two_sum(z, -highest[:, None])
+    error[~np.isfinite(error)] = 0.0
+    e = np.exp(d)
+    e += e * error
+    e[at] = 0.0
+    rest = e.sum(axis=1)
+    e[at] = 1.0
+    e /= (1.0 + rest)[:, None]
+    return highest + np.log1p(rest), e
+
+
+def of_indices(y: np.ndarray, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Losses (n,) and gradients (n, K) of class indices: nothing subtracted, unless logits are far out."""
+    if not _all_moderate(z):
+        return cross_entropy(y, z)
+    at = np.arange(len(z)), y
+    e = np.exp(z)
+    hit = e[at]
+    e[at] = 0.0
+    miss = e.sum(axis=1)
+    total = hit + miss
+    e /= total[:, None]
+    e[at] = -miss / total
+    return np.log1p(miss / hit), e
 
 
 def _differences(
@@ -148,10 +203,15 @@ def weighted(
     share = w * smoothed(
         one_hot(target, classes) if target.ndim == 1 else target, smoothing, classes
     )
-    left = np.zeros_like(share)  # summed from both ends: a difference would cancel
+    return cross_entropy(share, z, 0.0, with_gradient, others(share))
+
+
+def others(share: np.ndarray) -> np.ndarray:
+    """For each entry the sum of the others in its row, from both ends: a difference would cancel."""
+    left = np.zeros_like(share)
     np.cumsum(share[:, :-1], axis=1, out=left[:, 1:])
     left[:, :-1] += np.cumsum(share[:, :0:-1], axis=1)[:, ::-1]
-    return cross_entropy(share, z, 0.0, with_gradient, left)
+    return left
 
 
 def sum_of(loss: Any, y: Any, p: Any, w: Any, k: float, out: Any) -> float:

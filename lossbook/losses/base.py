@@ -1,4 +1,4 @@
-"""The class `Loss`: what every loss of the book shares; and sums of losses."""
+"""The class `Loss`: what every loss of a truth and a prediction shares; and sums of them."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ import numpy as np
 
 from lossbook import _masks, _validate
 from lossbook._engine import sums
-from lossbook._immutable import Immutable, same
-from lossbook.losses.entries import Facts, facts_of, facts_of_sum
+from lossbook.losses.arithmetic import AnyLoss, Terms
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -36,7 +35,7 @@ def _checked(formula: Any) -> Any:
     return method
 
 
-class Loss(Immutable):
+class Loss(AnyLoss):
     r"""A loss :math:`\ell(y, \hat y)` of a true value and a prediction, with its derivatives.
 
     A subclass that defines `pointwise` and `gradient` (and, if it exists, `hessian`) is a loss in
@@ -72,6 +71,8 @@ class Loss(Immutable):
     """
 
     elementwise: bool = False
+    inputs = ("y_true", "y_pred")
+    predicted = ("y_pred",)
     # The arguments that `_check` refuses unless they are finite. In all others the sum of the losses
     # has to show it, which may cost a pass; what a check does cannot be read from the formulas.
     _finite_by_check: tuple[str, ...] = ()
@@ -240,7 +241,7 @@ class Loss(Immutable):
         if w is None:
             weight = float(math.prod(shape))
         else:
-            w, weight = _scaled(_masks.spread(w, shape))
+            w, weight = scaled(_masks.spread(w, shape))
         if self._own_weights:
             weight = self._weight_of(y, w, weight)
         out = np.empty(p.shape) if with_gradient else None
@@ -296,49 +297,11 @@ class Loss(Immutable):
         """What the sum is divided by, if it is not the sum of the weights, `weight`."""
         return weight
 
-    # Facts
-
-    @property
-    def facts(self) -> Facts:
-        """What is known of this loss, with these hyperparameters: a `Facts`.
-
-        ``Huber().facts`` are those of the class with its default hyperparameters.
-        """
-        return facts_of(self)
-
-    # Sums and multiples
-
-    def __add__(self, other: Any) -> Loss:
-        if not isinstance(other, Loss):
-            return self if _is_zero(other) else NotImplemented
-        return Combination([(1.0, self), (1.0, other)])
-
-    __radd__ = __add__  # sum() begins with 0
-
-    def __neg__(self) -> Loss:
-        return -1.0 * self
-
-    def __mul__(self, factor: Any) -> Loss:
-        if isinstance(factor, Loss):
-            raise TypeError(f"the product of {self!r} and {factor!r} is not a loss")
-        return Combination([(factor, self)])
-
-    __rmul__ = __mul__
-
-    def __sub__(self, other: Any) -> Loss:
-        return self + -1.0 * other if isinstance(other, Loss) else self + other
-
-    def __rsub__(self, other: Any) -> Loss:
-        return -self if _is_zero(other) else NotImplemented
-
-    def __truediv__(self, divisor: Any) -> Loss:
-        number = _validate.real("divisor", divisor)
-        if number == 0:
-            raise ValueError(f"divisor is {divisor}; expected a number other than 0")
-        return self * (1.0 / number)
+    def _combined(self, terms: Any) -> Combination:
+        return Combination(terms)
 
 
-class Combination(Loss):
+class Combination(Terms, Loss):
     r"""The loss :math:`\sum_j a_j \ell_j(y, \hat y)`, made by ``a * loss1 + b * loss2``.
 
     Parameters
@@ -361,21 +324,7 @@ class Combination(Loss):
     """
 
     def __init__(self, terms: Iterable[tuple[float, Loss]]) -> None:
-        found: list[tuple[float, Loss]] = []
-        for factor, loss in _pairs(terms):
-            factor = _validate.real("factor", factor)
-            inner = loss.terms if isinstance(loss, Combination) else ((1.0, loss),)
-            for a, part in inner:
-                # equality sees only what the signature names
-                same = [i for i, (_, other) in enumerate(found) if _same_inside(part, other)]
-                before = found.pop(same[0])[0] if same else 0.0
-                at = same[0] if same else len(found)
-                found.insert(at, (_validate.real("factor", before + factor * a), part))
-        # of nothing but zeros, the losses still say which arguments are right
-        self.terms: tuple[tuple[float, Loss], ...] = tuple(
-            term for term in found if term[0] != 0
-        ) or tuple(found)
-        self._is_zero = self.terms[0][0] == 0
+        super().__init__(terms)
         parts = [loss for _, loss in self.terms]
         self.elementwise = all(loss.elementwise for loss in parts) and not self._is_zero
         finite = set.intersection(*(set(loss._finite_by_check) for loss in parts))
@@ -422,37 +371,8 @@ class Combination(Loss):
     def _loss_shape(self, y_true: np.ndarray, y_pred: np.ndarray) -> tuple[int, ...]:
         return self.terms[0][1]._loss_shape(y_true, y_pred)
 
-    @property
-    def facts(self) -> Facts:
-        """What follows from the facts of the terms; `None` where nothing does."""
-        return facts_of_sum([(a, loss.facts) for a, loss in self.terms])
 
-    def __repr__(self) -> str:
-        return " + ".join(f"{a:g} * {loss!r}" for a, loss in self.terms)
-
-
-def _pairs(terms: Any) -> list[tuple[Any, Loss]]:
-    """The terms, if they are pairs with a loss, and at least one."""
-    if not isinstance(terms, Iterable):
-        raise TypeError(f"terms is {terms!r}; expected pairs (factor, loss)")
-    terms = list(terms)
-    if not terms:
-        raise ValueError("terms is empty; expected at least one pair (factor, loss)")
-    for i, term in enumerate(terms):
-        if not (isinstance(term, tuple | list) and len(term) == 2 and isinstance(term[1], Loss)):
-            raise TypeError(f"terms holds {term!r} at index {i}; expected a pair (factor, loss)")
-    return terms
-
-
-def _same_inside(a: Loss, b: Loss) -> bool:
-    return type(a) is type(b) and same(vars(a), vars(b))
-
-
-def _is_zero(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value == 0
-
-
-def _scaled(w: np.ndarray) -> tuple[np.ndarray, float]:
+def scaled(w: np.ndarray) -> tuple[np.ndarray, float]:
     """Weights and their sum; scaled by the largest if the sum or its inverse would be lost."""
     with np.errstate(over="ignore"):
         weight = float(np.sum(w))

@@ -99,7 +99,7 @@ class GaussianNLL(Loss):
         return np.stack([w, np.where(r * w < 1.0, inside, outside)], axis=1)
 
     def _check(self, y_true: Any, y_pred: Any) -> tuple[np.ndarray, np.ndarray]:
-        return _validate.check_moments(y_true, y_pred)
+        return _moments(y_true, y_pred)
 
 
 def _of_rate(y: Any, rate: Any) -> Any:
@@ -113,3 +113,19 @@ def _of_log_rate(y: Any, x: Any) -> Any:
     low = np.minimum(x, 1400.0)
     root = np.exp(0.5 * np.maximum(low, 0.0))
     return np.where(np.isfinite(near), near, root * (root - y / root * low))
+
+
+def _moments(y_true: Any, y_pred: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Numbers (n,) against means and variances (n, 2), as float64; finiteness is not looked at."""
+    y_true, y_pred = _validate.as_float64("y_true", y_true), _validate.as_float64("y_pred", y_pred)
+    shapes = f"y_true has shape {y_true.shape} and y_pred has shape {y_pred.shape}"
+    if y_true.ndim != 1 or y_pred.shape != (y_true.size, 2):
+        raise ValueError(
+            f"{shapes}; expected (n,) against (n, 2), with columns for mean and variance"
+        )
+    if not y_true.size:
+        raise ValueError(f"{shapes}: empty; expected at least one sample")
+    if not y_pred[:, 1].min() > 0.0:
+        _validate.check_finite("y_pred", y_pred)
+        _validate.check_above("y_pred[:, 1], the variance,", y_pred[:, 1], 0.0)
+    return y_true, y_pred

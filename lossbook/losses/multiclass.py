@@ -7,15 +7,23 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lossbook import _masks, _validate, _weights
-from lossbook._engine import softmax
+from lossbook import _distributions, _masks, _validate, _weights
+from lossbook._engine import divergence, softmax
 from lossbook._engine.elementary import log_quotient, one_hot, shortfall, smoothed
 from lossbook.losses.base import Loss, silent
+from lossbook.losses.several import SeveralLoss
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-__all__ = ["CrossEntropy", "KLDivergence", "MulticlassHinge", "WestonWatkins"]
+__all__ = [
+    "NLL",
+    "CrossEntropy",
+    "Distillation",
+    "KLDivergence",
+    "MulticlassHinge",
+    "WestonWatkins",
+]
 
 
 class MulticlassLoss(Loss):
@@ -32,6 +40,7 @@ class MulticlassLoss(Loss):
     _takes_indices = True
     _takes_distributions = True
     _predicts_distributions = False
+    _predicts_log_distributions = False
 
     def _check(self, y_true: Any, y_pred: Any) -> tuple[np.ndarray, np.ndarray]:
         y_pred = _validate.as_float64("y_pred", y_pred)
@@ -58,6 +67,8 @@ class MulticlassLoss(Loss):
             _validate.check_distributions("y_true", y_true)
         if self._predicts_distributions:
             _validate.check_distributions("y_pred", y_pred)
+        if self._predicts_log_distributions:
+            _distributions.check_log_distributions("y_pred", y_pred)
 
     def _kept(self, y_true: np.ndarray) -> np.ndarray | None:
         """Where the label is not `ignore_index`; None if it is nowhere."""
@@ -74,7 +85,7 @@ class MulticlassLoss(Loss):
             y_pred = np.where(keep[:, None], y_pred, 0.0)
         if self.from_logits:
             _validate.check_logits("y_pred", y_pred)
-        else:
+        elif not self._predicts_log_distributions:  # in which -inf is a chance of 0
             _validate.check_finite("y_pred", y_pred)
 
     @property
@@ -156,6 +167,47 @@ class CrossEntropy(MulticlassLoss):
         return _slope(self, y_true, y_pred)
 
 
+class NLL(MulticlassLoss):
+    r"""Negative log-likelihood of the label, :math:`-w_y \log p_y`, from log-probabilities, in nats.
+
+    The cross-entropy of class indices (n,), for models that return :math:`\log p` (n, K): the
+    gradient with respect to it is :math:`-w_y` at the label and 0 elsewhere. Rows whose
+    exponentials do not sum to 1 are an error: of them it is no likelihood, and training lowers it
+    without end. A class of :math:`\log p = -\infty` is ruled out. No `hessian`: it would be 0.
+
+    Parameters
+    ----------
+    class_weight : array_like of shape (K,), optional
+        :math:`w`, at least 0; else 1. The mean is divided by the sum of the labels' weights.
+    ignore_index : int, optional
+        A number that is no class: where it is the label, the loss is 0 and no part of the mean.
+
+    References
+    ----------
+    :cite:p:`good1952`
+
+    Examples
+    --------
+    >>> NLL(ignore_index=-100)([0, 1, -100], np.log([[0.25, 0.75], [0.75, 0.25], [0.5, 0.5]]))
+    1.3862943611198906
+    """
+
+    _takes_distributions = False
+    _predicts_log_distributions = True
+
+    def __init__(
+        self, *, class_weight: ArrayLike | None = None, ignore_index: int | None = None
+    ) -> None:
+        self.class_weight = _weights.optional(_weights.of_classes, "class_weight", class_weight)
+        self.ignore_index = _weights.optional(_weights.integer, "ignore_index", ignore_index)
+
+    def pointwise(self, y_true: Any, y_pred: Any) -> np.ndarray:
+        return _cost_of_log(self, y_true, y_pred)
+
+    def gradient(self, y_true: Any, y_pred: Any) -> np.ndarray:
+        return _slope_of_log(self, y_true, y_pred)
+
+
 class KLDivergence(MulticlassLoss):
     r"""Kullback-Leibler divergence :math:`\sum_k y_k \log(y_k / p_k)`, in nats.
 
@@ -185,6 +237,57 @@ class KLDivergence(MulticlassLoss):
 
     def gradient(self, y_true: Any, y_pred: Any) -> np.ndarray:
         return np.where(y_true > 0.0, -y_true / y_pred, 0.0)
+
+
+class Distillation(SeveralLoss):
+    r"""Distillation: the cross-entropy of the labels, and the divergence from a teacher at a temperature.
+
+    .. math:: (1 - \alpha) \operatorname{CE}(y, z) + \alpha T^2 \operatorname{KL}(p \,\|\, q)
+
+    with :math:`p = \operatorname{softmax}(t / T)` and :math:`q = \operatorname{softmax}(z / T)`.
+    Class indices (n,) or distributions (n, K), and logits (n, K) of `student` :math:`z` and `teacher`
+    :math:`t`. Gradient with respect to the student; its soft part is :math:`\alpha T (q - p)`, where
+    the difference fades as 1 / T, so that the product stays: without :math:`T^2` it would fade as
+    :math:`1 / T^2`. Nothing cancels where the student is close to the teacher: right to 6 ulp, and
+    2 more for each unit of the largest logit over T. No `hessian`: of a row it would be a matrix.
+
+    Parameters
+    ----------
+    temperature : float, default 2.0
+        :math:`T`, above 0.
+    alpha : float, default 0.5
+        :math:`\alpha` in [0, 1], the share of the teacher; 1 - alpha is that of the labels.
+
+    References
+    ----------
+    :cite:p:`hinton2015`
+
+    Examples
+    --------
+    >>> Distillation(temperature=4.0, alpha=1.0).gradient([0], [[1.0, 0.0]], [[1.0, 0.0]])
+    array([[0., 0.]])
+    """
+
+    inputs, predicted = ("y_true", "student", "teacher"), ("student",)
+
+    def __init__(self, *, temperature: float = 2.0, alpha: float = 0.5) -> None:
+        self.temperature = _validate.positive("temperature", temperature)
+        self.alpha = _validate.number("alpha", alpha, at_least=0, at_most=1)
+
+    def pointwise(self, y_true: Any, student: Any, teacher: Any) -> np.ndarray:
+        # (1 - alpha) CE(y, z) + alpha T^2 KL(softmax(t / T) || softmax(z / T))
+        return _distilled(self, y_true, student, teacher)[0]
+
+    def gradient(self, y_true: Any, student: Any, teacher: Any) -> np.ndarray:
+        return _distilled(self, y_true, student, teacher)[1]
+
+    def _check(self, y_true: Any, student: Any, teacher: Any) -> tuple[np.ndarray, ...]:
+        return _check_distillation(y_true, student, teacher)
+
+    def _both(self, share: Any, *inputs: Any, **named: Any) -> tuple[np.ndarray, tuple[Any, ...]]:
+        losses, slopes = _distilled(self, *inputs)
+        slopes *= share[:, None]
+        return losses, (slopes,)
 
 
 class MulticlassHinge(MulticlassLoss):
@@ -251,7 +354,7 @@ class WestonWatkins(MulticlassLoss):
         return close
 
 
-def _of_kept(formula: Any) -> Any:
+def of_kept(formula: Any) -> Any:
     """The formula where the label is not `ignore_index`, and 0 where it is."""
 
     @functools.wraps(formula)
@@ -267,7 +370,7 @@ def _of_kept(formula: Any) -> Any:
     return whole
 
 
-@_of_kept
+@of_kept
 def _cost(loss: CrossEntropy, y: np.ndarray, p: np.ndarray) -> np.ndarray:
     """-sum_k w_k y_k log p_k, where 0 log 0 is 0."""
     if loss.from_logits:
@@ -280,7 +383,7 @@ def _cost(loss: CrossEntropy, y: np.ndarray, p: np.ndarray) -> np.ndarray:
     return -np.sum(terms, axis=1)
 
 
-@_of_kept
+@of_kept
 def _slope(loss: CrossEntropy, y: np.ndarray, p: np.ndarray) -> np.ndarray:
     if loss.from_logits:
         return softmax.weighted(y, p, loss.label_smoothing, loss.class_weight)[1]
@@ -290,6 +393,60 @@ def _slope(loss: CrossEntropy, y: np.ndarray, p: np.ndarray) -> np.ndarray:
     w = np.array(loss.class_weight)
     slope = np.where(y < 1e-150, w * (y / p), w * y / p)  # no part leaves float64 before the whole
     return np.where((y > 0.0) & (w > 0.0), -slope, 0.0)
+
+
+@of_kept
+def _cost_of_log(loss: NLL, y: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """-w_y x_y, where 0 times infinity is 0."""
+    cost = 0.0 - x[np.arange(len(y)), y]
+    w = _own_weight(loss, y)
+    return cost if w is None else np.where(w > 0.0, w * cost, 0.0)
+
+
+@of_kept
+def _slope_of_log(loss: NLL, y: np.ndarray, x: np.ndarray) -> np.ndarray:
+    slope, w = np.zeros(x.shape), _own_weight(loss, y)
+    slope[np.arange(len(y)), y] = -1.0 if w is None else -w
+    return slope
+
+
+def _own_weight(loss: MulticlassLoss, y: np.ndarray) -> np.ndarray | None:
+    """The weight of each label's class."""
+    return None if loss.class_weight is None else np.array(loss.class_weight)[y]
+
+
+def _distilled(
+    loss: Distillation, y: np.ndarray, z: np.ndarray, t: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Losses and gradients; a part with the weight 0 takes none, though it may be infinite."""
+    alpha = loss.alpha
+    value, slope = np.zeros(len(z)), np.zeros(z.shape)
+    if alpha < 1.0:
+        value, slope = (softmax.of_indices if y.ndim == 1 else softmax.cross_entropy)(y, z)
+        value *= 1.0 - alpha
+        slope *= 1.0 - alpha
+    if alpha > 0.0:
+        soft, slopes = divergence.of_logits(t, z, loss.temperature)
+        value += alpha * soft
+        slope += alpha * slopes
+    return value, slope
+
+
+def _check_distillation(y: Any, student: Any, teacher: Any) -> tuple[np.ndarray, ...]:
+    student = _validate.as_float64("student", student)
+    teacher = _validate.as_float64("teacher", teacher)
+    y, names = _validate.as_classes("y_true", y), ("y_true", "student")
+    _validate.check_rows(y, student, True, True, names)
+    if teacher.shape != student.shape:
+        raise ValueError(
+            f"student has shape {student.shape} and teacher has shape {teacher.shape}; expected "
+            "logits of the same classes"
+        )
+    if y.ndim == 2:
+        _validate.check_distributions("y_true", y)
+    _validate.check_logits("student", student)
+    _validate.check_logits("teacher", teacher)
+    return y, student, teacher
 
 
 def _target(loss: CrossEntropy, y: np.ndarray, p: np.ndarray) -> np.ndarray:

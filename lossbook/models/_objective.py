@@ -99,7 +99,8 @@ class Objective:
         if self.bounded:
             far = ((self.low + self.high) / 2 if self.high < np.inf else self.low + 2 * unit,)
         sums = [np.abs(self.slopes(np.full(len(self.Z), p))).sum() for p in far]
-        return min((total for total in sums if np.isfinite(total)), default=0.0)
+        # a hinge is flat on one side of targets of one class
+        return min((total for total in sums if 0 < total < np.inf), default=0.0)
 
     def never_rising(self, p: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """Which samples' losses never rise as their prediction grows from p, or shrinks; and which

@@ -24,6 +24,7 @@ from numpy.typing import ArrayLike
 from .. import _validate
 from ..losses import Loss
 from ..penalties import Penalty
+from ._copies import WithViews
 from ._samples import samples
 from .training import History, train
 
@@ -52,7 +53,7 @@ ACTIVATIONS: dict[str, tuple[Callable[..., Any], Callable[[np.ndarray], np.ndarr
 }
 
 
-class MLP:
+class MLP(WithViews):
     r"""A multilayer perceptron for any loss.
 
     .. math::
@@ -114,6 +115,18 @@ class MLP:
     array([0, 1, 1, 0])
     """
 
+    _follows = frozenset(
+        {
+            "_phi",
+            "_slope",
+            "weights",
+            "biases",
+            "_weight_gradients",
+            "_bias_gradients",
+            "_buffers",
+        }
+    )
+
     def __init__(self, sizes: Iterable[int], activation: str = "tanh", *, seed: int = 0) -> None:
         if not np.iterable(sizes):
             raise TypeError(f"sizes is {sizes!r}; expected (inputs, hidden, ..., outputs)")
@@ -125,17 +138,21 @@ class MLP:
         self.sizes: tuple[int, ...] = sizes
         self.activation = activation
         self.history: History | None = None
-        self._phi, self._slope = ACTIVATIONS[activation]
         count = sum(m * n + n for m, n in itertools.pairwise(sizes))
         self.parameters = np.zeros(count)
-        self.weights, self.biases = self._views(self.parameters)
         self._gradient = np.zeros(count)
-        self._weight_gradients, self._bias_gradients = self._views(self._gradient)
+        self._prepare()
         self.is_weight = np.zeros(count, dtype=bool)
         for mask in self._views(self.is_weight)[0]:
             mask[:] = True
-        self._buffers: dict[int, tuple[list[np.ndarray], list[np.ndarray], np.ndarray]] = {}
         self.initialize(seed)
+
+    def _prepare(self) -> None:
+        """Functions, views and buffers."""
+        self._phi, self._slope = ACTIVATIONS[self.activation]
+        self.weights, self.biases = self._views(self.parameters)
+        self._weight_gradients, self._bias_gradients = self._views(self._gradient)
+        self._buffers: dict[int, tuple[list[np.ndarray], list[np.ndarray], np.ndarray]] = {}
 
     def initialize(self, seed: int = 0) -> None:
         """Draw new weights; biases are set to 0.

@@ -6,6 +6,7 @@ installed, a test runs each line and compares it with the loss. (`F` is `torch.n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from html import escape
 
@@ -146,7 +147,13 @@ def listed(lines: Mapping[str, str]) -> str:
     1
     """
     items = "".join(
-        f"<li><b>{escape(name)}</b> <code>{escape(line)}</code></li>"
+        f"<li><b>{escape(name)}</b> <code>{_breakable(line)}</code></li>"
         for name, line in lines.items()
     )
     return f'<ul class="guide-calls">{items}</ul>'
+
+
+def _breakable(line: str) -> str:
+    """A line of code that a narrow column may break behind a sign, and behind "_" in a name that fills it."""
+    places = r"(?<=\w\()(?=\w|\()|(?<=\)\()|(?<=\w{3}\.)(?=\w{14})|(?<=\w_)(?<=\w{14})(?=\w{14})"
+    return "<wbr>".join(map(escape, re.split(places, line)))

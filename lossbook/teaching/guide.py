@@ -529,8 +529,10 @@ def _end(end: Advice | Section, name: str) -> str:
 
 def _section(section: Section) -> str:
     lines = calls.listed(section.lines) if section.lines else ""
+    here = ", or ".join(map(_link, section.losses))
+    here = f'<p class="guide-here">In this book {here}</p>' if here else ""
     return (
-        f'<div class="guide-advice lb-ink"><p class="guide-loss"><b>{inline(section.name)}</b></p>{lines}'
+        f'<div class="guide-advice lb-ink"><p class="guide-loss"><b>{inline(section.name)}</b></p>{lines}{here}'
         f'<p>{inline(section.words)}</p><p class="guide-more">{disclosures.link(section.passage)}</p></div>'
     )
 
@@ -552,6 +554,6 @@ def _advice(advice: Advice) -> str:
     )
 
 
-def _link(loss: losses.Loss) -> str:
+def _link(loss: losses.AnyLoss) -> str:
     """The code that makes the loss, with a link to its row in the table of all cards."""
     return f'<a href="#card-{type(loss).__name__}"><code>{escape(repr(loss))}</code></a>'

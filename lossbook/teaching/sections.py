@@ -27,6 +27,8 @@ class Section:
         The section: the page, "#" and the label or the heading's part of the address.
     lines : dict of str to str, default {}
         The framework, and the line that computes the loss there.
+    losses : tuple of Loss, default ()
+        The losses of the package that compute it.
 
     Examples
     --------
@@ -38,6 +40,7 @@ class Section:
     words: str
     passage: str
     lines: Mapping[str, str] = field(default_factory=dict)
+    losses: tuple[losses.AnyLoss, ...] = ()
 
 
 #: of several classes that have an order
@@ -105,13 +108,14 @@ MORE = Question(
                 "InfoNCE, where partners come in pairs; a triplet loss, where they come with one negative",
                 "The rows of `a` and `b` are partners, of length 1; each is told from all the others of the "
                 "batch.",
-                "hinge#hinge-comparisons",
+                "comparisons#comparisons-embeddings",
                 {
                     "PyTorch": "F.cross_entropy(a @ b.T / 0.07, torch.arange(len(a)))",
                     "Keras": "keras.losses.SparseCategoricalCrossentropy(from_logits=True)"
                     "(ops.arange(len(a)), a @ ops.transpose(b) / 0.07)",
                     "JAX": "optax.softmax_cross_entropy_with_integer_labels(a @ b.T / 0.07, jnp.arange(len(a))).mean()",
                 },
+                (losses.InfoNCE(), losses.Triplet()),
             ),
         ),
         Answer(
@@ -121,12 +125,13 @@ MORE = Question(
                 "The logistic loss of a difference",
                 "Of each pair only the difference of the two scores counts. A listwise loss looks at the top of "
                 "the list; take one if only the first few are read.",
-                "hinge#pairwise-or-listwise-ranking-loss",
+                "comparisons#comparisons-ranking",
                 {
                     "PyTorch": "F.softplus(worse - better).mean()",
                     "Keras": "ops.mean(ops.softplus(worse - better))",
                     "JAX": "jax.nn.softplus(worse - better).mean()",
                 },
+                (losses.PairwiseLogistic(), losses.ListNet(), losses.LambdaRank()),
             ),
         ),
         Answer(
@@ -136,12 +141,13 @@ MORE = Question(
                 "The same, of two rewards; for DPO of two log-ratios, times beta",
                 "In DPO `chosen` and `rejected` are how far the log-probability of an answer lies above that of "
                 "the reference model. Both may fall while the loss does.",
-                "hinge#hinge-preferences",
+                "comparisons#comparisons-reward",
                 {
                     "PyTorch": "-F.logsigmoid(beta * (chosen - rejected)).mean()",
                     "Keras": "-ops.mean(ops.log_sigmoid(beta * (chosen - rejected)))",
                     "JAX": "-jax.nn.log_sigmoid(beta * (chosen - rejected)).mean()",
                 },
+                (losses.BradleyTerry(), losses.DPO(), losses.IPO(), losses.KTO()),
             ),
         ),
         Answer(
@@ -151,7 +157,7 @@ MORE = Question(
                 "Cross-entropy over the tokens, without the padding",
                 "Divide by the number of tokens that count, in the whole batch. The same label leaves out a "
                 "prompt.",
-                "cross_entropy#padding-how-to-leave-positions-out-of-the-loss-with-ignore-index-and-without",
+                "sequences#padding-how-to-leave-positions-out-of-the-loss-with-ignore-index-and-without",
                 {
                     "PyTorch": "F.cross_entropy(logits.flatten(0, 1), y.flatten(), ignore_index=-100)",
                     "Keras": "keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=-100)"
@@ -168,11 +174,12 @@ MORE = Question(
                 "CTC, connectionist temporal classification",
                 "The output needs as many steps as the target has letters, and one more for each letter that "
                 "repeats the one before. PyTorch takes log-probabilities, Optax logits.",
-                "training#ctc",
+                "sequences#ctc",
                 {
                     "PyTorch": "F.ctc_loss(log_probs, targets, input_lengths, target_lengths)",
                     "JAX": "optax.ctc_loss(logits, logit_paddings, labels, label_paddings).mean()",
                 },
+                (losses.CTC(),),
             ),
         ),
         Answer(

@@ -55,6 +55,20 @@ def _spike() -> str:
     return _curve(np.append(t, 0.68), np.append(fall, 1.0)) + _dot(0.86, 0.93)
 
 
+def _lattice() -> str:
+    """Three paths through a lattice that end in one word."""
+    x, ways = (
+        np.linspace(0, 0.9, 4),
+        ([0.9, 0.9, 0.6, 0.3], [0.9, 0.6, 0.3, 0.3], [0.6, 0.6, 0.6, 0.3]),
+    )
+    paths = "".join(_curve(x, np.array(way)) for way in ways)
+    return (
+        f'<g class="shape-faint">{paths}</g>'
+        + _points(*zip(x[:3], ways[1][:3], strict=False))
+        + _dot(0.9, 0.3)
+    )
+
+
 def _drawings() -> dict[str, str]:
     return {
         "fundamentals": _points((0.05, 0.56), (0.2, 0.56), (0.32, 0.56), (1.0, 0.56))
@@ -73,6 +87,12 @@ def _drawings() -> dict[str, str]:
         + _curve(np.array([0, 1]), np.array([0.08, 0.58]))
         + _dot(0.72, 0.95),
         "training": _spike(),
+        "comparisons": _points((0.36, 0.5), (0.56, 0.72))
+        + '<circle cx="37.4" cy="48" r="30" class="shape-faint"/>'
+        + _curve(np.array([0.36, 0.88]), np.array([0.5, 0.3]))
+        + _curve(np.array([0.36, 0.56]), np.array([0.5, 0.72]))
+        + _dot(0.92, 0.29),
+        "sequences": _lattice(),
         "conclusion": '<path d="M12 48H40M40 48 62 26M40 48 62 70M62 26H84M62 70H84"/>' + _dot(0.98, 0.79),
     }  # fmt: skip
 

@@ -22,6 +22,7 @@ RELATIONS = {
     r"\le": lambda a, b: a <= b,
     r"\ge": lambda a, b: a >= b,
     r"\ne": lambda a, b: a != b,
+    r"\in": lambda a, b: a in b,
 }
 FUNCTIONS = {
     r"\log": mpmath.log,
@@ -30,9 +31,23 @@ FUNCTIONS = {
     "sign": mpmath.sign,
     r"\max": lambda *values: max(values),
     r"\min": lambda *values: min(values),
+    r"\cos": mpmath.cos,
+    r"\sin": mpmath.sin,
 }
 CLOSING = {"(": ")", "[": "]", "|": "|", "{": "}"}
-GREEK = {r"\alpha", r"\gamma", r"\delta", r"\tau", r"\varepsilon"}
+GREEK = {
+    r"\ell",
+    r"\theta",
+    r"\beta",
+    r"\lambda",
+    r"\pi",
+    r"\rho",
+    r"\alpha",
+    r"\gamma",
+    r"\delta",
+    r"\tau",
+    r"\varepsilon",
+}
 
 
 def tokens(text):
@@ -42,6 +57,10 @@ def tokens(text):
         if match[0] not in (r"\;", r"\,"):
             found.append("else" if match[3] == "else" else word)
     return found
+
+
+def _size(value):
+    return mpf(len(value)) if isinstance(value, list) else abs(value)
 
 
 def evaluate(text, values):
@@ -128,24 +147,26 @@ class Parser:
         return token[0] not in "+-/,&)]}^_" and token not in (r"\\", r"\end{cases}", r"\quad")
 
     def total(self):
-        r"""`\sum_k` or `\sum_{j \ne y}` of the term that follows."""
+        r"""`\sum_k`, `\sum_{j \ne y}` or `\sum_{p \in P}` of the term that follows."""
         self.take(r"\sum")
         each = self.range()
         body = self.term()
         return lambda names: sum((body(inner) for inner in each(names)), mpf(0))
 
     def range(self):
-        """An index, and what it must not be: the values of the names with each index."""
+        """An index, and what it must not or may be: the values of the names with each index."""
         self.take("_")
         grouped = self.next == "{" and self.take()
-        index, other = self.take(), None
-        if grouped:
-            self.take(r"\ne")
+        index, among, other = self.take(), None, None
+        if grouped and self.take(r"\ne", r"\in") == r"\in":
+            among = self.take()
+        elif grouped:
             other = self.take()
+        if grouped:
             self.take("}")
 
         def each(names):
-            for i in range(len(names[r"\hat y"])):
+            for i in range(len(names[r"\hat y"])) if among is None else names[among]:
                 if other is None or i != names[other]:
                     yield {**names, index: i}
 
@@ -223,7 +244,7 @@ class Parser:
         self.take(CLOSING[opening])
         self.bars = outside - (opening == "|")
         if opening == "|":
-            return lambda names: abs(values[0](names))
+            return lambda names: _size(values[0](names))
         if len(values) == 1:
             return values[0]
         return lambda names: tuple(value(names) for value in values)
@@ -247,11 +268,12 @@ class Parser:
         return value
 
     def greatest(self, token):
-        if token != r"\max":
+        if token not in (r"\max", r"\min"):
             raise SyntaxError(f"{token}_ in {self.text}")
+        best = {r"\max": max, r"\min": min}[token]
         each, body = self.range(), None
         body = self.factor()
-        return lambda names: max(body(inner) for inner in each(names))
+        return lambda names: best(body(inner) for inner in each(names))
 
     def best(self):
         self.take(r"\arg")

@@ -16,20 +16,29 @@ from lossbook import losses
 from lossbook.losses.binary import BinaryLoss
 from lossbook.losses.margin import MarginLoss
 from lossbook.losses.multiclass import MulticlassLoss
+from lossbook.losses.preference import PreferenceLoss
+from lossbook.losses.ranking import RankingLoss
 
-from . import multiclass_claims
+from . import multiclass_claims, preference_claims, ranking_claims
 from .loss_slices import slices
 
 TINY = 1e-9
+OWN_CLAIMS = {
+    MulticlassLoss: multiclass_claims,
+    RankingLoss: ranking_claims,
+    PreferenceLoss: preference_claims,
+}
 
 
 def check(loss, name, claim):
     """Check the fact `name` with the value `claim`; None claims nothing."""
     if claim is None:
         return
-    of_rows = isinstance(loss, MulticlassLoss) and name in multiclass_claims.CLAIMS
+    own = {}
+    for family, claims in OWN_CLAIMS.items():
+        own = claims.CLAIMS if isinstance(loss, family) else own
     with np.errstate(invalid="ignore"):  # far out losses and slopes are infinite: inf - inf
-        (multiclass_claims.CLAIMS if of_rows else CLAIMS)[name](loss, claim)
+        (own if name in own else CLAIMS)[name](loss, claim)
 
 
 def convex(loss, claim):

@@ -13,7 +13,15 @@ from lossbook import losses
 from lossbook.losses.binary import BinaryLoss
 from lossbook.losses.margin import MarginLoss
 from lossbook.losses.multiclass import MulticlassLoss
+from lossbook.losses.preference import PreferenceLoss
+from lossbook.losses.ranking import RankingLoss
 from lossbook.losses.regression import RegressionLoss
+
+SCORES = [  # where lines in the space of three scores begin, and where they go
+    ((0.0, 0.0, -1e3), (1.0, -1.0, 0.0)),
+    ((0.3, -0.2, 0.1), (1.0, 2.0, -1.5)),
+    ((0.0, 0.0, 0.0), (1.0, 1.0, 1.0)),
+]
 
 
 @dataclass(frozen=True)
@@ -69,6 +77,14 @@ def slices(loss, kinks=None):
         return [_along(loss, y, kinks, ends=ends) for y in labels]
     if isinstance(loss, MulticlassLoss):
         return _rows(loss, kinks)
+    if isinstance(loss, PreferenceLoss):
+        return _comparisons(loss, kinks)
+    if isinstance(loss, RankingLoss):
+        return [
+            _line(loss, y, start, direction, (-np.inf, np.inf), kinks)
+            for y in ((2.0, 1.0, 0.0), (0.0, 3.0, 0.0))
+            for start, direction in SCORES
+        ]
     if isinstance(loss, losses.PoissonNLL):
         ends = (-np.inf if loss.log_input else 0.0, np.inf)
         return [_along(loss, y, kinks, ends=ends) for y in (0.0, 3.0)]
@@ -78,6 +94,8 @@ def slices(loss, kinks=None):
             ((0.0, 0.5), (1.0, 0.0), (-np.inf, np.inf)),
         ]
         return [_line(loss, 1.0, *line, kinks) for line in lines]
+    if isinstance(loss, losses.HingeEmbedding):
+        return [_along(loss, 1.0), _along(loss, -1.0, kinks)]
     if isinstance(loss, MarginLoss):
         return [_along(loss, y, kinks=[y * k for k in kinks]) for y in (1.0, -1.0)]
     if isinstance(loss, RegressionLoss):
@@ -104,12 +122,12 @@ def _rows(loss, kinks):
         lines = [((0.5, 0.0, 0.5), (-0.5, 1.0, -0.5), (0.0, 1.0))]
         lines.append(((0.5, 0.5, 0.0), (-0.5, 0.0, 0.5), (0.0, 1.0)))  # along an edge
     else:
-        unbounded = (-np.inf, np.inf)
-        lines = [
-            ((0.0, 0.0, -1e3), (1.0, -1.0, 0.0), unbounded),
-            ((0.3, -0.2, 0.1), (1.0, 2.0, -1.5), unbounded),
-            ((0.0, 0.0, 0.0), (1.0, 1.0, 1.0), unbounded),
-        ]
+        lines = [(start, direction, (-np.inf, np.inf)) for start, direction in SCORES]
+    if loss._predicts_log_distributions:
+        lines.append(((0.0, 0.0, 0.0), (0.0, 1.0, 0.0), (-np.inf, np.inf)))
+    if isinstance(loss, losses.ZLoss):
+        lines.append(((1e10, 1e10, 0.0), (1.0, -1.0, 0.0), (1.0, np.inf)))
+        lines.append(((-50.0, -50.0, -50.0), (1.0, -1.0, 0.0), (-np.inf, np.inf)))
     return [_line(loss, y, *line, kinks) for y in targets for line in lines]
 
 
@@ -123,10 +141,47 @@ def _line(loss, y, start, direction, ends, kinks):
         rows = start + t[:, None] * unit
         return np.repeat(np.array(y)[None], t.size, axis=0), rows
 
+    value, gradient = loss.pointwise, loss.gradient
+    if getattr(loss, "_predicts_log_distributions", False):
+        value, gradient = loss._pointwise, loss._gradient  # what a line leads to is no such row
     return Slice(
-        lambda t: loss.pointwise(*arguments(t)),
-        lambda t: loss.gradient(*arguments(t)) @ unit,
+        lambda t: value(*arguments(t)),
+        lambda t: gradient(*arguments(t)) @ unit,
         None,
         kinks=tuple(kinks),
         ends=tuple(end * length for end in ends),
     )
+
+
+def _comparisons(loss, kinks):
+    """Along directions of length 1 in the plane of the two predictions, or along the one."""
+    if isinstance(loss, losses.KTO):
+        lines = [((y,), (-1.5, 0.5), np.ones(1)) for y in (0.0, 1.0)]
+    else:
+        rest = (0.0,) * (len(loss.inputs) - 2)
+        lines = [((), rest, np.array(along)) for along in ((0.8, -0.6), (1.0, 1.0), (1.0, -1.0))]
+
+    def slope_along(given, unit):
+        slopes = loss.gradient(*given)
+        return sum(a * b for a, b in zip(np.atleast_2d(slopes), unit, strict=True))
+
+    found = []
+    for before, after, along in lines:
+        unit = along / np.linalg.norm(along)
+
+        def arguments(t, before=before, after=after, unit=unit):
+            t = np.atleast_1d(np.asarray(t, float))
+            shared = [0.5] if isinstance(loss, losses.KTO) else []
+            fixed = after[: len(after) - len(shared)]
+            wide = [np.full(t.size, v) for v in before], [np.full(t.size, v) for v in fixed]
+            return *wide[0], *(t * u for u in unit), *wide[1], *shared
+
+        found.append(
+            Slice(
+                lambda t, arguments=arguments: loss.pointwise(*arguments(t)),
+                lambda t, arguments=arguments, unit=unit: slope_along(arguments(t), unit),
+                None,
+                kinks=tuple(kinks),
+            )
+        )
+    return found

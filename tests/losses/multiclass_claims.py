@@ -16,10 +16,11 @@ SHARES = [(0.5, 0.3, 0.2), (0.15, 0.25, 0.6), (0.42, 0.3, 0.28), (0.36, 0.34, 0.
 @functools.cache
 def risks(loss, q):
     """A grid of predictions for three classes, and the expected loss of each."""
-    if loss._predicts_distributions:
+    if loss._predicts_distributions or loss._predicts_log_distributions:
         a, b = np.meshgrid(np.arange(1, 99), np.arange(1, 99))
         inside = a + b < 100
         z = np.stack([a[inside], b[inside], 100 - a[inside] - b[inside]], axis=1) / 100
+        z = z if loss._predicts_distributions else np.log(z)
     else:
         a, b = np.meshgrid(np.arange(-60, 61) / 20, np.arange(-60, 61) / 20)
         z = np.stack([a.ravel(), b.ravel(), np.zeros(a.size)], axis=1)
@@ -75,7 +76,8 @@ def proper(loss, claim):
 
 def link(loss, claim):
     """The logarithms of the probabilities are logits that say them (tested as `proper`)."""
-    assert claim == "multinomial logit" and loss.from_logits
+    logs = loss._predicts_log_distributions
+    assert claim == ("log" if logs else "multinomial logit") and (logs or loss.from_logits)
 
 
 def classification_calibrated(loss, claim):
@@ -98,6 +100,7 @@ def noise(loss, claim):
     for k in range(3):
         y = np.full(5, k)
         given = p if loss._predicts_distributions else z
+        given = np.log(p) if loss._predicts_log_distributions else given
         assert np.allclose(loss.pointwise(y, given), -np.log(p[:, k]), rtol=1e-12)
 
 

@@ -19,6 +19,7 @@ from lossbook import losses
 from lossbook.losses.binary import BinaryLoss
 from lossbook.losses.margin import MarginLoss
 from lossbook.losses.multiclass import MulticlassLoss
+from lossbook.losses.ranking import RankingLoss
 
 MORE = {
     losses.Focal: [
@@ -39,6 +40,8 @@ MORE = {
 SIZES = [5e-324, 1e-308, 1e-160, 1e-16, 0.5, 1.0, 2.0, 40.0, 700.0, 746.0, 1e16, 1e160, 1e307]
 SIZES += [8e307, 1e308, 1.7e308]
 EVERYWHERE = [0.0, -0.0, *SIZES, *(-s for s in SIZES)]
+
+ENDS = [0.0, 1.0, -1.0, 1e-308, 700.0, -746.0, 1e16, 1e160, 1e308, -1e308, 1.7e308]
 
 
 def every_instance():
@@ -72,6 +75,12 @@ def edges(loss):
         return y, np.stack([mean, variance], axis=1)
     if isinstance(loss, MulticlassLoss):
         return rows_of(loss)
+    if isinstance(loss, RankingLoss):
+        p = np.array(list(itertools.product(ENDS, ENDS, ENDS)))
+        y = np.array([[2.0, 1.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.5, 900.0]])
+        return np.repeat(y, len(p), axis=0), np.tile(p, (len(y), 1))
+    if isinstance(loss, losses.HingeEmbedding):
+        return pairs([-1.0, 1.0], [*EVERYWHERE, loss.margin])
     ends = [loss.hyperparameters.get(name) for name in ("delta", "epsilon", "c", "scale")]
     ends = [end for end in ends if end is not None]
     y, p = pairs([0.0, 1.0, -1e160, 1e308], [*EVERYWHERE, *ends, *(-e for e in ends)])
@@ -86,13 +95,15 @@ def pairs(y, p):
 
 
 def rows_of(loss):
-    if loss._predicts_distributions:
+    if loss._predicts_distributions or loss._predicts_log_distributions:
         rows = [[1, 0, 0], [0, 1, 0], [0.5, 0.5, 0], [1 - 2**-53, 2**-53, 0], [1, 5e-324, 1e-308]]
         rows.append([0.2, 0.3, 0.5])
     else:
-        sizes = [0.0, 1.0, -1.0, 1e-308, 700.0, -746.0, 1e16, 1e160, 1e308, -1e308, 1.7e308]
-        rows = list(itertools.product(sizes, sizes, sizes))
+        rows = list(itertools.product(ENDS, ENDS, ENDS))
     p = np.array(rows, float)
+    if loss._predicts_log_distributions:
+        with np.errstate(divide="ignore"):
+            p = np.log(p)
     if loss._takes_indices:
         y = np.arange(len(p)) % 3
         return np.concatenate([y, (y + 1) % 3, (y + 2) % 3]), np.concatenate([p, p, p])

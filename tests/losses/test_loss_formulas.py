@@ -2,6 +2,7 @@
 
 import math
 
+import mpmath
 import numpy as np
 import pytest
 from mpmath import mpf
@@ -11,6 +12,7 @@ from lossbook import losses
 from lossbook.losses.binary import BinaryLoss
 from lossbook.losses.margin import MarginLoss
 from lossbook.losses.multiclass import MulticlassLoss
+from lossbook.losses.ranking import RankingLoss
 from lossbook.losses.regression import RegressionLoss
 
 from .latex import evaluate
@@ -22,6 +24,8 @@ LETTERS = {
     "expectile": r"\tau",
     "epsilon": r"\varepsilon",
     "scale": "c",
+    "coefficient": "c",
+    "margin": r"\gamma",
     "alpha": r"\alpha",
     "gamma": r"\gamma",
     "label_smoothing": r"\alpha",
@@ -33,14 +37,20 @@ LETTERS = {
 def points(loss):
     """Usual arguments, and those where the cases of the formulas meet."""
     y, p = sample(loss, np.random.default_rng(17), 40)
-    if isinstance(loss, losses.KLDivergence):
+    if isinstance(loss, losses.KLDivergence | losses.NLL):
         return y, p
     edges = []
     if isinstance(loss, MarginLoss):
         edges = [(s, m) for s in (-1.0, 1.0) for m in (-1.0, 0.0, 1.0)]
+    elif isinstance(loss, losses.PlackettLuce):
+        edges = [([3.0, 0.0, 0.0, 0.0], [1.0, 2.0, -1.0, 0.5])]
+    elif isinstance(loss, losses.PairwiseLogistic):
+        edges = [([2.0, 0.0, 2.0, 0.0], [1.0, 2.0, 2.0, 0.5])]
     elif isinstance(loss, MulticlassLoss) and not loss._predicts_distributions:
         edges = [(0, [0.5, 0.25, -1.0, -0.5]), (2, [2.0, 0.0, 3.0, 1.0])]
         edges = [(a, b[: p.shape[1]]) for a, b in edges]
+    elif isinstance(loss, losses.HingeEmbedding):
+        edges = [(s, loss.margin) for s in (-1.0, 1.0)]
     elif isinstance(loss, BinaryLoss):
         edges = [(0.0, 0.5), (1.0, 0.5)]
     elif isinstance(loss, RegressionLoss):
@@ -66,7 +76,14 @@ def names(loss, y, p):
         shares = [mpf(int(k == y)) for k in range(p.size)] if np.ndim(y) == 0 else list(map(mpf, y))
         index = int(y) if np.ndim(y) == 0 else None
         return {**found, "y": index, "y_k": shares, r"\hat y": list(map(mpf, p)), "K": mpf(p.size)}
-    return {**found, "y": mpf(y), r"\hat y": mpf(p), "m": mpf(y) * mpf(p)}
+    if isinstance(loss, RankingLoss):
+        given = {"y_k": list(map(mpf, y)), r"\hat y": list(map(mpf, p))}
+        ranks = [mpf(1 + sum(b > a for b in p)) for a in p]
+        best = sum(
+            (2**a - 1) / mpmath.log(2 + k, 2) for k, a in enumerate(sorted(given["y_k"])[::-1])
+        )
+        return {**given, "r": ranks, "Z": best}
+    return {**found, "y": mpf(float(y)), r"\hat y": mpf(p), "m": mpf(y) * mpf(p)}
 
 
 def close(computed, exact):
@@ -86,7 +103,7 @@ def test_the_gradient_is_that_of_the_code(loss):
     y, p = points(loss)
     for a, b, slope in zip(y, p, loss.gradient(y, p), strict=True):
         given = names(loss, a, b)
-        if isinstance(loss, MulticlassLoss):
+        if isinstance(loss, (MulticlassLoss, RankingLoss)):
             exact = [evaluate(loss.facts.gradient, {**given, "k": k}) for k in range(b.size)]
         else:
             exact = np.atleast_1d(evaluate(loss.facts.gradient, given))
@@ -142,13 +159,15 @@ def test_the_parser_of_rows():
     assert evaluate(r"\sum_k y_k \hat y_k - 1", given) == 1
     assert evaluate(r"\sum_{j \ne y} \hat y_j", given) == 9
     assert evaluate(r"\max_{j \ne y} \hat y_j - \hat y_y", given) == 3
+    assert evaluate(r"\min_j \hat y_j", given) == 2
+    assert evaluate(r"\sum_i \sum_j [\hat y_i > \hat y_j] \hat y_i", given) == 14
     assert evaluate(r"[k = \arg\max_{j \ne y} \hat y_j]", given) == 1
     assert evaluate(r"\sum_k z_k, \quad z_k = 2 \hat y_k", given) == 22
 
 
 @pytest.mark.parametrize(
     "text",
-    [r"\log y \hat y", "2 +", "(y", r"\sin y", "y)", r"\begin{cases} 1 \end{cases}", "y, 2"],
+    [r"\log y \hat y", "2 +", "(y", r"\tan y", "y)", r"\begin{cases} 1 \end{cases}", "y, 2"],
 )
 def test_what_is_not_clear_is_refused(text):
     with pytest.raises(SyntaxError):

@@ -25,6 +25,8 @@ def raises(error, match, method, *args, **kwargs):
 
 def ruled_out(loss, logit):
     """Whether such a logit says that a class has the probability 0."""
+    if isinstance(loss, losses.NLL):
+        return logit == -math.inf
     if not getattr(loss, "from_logits", False):
         return False
     return logit == -math.inf or (logit == math.inf and loss.elementwise)

@@ -327,3 +327,14 @@ def test_converged_is_a_promise():
         assert model.value == pytest.approx(exact.value, rel=1e-8)
     with pytest.warns(RuntimeWarning, match="its gradient at the end is not 0"):
         assert LinearModel().fit(X, y, Wrong()).stopped == "out of steps"
+
+
+@pytest.mark.parametrize("loss", [*drawn.PIECES[3:], losses.SquaredHinge()], ids=repr)
+@pytest.mark.parametrize("label", [-1.0, 1.0])
+def test_targets_of_one_class_are_met(loss, label):
+    """All slopes are 0 at the minimum, so that a rounding of the penalty's is all that is left."""
+    rng = np.random.default_rng(4)
+    for _ in range(60):
+        X = rng.normal(size=(3, int(rng.choice([2, 14]))))
+        model = fitted(LinearModel(), loss, L2(0.1), X, np.full(3, label), None)
+        assert model.stopped == "converged" and model.value < 1e-12

@@ -245,7 +245,8 @@ FAULTS = {
         shows="numbers[0] == 1 and numbers[1] < 0.5",
         sound="targets = torch.tensor([[1, 2]])\n"
         "log_probs = (9 * F.one_hot(torch.tensor([[0], [1], [0], [2]]), 6).float()).log_softmax(-1)",
-        names="loss_fn(model(x), y).backward()",
+        names="loss_fn(model(x), y).backward(); target_lengths = torch.tensor([3, 2])\n"
+        "targets = torch.tensor([[1, 2, 3], [4, 2, 0]])",
     ),
     "argmax-of-one": Fault(
         fault="logits = network(1)(x)",
@@ -527,6 +528,12 @@ FAULTS = {
         shows="max(numbers) < 1e-4 and abs(cost - 0.5) < 1e-4",
         sound="cost = 0.5",
         healed="torch.allclose(z.norm(dim=-1), torch.ones(32))",
+    ),
+    "reversed": Fault(
+        fault="loss_fn = nn.TripletMarginWithDistanceLoss(distance_function=lambda a, b: -(a - b).norm(dim=-1))",
+        shows="numbers[1] < numbers[0]",
+        sound="loss_fn = nn.TripletMarginLoss()",
+        healed="loss_fn(a, near, far) < loss_fn(a, far, near)",
     ),
     "hardest": Fault(
         fault="z = F.normalize(torch.randn(32, 4), dim=-1); y = torch.arange(32) % 4\n"

@@ -2,8 +2,10 @@
 
 import json
 import os
+import re
 import subprocess
 from functools import cache
+from html import unescape
 
 import numpy as np
 import pytest
@@ -226,3 +228,19 @@ def test_the_names_are_those_of_the_peers(name):
 def test_a_loss_without_lines_is_named():
     with pytest.raises(ValueError, match=r"loss is ZeroOne\(\)"):
         calls.in_frameworks(losses.ZeroOne())
+
+
+def _lines(end):
+    """The lines that the guide shows at the end of a path."""
+    if isinstance(end, guide.Section):
+        return end.lines.values()
+    return calls.in_frameworks(end.losses[0]).values()
+
+
+def test_a_line_breaks_behind_signs_and_is_the_same_when_copied():
+    lines = [line for _, end in guide.paths() for line in _lines(end)]
+    for line in lines:
+        shown = re.findall("<code>(.*?)</code>", calls.listed({"x": line}))[0]
+        assert unescape(shown.replace("<wbr>", "")) == line
+        assert all(re.search(r"[(._)]$", piece) for piece in shown.split("<wbr>")[:-1])
+        assert max(map(len, re.split("<wbr>| ", shown))) <= 36, shown

@@ -1,5 +1,6 @@
 """The catalog: every loss has an entry, and what it says of other libraries is so, where they are installed."""
 
+import dataclasses
 import importlib
 import inspect
 import re
@@ -11,9 +12,18 @@ from live_figures.controls import controls_for, widgets_for
 
 from lossbook import losses
 from lossbook.teaching import catalog
-from lossbook.teaching.catalog.figures import SLICES, _bend_limits, _bends, curves, live_figure_of
+from lossbook.teaching.catalog import passages
+from lossbook.teaching.catalog.figures import (
+    SLICES,
+    _bend_limits,
+    _bends,
+    _broken,
+    _jumps,
+    curves,
+    live_figure_of,
+)
 
-from ..paths import CATALOG
+from ..paths import CATALOG, CHAPTERS
 
 LOSSES = list(losses.all_losses())
 ENTRIES = {cls.__name__: catalog.entry(cls) for cls in LOSSES}
@@ -26,6 +36,18 @@ def test_every_loss_has_one_section_and_one_figure():
     shown = re.findall(r"^catalog\.live_figure\(losses\.(\w+)\)$", pages, re.M)
     assert sorted(shown) == sorted(cls.__name__ for cls in LOSSES)
     assert set(SLICES) == set(LOSSES)
+
+
+@pytest.mark.parametrize("cls", LOSSES, ids=lambda c: c.__name__)
+def test_each_entry_names_the_chapter_and_the_section_that_explain_it(cls):
+    name, label = passages.chapter(cls), passages.passage(cls)
+    assert f"({label})=" in (CHAPTERS / f"{name}.ipynb").read_text("utf-8")
+    pages = "".join(
+        catalog.expanded(f"<!-- catalog: {page} -->", {name: 7}) for page in catalog.PAGES
+    )
+    section = pages.split(f"(catalog-{catalog.slug(cls)})=")[1].split("$$")[0]
+    assert f"Explained in {{doc}}`chapter 7 <{name}>`, {{ref}}`{label}`." in section
+    assert f"`lossbook.losses.{cls.__name__}`, after {{cite}}`" in section
 
 
 def test_what_is_no_loss_of_the_package_has_no_entry():
@@ -53,6 +75,8 @@ def test_the_slope_drawn_is_that_of_the_value_drawn(cls):
     high = np.maximum(drawn.slope[:-1], drawn.slope[1:])
     slack = 0.02 * (1 + np.abs(change))
     outside = (change < low - slack) | (change > high + slack)
+    for place in how.breaks(how.start):
+        outside &= np.abs(how.x[:-1] + width / 2 - place) > width
     assert outside.sum() <= (1 if cls is losses.ZeroOne else 0)
 
 
@@ -95,22 +119,85 @@ def test_the_peer_exists_and_has_these_defaults(name, peer):
         assert parameters[argument].default == value, argument
 
 
+RING = 0.03  #: of the width of a panel: its radius
+
+
+def test_the_ring_of_a_marker_is_whole():
+    for cls in (c for c in LOSSES if not SLICES[c].control):
+        how, places = SLICES[cls], live_figure_of(cls)[1]["at"].options
+        edge = RING * np.ptp(how.x)
+        assert how.x[0] + edge <= min(places) and max(places) <= how.x[-1] - edge, cls
+        values = curves(cls).value[[np.argmin(abs(how.x - place)) for place in places]]
+        assert values.max() <= 0.94 * how.top, cls
+
+
+@pytest.mark.parametrize("cls", LOSSES, ids=lambda c: c.__name__)
+def test_a_jump_is_no_slanted_line(cls, monkeypatch):
+    """Looked at forty times as near, a steep piece of a curve is steep all along."""
+    how = SLICES[cls]
+    for setting in {how.start, *how.values[:1], *how.values[-1:]}:
+        for part in ("value", "slope", "bend"):
+            curve = getattr(curves(cls, setting), part)
+            if curve is None:
+                continue
+            broken = _jumps(curve) | _broken(how, setting)
+            rise = np.abs(np.diff(curve))
+            high = np.ptp(how.pull) if part != "value" else how.top
+            for i in np.flatnonzero((rise > 0.06 * high) & ~broken[:-1] & ~broken[1:]):
+                near = dataclasses.replace(how, x=np.linspace(how.x[i], how.x[i + 1], 41))
+                monkeypatch.setitem(SLICES, cls, near)
+                steps = np.abs(np.diff(getattr(curves(cls, setting), part)))
+                monkeypatch.setitem(SLICES, cls, how)
+                assert steps.max() < 0.6 * rise[i], (part, setting, how.x[i])
+
+
+def test_the_poster_leads_to_each_entry():
+    figure, led = catalog.overview(), []
+    pages = {
+        f"catalog_{name}.html": catalog.expanded(f"<!-- catalog: {name} -->")
+        for name in catalog.PAGES
+    }
+    for ax in figure.axes:
+        (name,) = (t for t in ax.texts if t.get_url())
+        page, label = name.get_url().split("#")
+        assert ax.patch.get_url() == name.get_url()
+        led.append(label)
+        assert f"({label})=" in pages[page]
+    plt.close(figure)
+    assert sorted(led) == sorted(f"catalog-{catalog.slug(cls)}" for cls in LOSSES)
+
+
 def test_what_has_no_peer_is_not_to_be_found():
     """Names that would be a peer of an entry without one, in whatever is installed."""
     without = {name for name, entry in ENTRIES.items() if not entry.peers}
     words = {
         "Expectile": "expectile",
+        "Distillation": "distil",
+        "ZLoss": "z_?loss",
         "SmoothedHinge": "smooth.*hinge",
         "PseudoHuber": "pseudo",
         "Cauchy": "cauchy|lorentz",
         "Tukey": "tukey|bisquare|biweight",
         "Barron": "barron|generaliz.*robust|adaptive.*robust",
+        "Contrastive": "contrast",
+        "InfoNCE": "info_?nce|n_?pair",
+        "CLIP": "^clip",
+        "SigLIP": "siglip",
+        "SupervisedContrastive": "sup_?con|supervised",
+        "ArcFace": "arc_?face|angular",
+        "PlackettLuce": "plackett|list_?mle",
+        "PairwiseLogistic": "pairwise.*logistic|rank_?net",
+        "LambdaRank": "lambda_?(rank|loss)",
+        "BradleyTerry": "bradley|preference",
+        "DPO": "dpo|direct_?pref",
+        "IPO": "^ipo|identity_?pref",
+        "KTO": "^kto|kahneman",
     }
     assert set(words) == without
     searched = 0
     for module in (*MODULES.values(), "sklearn.metrics"):
         try:
-            names = dir(importlib.import_module(module))
+            names = [n for n in dir(importlib.import_module(module)) if n[0] != "_"]
         except ImportError:
             continue
         searched += 1
@@ -434,13 +521,58 @@ def test_optax_computes_what_the_entries_say():
                 jax.vmap(optax.multiclass_hinge_loss)(SCORES, INDEX),
             ),
             (
+                losses.ListNet().pointwise([[2.0, 0.0, 1.0], [0.0, 0.0, 3.0]], SCORES),
+                optax.ranking_softmax_loss(
+                    SCORES, np.array([[2.0, 0.0, 1.0], [0.0, 0.0, 3.0]]), reduce_fn=None
+                ),
+            ),
+            (
                 losses.KLDivergence().pointwise([[0.4, 0.4, 0.2]], [[0.5, 0.3, 0.2]]),
                 optax.kl_divergence(np.log([[0.5, 0.3, 0.2]]), np.array([[0.4, 0.4, 0.2]])),
             ),
         ]:
             np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-12)
+        where = np.array([[True, True, False], [True, True, True]])
+        grades = np.array([[2.0, 1.0, 5.0], [0.0, 0.0, 3.0]])
+        theirs = optax.ranking_softmax_loss(SCORES, grades, where=where)
+        assert losses.ListNet()(grades, SCORES, mask=where) == pytest.approx(float(theirs))
+        assert optax.ranking_softmax_loss(SCORES, 0 * grades) == 0  # an error here
         zero_or_one = optax.hinge_loss(np.array([2.0, 2.0]), np.array([0.0, 1.0]))
         assert zero_or_one.tolist() == [1, 0]  # in silence
+
+
+def test_what_the_entries_say_of_ctc_in_other_libraries():
+    rng = np.random.default_rng(3)
+    z, y = rng.normal(size=(3, 6, 4)), np.array([[1, 2, 0], [3, 3, 1], [2, 0, 0]])
+    lengths, short = np.array([2, 3, 1]), np.zeros((1, 2, 4))
+    ours, none = losses.CTC(), losses.CTC(zero_infinity=True)
+    each = ours.pointwise(y, z, target_lengths=lengths)
+    keras = pytest.importorskip("keras")  # with a backend: so one of the two below as well
+    whole = keras.losses.CTC(dtype="float64")(y, z)
+    assert float(whole) == pytest.approx(each.mean(), rel=1e-5)
+    if torch := pytest.importorskip("torch"):
+        log_p = torch.tensor(z).log_softmax(2).transpose(0, 1)
+        given = log_p, torch.tensor(y), torch.full((3,), 6), torch.tensor(lengths)
+        assert torch.nn.CTCLoss()(*given).item() == pytest.approx(np.mean(each / lengths))
+        for options, value in (({}, np.nan), ({"zero_infinity": True}, 0.0)):
+            logits = torch.tensor(short).requires_grad_()
+            targets = torch.tensor([[1, 1]]), torch.tensor([2]), torch.tensor([2])
+            log_p = logits.log_softmax(2).transpose(0, 1)
+            torch.nn.CTCLoss(**options)(log_p, *targets).backward()
+            np.testing.assert_array_equal(logits.grad.numpy(), np.full((1, 2, 4), value))
+        blank = torch.tensor([[1, 0]]), torch.tensor([6]), torch.tensor([2])
+        taken = torch.nn.CTCLoss()(torch.tensor(z[:1]).log_softmax(2).transpose(0, 1), *blank)
+        assert np.isfinite(taken.item())
+        wrong = torch.nn.NLLLoss()(torch.tensor([[2.0, 5.0]]), torch.tensor([1])).item()
+        assert wrong == -5
+    assert none.value_and_gradient([[1, 1]], short)[0] == 0
+    optax, jax = pytest.importorskip("optax").losses, pytest.importorskip("jax")
+    with jax.enable_x64(True):
+        padding = np.arange(3) >= lengths[:, None]
+        theirs = optax.ctc_loss(z, np.zeros((3, 6)), y, padding * 1.0)
+        np.testing.assert_allclose(theirs, each, rtol=1e-9)
+        far = optax.ctc_loss(short, np.zeros((1, 2)), np.array([[1, 1]]), np.zeros((1, 2)))
+        assert float(far[0]) == pytest.approx(1e5, rel=1e-3)
 
 
 def test_what_the_captions_say_of_numbers():

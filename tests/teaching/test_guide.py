@@ -76,7 +76,7 @@ def test_a_false_word_and_a_false_claim_would_be_noticed():
 
 
 def test_every_task_is_reached():
-    reached = {loss.facts.task for _, advice in PATHS for loss in advice.losses}
+    reached = {loss.facts.task for _, end in ENDS for loss in end.losses}
     assert reached == {loss().facts.task for loss in losses.all_losses()}
 
 

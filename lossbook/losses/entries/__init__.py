@@ -16,7 +16,20 @@ if TYPE_CHECKING:
 __all__ = ["FAMILIES", "Facts", "Noise", "entry_of", "facts_of", "facts_of_sum"]
 
 #: the modules of losses, and of their entries
-FAMILIES = ("regression", "quantile", "robust", "binary", "multiclass", "margin", "likelihood")
+FAMILIES = (
+    "regression",
+    "quantile",
+    "robust",
+    "binary",
+    "multiclass",
+    "margin",
+    "likelihood",
+    "pairs",
+    "embeddings",
+    "ranking",
+    "preference",
+    "sequences",
+)
 _PACKAGE = __name__.rpartition(".")[0]
 
 

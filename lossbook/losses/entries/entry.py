@@ -79,8 +79,12 @@ class Entry:
         When to use the loss, and when not: sentences of Markdown.
     claim : str
         What its live figure shows, at every setting of its control.
+    where : str, default ""
+        What the letters of the formula stand for, if not for truth and prediction: Markdown.
     peers : tuple of Peer, default ()
         The same loss in other libraries.
+    beyond : tuple of (str, str), default ()
+        Where none of those has it: a library that does, and its name there. Looked up, not run.
 
     Examples
     --------
@@ -112,7 +116,9 @@ class Entry:
     use: str
     avoid: str
     claim: str
+    where: str = ""
     peers: tuple[Peer, ...] = ()
+    beyond: tuple[tuple[str, str], ...] = ()
 
     def facts(self, loss: Any) -> Facts:
         """The facts of the loss with its hyperparameters.

@@ -90,6 +90,12 @@ def _smoothed(loss: Any, text: str) -> str:
     return re.sub(r"(?<!\\hat )y_([jk])", r"y'_\1", text) + _SMOOTHED
 
 
+#: the probabilities of a teacher with the logits t, and of a student, over a temperature
+_SOFT = (
+    r", \quad p_k = \frac{e^{t_k / T}}{\sum_j e^{t_j / T}}"
+    r", \quad q_k = \frac{e^{\hat y_k / T}}{\sum_j e^{\hat y_j / T}}"
+)
+
 #: by the name of the class
 ENTRIES = {
     "CrossEntropy": _entry(
@@ -155,6 +161,64 @@ ENTRIES = {
                 "Clips, as for two classes.",
             ),
         ),
+    ),
+    "NLL": _entry(
+        name="Negative log-likelihood (NLL)",
+        formula=lambda loss: r"-\hat y_y" if loss.class_weight is None else r"-w_y \hat y_y",
+        gradient=lambda loss: "-y_k" if loss.class_weight is None else "-w_y y_k",
+        best_constant=lambda loss: (
+            "log of the class shares" if _alike(loss) else "log of the weighted class shares"
+        ),
+        noise=lambda loss: Noise(name="Categorical") if set(_weights(loss)) == {1.0} else None,
+        convex=True,
+        strictly_convex=False,
+        smooth=True,
+        gradient_lipschitz=0.0,
+        lipschitz=lambda loss: max(_weights(loss)),
+        bounded=False,
+        strictly_proper=_alike,
+        proper=_alike,
+        classification_calibrated=_alike,
+        link="log",
+        reference="good1952",
+        use="The model returns log-probabilities: of a mixture, of a sum over paths, of a `log_softmax`.",
+        avoid="The model returns logits: then the cross-entropy of logits is this loss, and keeps more digits.",
+        claim="A straight line in the log-probability: the pull is -1, whatever was said.",
+        peers=(
+            Peer(
+                "PyTorch",
+                "NLLLoss",
+                {"ignore_index": -100, "reduction": "mean"},
+                "The same, of any numbers: of logits, or of probabilities, it falls without end and says "
+                "nothing. `weight` is our `class_weight`.",
+            ),
+        ),
+    ),
+    "Distillation": _entry(
+        name="Distillation loss",
+        formula=r"(1 - \alpha) \left(\log \sum_k e^{\hat y_k} - \hat y_y\right)"
+        r" + \alpha T^2 \sum_k p_k \log \frac{p_k}{q_k}" + _SOFT,
+        gradient=r"(1 - \alpha) \left(\frac{e^{\hat y_k}}{\sum_j e^{\hat y_j}} - y_k\right)"
+        r" + \alpha T (q_k - p_k)" + _SOFT,
+        best_constant=lambda loss: "log of the class shares" if loss.alpha == 0.0 else None,
+        noise=None,
+        convex=True,
+        strictly_convex=False,
+        smooth=True,
+        gradient_lipschitz=0.5,
+        lipschitz=lambda loss: math.sqrt(2.0) * (1.0 - loss.alpha + loss.alpha * loss.temperature),
+        bounded=False,
+        strictly_proper=lambda loss: loss.alpha == 0.0,
+        proper=lambda loss: loss.alpha == 0.0,
+        classification_calibrated=lambda loss: loss.alpha == 0.0,
+        link="multinomial logit",
+        where=r"$\hat y$ are the logits of the student, $t$ those of the teacher",
+        reference="hinton2015",
+        use="A large model, or an ensemble, is to be replaced by a small one that learns from its answers "
+        "too, wrong classes and all.",
+        avoid="The teacher makes mistakes that the labels do not: they are learned with the rest.",
+        claim="Lowest at the teacher's logit, 2, at each temperature; hot, it is nearly an eighth of the "
+        "squared difference of the logits.",
     ),
     "KLDivergence": _entry(
         name="Kullback-Leibler divergence",

@@ -97,6 +97,7 @@ ENTRIES = {
         reference="charbonnier1997",
         use="Huber's loss, smooth to all orders; for second-order methods.",
         avoid="You rely on a sharp threshold: it bends everywhere.",
+        beyond=(("SciPy", 'least_squares(loss="soft_l1")'),),
         claim="The pull grows and levels off at $c$, without a corner.",
     ),
     "Cauchy": _entry(
@@ -115,6 +116,7 @@ ENTRIES = {
         reference="barron2019",
         use="Many targets may be far off, and far off they should lose their voice.",
         avoid="You need a convex objective: beyond the scale the pull falls, and there can be false valleys.",
+        beyond=(("SciPy", 'least_squares(loss="cauchy")'),),
         claim="The pull is strongest where the error equals the scale, and fades beyond.",
     ),
     "Tukey": _entry(

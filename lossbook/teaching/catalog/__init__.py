@@ -5,33 +5,30 @@ such as ``<!-- catalog: regression -->``, and `expanded` puts the sections of th
 """
 
 import re
+from collections.abc import Mapping
 
 from lossbook import losses
 from lossbook.losses.entries.entry import Entry, Peer
 
 from ..cards import answers
 from .figures import entry, live_figure, overview, slug
-from .passages import passage
+from .passages import PAGES, chapter, passage
 
-__all__ = ["PAGES", "Entry", "Peer", "entry", "expanded", "live_figure", "overview", "slug"]
+__all__ = ["Entry", "Peer", "entry", "expanded", "live_figure", "overview", "slug"]
 
-#: the modules of losses on each page; within it, the order of `losses.all_losses()`
-PAGES = {
-    "regression": ("regression", "quantile", "robust"),
-    "classes": ("binary", "multiclass"),
-    "margins": ("margin", "likelihood"),
-}
 _MARK = re.compile(r"^<!-- catalog: (\w+) -->$", re.M)
 _LINKS = "links"
 
 
-def expanded(text: str) -> str:
+def expanded(text: str, numbers: Mapping[str, int | None] | None = None) -> str:
     """The Markdown of a page with the sections of its losses, or with links to all of them.
 
     Parameters
     ----------
     text : str
         The Markdown of a page, with marks such as ``<!-- catalog: regression -->``.
+    numbers : mapping of str to int, optional
+        The numbers of the chapters by their pages; one without a number is called by its title.
 
     Returns
     -------
@@ -56,7 +53,7 @@ def expanded(text: str) -> str:
             raise ValueError(f"the mark names {match[1]!r}; expected one of {[*PAGES, _LINKS]}")
         modules = PAGES[match[1]]
         return "\n".join(
-            _section(cls)
+            _section(cls, (numbers or {}).get(chapter(cls)))
             for cls in losses.all_losses()
             if cls.__module__.rpartition(".")[2] in modules
         )
@@ -82,7 +79,18 @@ def _links() -> str:
     return "\n".join(rows)
 
 
-def _section(cls: type) -> str:
+def _displayed(formula: str) -> str:
+    """A formula with definitions behind it has a row for each: on a phone they do not fit side by side."""
+    rows = formula.split(r", \quad ")
+    if len(rows) == 1:
+        return formula
+    return "\n".join(
+        [r"\begin{aligned}", ", \\\\\n".join(f"& {row}" for row in rows), r"\end{aligned}"]
+    )
+
+
+def _section(cls: type, number: int | None) -> str:
+    page = f"chapter {number} <{chapter(cls)}>" if number else chapter(cls)
     said, facts, lines = entry(cls), cls().facts, answers(cls())
     lines.pop("Loss", None)
     table = "\n".join(f"| {key} | {_cell(value)} |" for key, value in lines.items())
@@ -90,13 +98,13 @@ def _section(cls: type) -> str:
 (catalog-{slug(cls)})=
 ## {facts.name}
 
-{{py:class}}`lossbook.losses.{cls.__name__}`, {{cite}}`{facts.reference}`.
-Explained in {{ref}}`{passage(cls)}`.
+{{py:class}}`lossbook.losses.{cls.__name__}`, after {{cite}}`{facts.reference}`.
+Explained in {{doc}}`{page}`, {{ref}}`{passage(cls)}`.
 
 $$
-{facts.formula}
+{_displayed(facts.formula)}
 $$
-
+{said.where and f"{chr(10)}{said.where[0].upper()}{said.where[1:]}.{chr(10)}"}
 ```{{code-cell}} ipython3
 :tags: [remove-input]
 catalog.live_figure(losses.{cls.__name__})
@@ -112,15 +120,17 @@ catalog.live_figure(losses.{cls.__name__})
 |---|---|
 {table}
 
-{_peers(said.peers)}
+{_peers(said)}
 """
 
 
-def _peers(peers: tuple[Peer, ...]) -> str:
-    if not peers:
-        return "None of PyTorch, Keras, optax and scikit-learn has it under a name of its own."
+def _peers(said: Entry) -> str:
+    if not said.peers:
+        nobody = "None of PyTorch, Keras, optax and scikit-learn has it under a name of its own"
+        beyond = ", ".join(f"{library} as `{name}`" for library, name in said.beyond)
+        return f"{nobody}; {beyond}." if beyond else f"{nobody}."
     rows = ["| Elsewhere | Name and defaults | Note |", "|---|---|---|"]
-    for peer in peers:
+    for peer in said.peers:
         defaults = ", ".join(f"{k}={v!r}" for k, v in peer.defaults.items())
         call = f"{peer.name}({defaults})" if defaults else peer.name
         rows.append(f"| {peer.library} | `{call}` | {peer.note or 'the same'} |")

@@ -16,33 +16,13 @@ from lossbook.losses.entries import entry_of
 from lossbook.losses.entries.entry import Entry
 from lossbook.teaching import style
 
+from . import passages
+from ._slices import CHANCES, ERRORS, LOGITS, MARGINS, Slice, steps
+from .comparisons import COMPARISONS
+from .rankings import RANKINGS
+from .sequences import SEQUENCES
+
 __all__ = ["entry", "live_figure", "overview", "slug"]
-
-ERRORS = np.linspace(-6, 6, 121)
-MARGINS = np.linspace(-3, 3, 121)
-LOGITS = np.linspace(-6, 6, 121)
-CHANCES = np.linspace(0.005, 0.995, 100)
-
-
-@dataclass(frozen=True)
-class Slice:
-    """How a loss is drawn: a loss and arguments for each setting, along one line of predictions."""
-
-    x: np.ndarray
-    label: str
-    make: Callable[..., Any]  #: the loss, from the control's value
-    y_true: Any = 0.0  #: a number for all, or a function of the control's value
-    row: Callable[..., np.ndarray] | None = None  #: predictions of one sample, from x and the value
-    slope: Callable[[np.ndarray], np.ndarray] = lambda g: g  #: the derivative along the line
-    control: str = ""  #: the argument that the slider sets; nothing: a marker moves along the curve
-    values: tuple[float, ...] = ()
-    start: float = 0.0
-    top: float = 6.0
-    pull: tuple[float, float] = (-2.6, 2.6)
-
-
-def steps(low: float, high: float, step: float) -> tuple[float, ...]:
-    return tuple(round(v, 10) for v in np.arange(low, high + step / 2, step).tolist())
 
 
 def _errors(cls: type, control: str = "", values: tuple = (), start: float = 0.0, **more) -> Slice:
@@ -73,129 +53,141 @@ def _scores(cls: type) -> Slice:
 _WIDTHS = steps(0.25, 3.0, 0.25)
 _SHARES = steps(0.1, 0.9, 0.1)
 
-SLICES: Mapping[type, Slice] = {
-    losses.MeanSquaredError: _errors(losses.MeanSquaredError, top=12, pull=(-8, 8)),
-    losses.MeanAbsoluteError: _errors(losses.MeanAbsoluteError),
-    losses.Huber: _errors(losses.Huber, "delta", _WIDTHS, 1.0),
-    losses.LogCosh: _errors(losses.LogCosh),
-    losses.Pinball: _errors(losses.Pinball, "quantile", _SHARES, 0.8),
-    losses.Expectile: _errors(losses.Expectile, "expectile", _SHARES, 0.8, top=12, pull=(-8, 8)),
-    losses.EpsilonInsensitive: _errors(
-        losses.EpsilonInsensitive, "epsilon", steps(0, 2, 0.25), 1.0
-    ),
-    losses.SquaredEpsilonInsensitive: _errors(
-        losses.SquaredEpsilonInsensitive, "epsilon", steps(0, 2, 0.25), 1.0, top=12, pull=(-8, 8)
-    ),
-    losses.MeanSquaredLogarithmicError: Slice(
-        np.linspace(0, 8, 121),
-        "prediction, where the truth is 3",
-        lambda v: losses.MeanSquaredLogarithmicError(),
-        3.0,
-        start=3.0,
-        top=2.2,
-    ),
-    losses.MeanAbsolutePercentageError: Slice(
-        np.linspace(0, 8, 121),
-        "prediction, where the truth is 3",
-        lambda v: losses.MeanAbsolutePercentageError(),
-        3.0,
-        start=3.0,
-        top=1.8,
-        pull=(-0.5, 0.5),
-    ),
-    losses.PseudoHuber: _errors(losses.PseudoHuber, "scale", _WIDTHS, 1.0),
-    losses.Cauchy: _errors(losses.Cauchy, "scale", _WIDTHS, 1.0),
-    losses.Tukey: _errors(losses.Tukey, "scale", steps(2, 8, 0.5), 4.5, pull=(-2.6, 2.6)),
-    losses.Barron: _errors(losses.Barron, "alpha", steps(-4, 2, 0.5), 1.0),
-    losses.BinaryCrossEntropy: Slice(
-        LOGITS,
-        "logit, where the truth is 1",
-        lambda v: losses.BinaryCrossEntropy(from_logits=True, label_smoothing=v),
-        1.0,
-        control="label_smoothing",
-        values=steps(0, 0.5, 0.05),
-        pull=(-1.2, 1.2),
-    ),
-    losses.CrossEntropy: Slice(
-        LOGITS,
-        "logit of the true class, others 0",
-        lambda v: losses.CrossEntropy(from_logits=True),
-        0,
-        row=lambda x, v: np.column_stack([x, np.zeros((len(x), int(v) - 1))]),
-        slope=lambda g: g[:, 0],
-        control="classes",
-        values=tuple(range(2, 11)),
-        start=3,
-        top=8.5,
-        pull=(-1.2, 0.2),
-    ),
-    losses.KLDivergence: Slice(
-        CHANCES,
-        "forecast of the first of two classes",
-        lambda v: losses.KLDivergence(),
-        lambda v: np.array([v, 1 - v]),
-        row=lambda x, v: np.column_stack([x, 1 - x]),
-        slope=lambda g: g[:, 0] - g[:, 1],
-        control="truth",
-        values=_SHARES,
-        start=0.7,
-        top=3.0,
-        pull=(-8, 8),
-    ),
-    losses.Focal: Slice(
-        LOGITS,
-        "logit, where the truth is 1",
-        lambda v: losses.Focal(gamma=v, from_logits=True),
-        1.0,
-        control="gamma",
-        values=steps(0, 5, 0.5),
-        start=2.0,
-        pull=(-1.4, 0.4),
-    ),
-    losses.Brier: Slice(
-        CHANCES,
-        "forecast, where the truth is 1",
-        lambda v: losses.Brier(),
-        1.0,
-        start=0.5,
-        top=1.1,
-        pull=(-2.2, 2.2),
-    ),
-    losses.MulticlassHinge: _scores(losses.MulticlassHinge),
-    losses.WestonWatkins: _scores(losses.WestonWatkins),
-    losses.Hinge: _margin(losses.Hinge),
-    losses.SquaredHinge: _margin(losses.SquaredHinge),
-    losses.SmoothedHinge: _margin(losses.SmoothedHinge),
-    losses.ModifiedHuber: _margin(losses.ModifiedHuber),
-    losses.Logistic: _margin(losses.Logistic),
-    losses.Perceptron: _margin(losses.Perceptron),
-    losses.Exponential: _margin(losses.Exponential),
-    losses.ZeroOne: _margin(losses.ZeroOne),
-    losses.PoissonNLL: Slice(
-        MARGINS,
-        "logarithm of the rate",
-        lambda v: losses.PoissonNLL(),
-        lambda v: float(v),
-        control="count",
-        values=tuple(range(0, 9)),
-        start=2,
-        top=20.0,
-        pull=(-9, 9),
-    ),
-    losses.GaussianNLL: Slice(
-        np.linspace(0.04, 4, 120),
-        "variance",
-        lambda v: losses.GaussianNLL(),
-        0.0,
-        row=lambda x, v: np.column_stack([np.full_like(x, v), x]),
-        slope=lambda g: g[:, 1],
-        control="residual",
-        values=steps(0, 2, 0.25),
-        start=1.0,
-        top=4.0,
-        pull=(-4, 4),
-    ),
-}
+SLICES: Mapping[type, Slice] = (
+    {
+        losses.MeanSquaredError: _errors(losses.MeanSquaredError, top=12, pull=(-8, 8)),
+        losses.MeanAbsoluteError: _errors(losses.MeanAbsoluteError),
+        losses.Huber: _errors(losses.Huber, "delta", _WIDTHS, 1.0),
+        losses.LogCosh: _errors(losses.LogCosh),
+        losses.Pinball: _errors(losses.Pinball, "quantile", _SHARES, 0.8),
+        losses.Expectile: _errors(
+            losses.Expectile, "expectile", _SHARES, 0.8, top=12, pull=(-8, 8)
+        ),
+        losses.EpsilonInsensitive: _errors(
+            losses.EpsilonInsensitive, "epsilon", steps(0, 2, 0.25), 1.0
+        ),
+        losses.SquaredEpsilonInsensitive: _errors(
+            losses.SquaredEpsilonInsensitive,
+            "epsilon",
+            steps(0, 2, 0.25),
+            1.0,
+            top=12,
+            pull=(-8, 8),
+        ),
+        losses.MeanSquaredLogarithmicError: Slice(
+            np.linspace(0, 8, 121),
+            "prediction, where the truth is 3",
+            lambda v: losses.MeanSquaredLogarithmicError(),
+            3.0,
+            start=3.0,
+            top=2.2,
+        ),
+        losses.MeanAbsolutePercentageError: Slice(
+            np.linspace(0, 8, 121),
+            "prediction, where the truth is 3",
+            lambda v: losses.MeanAbsolutePercentageError(),
+            3.0,
+            start=3.0,
+            top=1.8,
+            pull=(-0.5, 0.5),
+        ),
+        losses.PseudoHuber: _errors(losses.PseudoHuber, "scale", _WIDTHS, 1.0),
+        losses.Cauchy: _errors(losses.Cauchy, "scale", _WIDTHS, 1.0),
+        losses.Tukey: _errors(losses.Tukey, "scale", steps(2, 8, 0.5), 4.5, pull=(-2.6, 2.6)),
+        losses.Barron: _errors(losses.Barron, "alpha", steps(-4, 2, 0.5), 1.0),
+        losses.BinaryCrossEntropy: Slice(
+            LOGITS,
+            "logit, where the truth is 1",
+            lambda v: losses.BinaryCrossEntropy(from_logits=True, label_smoothing=v),
+            1.0,
+            control="label_smoothing",
+            values=steps(0, 0.5, 0.05),
+            pull=(-1.2, 1.2),
+        ),
+        losses.CrossEntropy: Slice(
+            LOGITS,
+            "logit of the true class, others 0",
+            lambda v: losses.CrossEntropy(from_logits=True),
+            0,
+            row=lambda x, v: np.column_stack([x, np.zeros((len(x), int(v) - 1))]),
+            slope=lambda g: g[:, 0],
+            control="classes",
+            values=tuple(range(2, 11)),
+            start=3,
+            top=8.5,
+            pull=(-1.2, 0.2),
+        ),
+        losses.KLDivergence: Slice(
+            CHANCES,
+            "forecast of the first of two classes",
+            lambda v: losses.KLDivergence(),
+            lambda v: np.array([v, 1 - v]),
+            row=lambda x, v: np.column_stack([x, 1 - x]),
+            slope=lambda g: g[:, 0] - g[:, 1],
+            control="truth",
+            values=_SHARES,
+            start=0.7,
+            top=3.0,
+            pull=(-8, 8),
+        ),
+        losses.Focal: Slice(
+            LOGITS,
+            "logit, where the truth is 1",
+            lambda v: losses.Focal(gamma=v, from_logits=True),
+            1.0,
+            control="gamma",
+            values=steps(0, 5, 0.5),
+            start=2.0,
+            pull=(-1.4, 0.4),
+        ),
+        losses.Brier: Slice(
+            CHANCES,
+            "forecast, where the truth is 1",
+            lambda v: losses.Brier(),
+            1.0,
+            start=0.5,
+            top=1.1,
+            pull=(-2.2, 2.2),
+        ),
+        losses.MulticlassHinge: _scores(losses.MulticlassHinge),
+        losses.WestonWatkins: _scores(losses.WestonWatkins),
+        losses.Hinge: _margin(losses.Hinge),
+        losses.SquaredHinge: _margin(losses.SquaredHinge),
+        losses.SmoothedHinge: _margin(losses.SmoothedHinge),
+        losses.ModifiedHuber: _margin(losses.ModifiedHuber),
+        losses.Logistic: _margin(losses.Logistic),
+        losses.Perceptron: _margin(losses.Perceptron),
+        losses.Exponential: _margin(losses.Exponential),
+        losses.ZeroOne: _margin(losses.ZeroOne),
+        losses.PoissonNLL: Slice(
+            MARGINS,
+            "logarithm of the rate",
+            lambda v: losses.PoissonNLL(),
+            lambda v: float(v),
+            control="count",
+            values=tuple(range(0, 9)),
+            start=2,
+            top=20.0,
+            pull=(-9, 9),
+        ),
+        losses.GaussianNLL: Slice(
+            np.linspace(0.04, 4, 120),
+            "variance",
+            lambda v: losses.GaussianNLL(),
+            0.0,
+            row=lambda x, v: np.column_stack([np.full_like(x, v), x]),
+            slope=lambda g: g[:, 1],
+            control="residual",
+            values=steps(0, 2, 0.25),
+            start=1.0,
+            top=4.0,
+            pull=(-4, 4),
+        ),
+    }
+    | COMPARISONS
+    | RANKINGS
+    | SEQUENCES
+)
 
 
 @dataclass(frozen=True)
@@ -212,12 +204,24 @@ def curves(cls: type, setting: float | None = None) -> Curves:
     how = SLICES[cls]
     setting = how.start if setting is None else setting
     loss = how.make(setting)
+    if how.inputs is not None:
+        return _curves_of_several(loss, how, setting)
     truth = how.y_true(setting) if callable(how.y_true) else how.y_true
     y_true = np.tile(truth, (len(how.x), 1)) if np.ndim(truth) else np.full(len(how.x), truth)
     y_pred = how.x if how.row is None else how.row(how.x, setting)
     bend = loss.hessian(y_true, y_pred) if how.row is None else None
     value, gradient = loss.pointwise(y_true, y_pred), loss.gradient(y_true, y_pred)
     return Curves(value, how.slope(gradient), bend)
+
+
+def _curves_of_several(loss: Any, how: Slice, setting: float) -> Curves:
+    assert how.inputs is not None
+    if isinstance(loss, losses.BatchLoss):  # the mean of a batch, for each point of the line
+        means = [loss.value_and_gradient(*how.inputs(x, setting)) for x in how.x]
+        slopes = [how.along(g, x) for x, (_, g) in zip(how.x, means, strict=True)]
+        return Curves(np.array([value for value, _ in means]), np.array(slopes))
+    inputs = how.inputs(how.x, setting)
+    return Curves(loss.pointwise(*inputs), how.along(loss.gradient(*inputs), how.x))
 
 
 def slug(kind: type) -> str:
@@ -263,13 +267,16 @@ def _bend_limits(cls: type) -> tuple[float, float]:
 def _truth(cls: type) -> float | None:
     """Where a prediction is right, if it has the unit of the truth: there squared and absolute error are known."""
     how = SLICES[cls]
+    if how.inputs is not None:
+        return None
     return None if how.row or callable(how.y_true) or how.x is LOGITS else how.y_true
 
 
 def _places(cls: type) -> np.ndarray:
-    """Where on its line a marker may stand: the point must be in the panel of the loss."""
-    how = SLICES[cls]
-    (inside,) = np.nonzero(curves(cls).value <= 0.97 * how.top)
+    """Where on its line a marker may stand: the point, and the ring around it, must be in the panel of the loss."""
+    how, edge = SLICES[cls], 0.04 * np.ptp(SLICES[cls].x)
+    room = (how.x >= how.x[0] + edge) & (how.x <= how.x[-1] - edge)
+    (inside,) = np.nonzero(room & (curves(cls).value <= 0.93 * how.top))
     return how.x[np.unique(np.linspace(inside[0], inside[-1], 21).round().astype(int))].round(3)
 
 
@@ -322,12 +329,12 @@ def _draw(cls: type, setting: float, at: float, bend: bool):
     )
     _references(cls, left, right, bend)
     for ax, (curve, title, limits) in (
-        (left, (drawn.value, "loss", (-0.04 * how.top, how.top))),
+        (left, (drawn.value, "loss", (-0.08 * how.top, how.top))),
         (right, second),
     ):
         style.quiet(ax.axhline(0, color=style.C["faint"], lw=1))
-        jump = np.abs(np.diff(curve, append=curve[-1])) > 0.05
-        ax.plot(how.x, np.where(jump & _stepped(curve), np.nan, curve), color=color, lw=2.4)
+        hidden = _jumps(curve) | _broken(how, setting)
+        ax.plot(how.x, np.where(hidden, np.nan, curve), color=color, lw=2.4)
         margin = 0.02 * np.ptp(how.x)
         ax.set(xlim=(how.x[0] - margin, how.x[-1] + margin), ylim=limits, title=title)
         ax.set_xlabel(how.label)
@@ -342,9 +349,21 @@ def _draw(cls: type, setting: float, at: float, bend: bool):
     return fig, {name: f"{float(v) + 0.0:.3g}".replace("-", "−") for name, v in numbers.items()}
 
 
-def _stepped(curve: np.ndarray) -> bool:
-    """Whether a curve is made of level pieces, so that a jump must not look like a steep line."""
-    return len(np.unique(np.round(curve, 9))) <= 4
+def _broken(how: Slice, setting: float) -> np.ndarray:
+    """Where the loss jumps: the points next to it are not joined."""
+    found = np.zeros(len(how.x), bool)
+    for place in how.breaks(setting):
+        found[np.argmin(np.abs(how.x - place))] = True
+    return found
+
+
+def _jumps(curve: np.ndarray) -> np.ndarray:
+    """Where a curve jumps, so that the jump must not look like a steep line: at the point before it."""
+    rise = np.abs(np.diff(curve))
+    if len(np.unique(np.round(curve, 9))) <= 4:  # level pieces
+        return np.append(rise > 0.05, False)
+    beside = np.maximum(np.append(rise[1:], 0.0), np.insert(rise[:-1], 0, 0.0))
+    return np.append((rise > 0.05) & (rise > 4 * beside), False)
 
 
 def entry(kind: type) -> Entry:
@@ -383,9 +402,16 @@ _WORDS = {
     "delta": r"corner $\delta$",
     "epsilon": r"free up to $\varepsilon$",
     "gamma": r"focus $\gamma$",
+    "batch": "images in the batch",
+    "beta": r"$\beta$",
+    "kl": "reference point $z$",
     "label_smoothing": r"label smoothing $\alpha$",
+    "positive": "distance of the positive",
+    "positives": "positives of each row",
+    "relevance": "relevance of the first, of the other 1",
     "rival": "score of the rival",
     "truth": "true share",
+    "winner": "score of the winner",
 }
 
 
@@ -445,9 +471,11 @@ def live_figure(kind: type) -> None:
 #: the groups of the overview: what they are called, and the modules of their losses
 _GROUPS = {
     "Numbers, over residual or prediction": ("regression", "quantile", "robust"),
-    "Classes, over logit, score, probability": ("binary", "multiclass"),
+    "Classes, over logit, score, probability": ("binary", "multiclass", "sequences"),
     "Two classes, over the margin": ("margin",),
     "Counts and variances": ("likelihood",),
+    "Pairs and batches, over distance or angle": ("pairs", "embeddings"),
+    "Lists and preferences, over score or margin": ("ranking", "preference"),
 }
 
 
@@ -494,12 +522,17 @@ def overview(columns: int = 5) -> Any:
 
 
 def _small(ax: Any, cls: type) -> None:
-    """One curve, below its name."""
+    """One curve, below its name: all of it leads to the entry."""
     how, curve = SLICES[cls], curves(cls).value
     ax.plot(how.x, np.where(curve > how.top, np.nan, curve), color=style.color(cls), lw=1.8)
     ax.set(xticks=[], yticks=[], xlim=(how.x[0], how.x[-1]), ylim=(-0.05 * how.top, 1.3 * how.top))
     ax.spines["left"].set_visible(False)
-    ax.text(0.5, 0.98, _short(cls), transform=ax.transAxes, ha="center", va="top", fontsize=8.4)
+    entry_at = f"{passages.page(cls)}#catalog-{slug(cls)}"
+    ax.patch.set(
+        facecolor=style.C["faint"], alpha=0.01, url=entry_at
+    )  # met by the pointer, not seen
+    name = ax.text(0.5, 0.98, _short(cls), transform=ax.transAxes, ha="center", va="top")
+    name.set(fontsize=8.4, url=entry_at)
 
 
 _SHORTER = {
@@ -514,6 +547,11 @@ _SHORTER = {
     "Multiclass hinge loss (Weston-Watkins)": "Weston-Watkins",
     "Poisson negative log-likelihood of log-rates": "Poisson NLL",
     "Gaussian negative log-likelihood": "Gaussian NLL",
+    "Direct preference optimization (DPO)": "DPO",
+    "Identity preference optimization (IPO)": "IPO",
+    "Kahneman-Tversky optimization (KTO)": "KTO",
+    "Negative log-likelihood (NLL)": "NLL",
+    "Connectionist temporal classification (CTC)": "CTC",
     " loss": "",
 }
 

@@ -311,7 +311,7 @@ COMPARISONS = Question(
             Symptom(
                 "Exactly the margin: positives are as far as negatives, as when all points are "
                 "one. With the soft margin it is log 2 = 0.693.",
-                (c.COLLAPSE, c.HARDEST, c.ACTIVE_ONLY, c.NO_STEP),
+                (c.COLLAPSE, c.HARDEST, c.REVERSED, c.ACTIVE_ONLY, c.NO_STEP),
                 "In a dozen public threads collapse and a lower rate are the answer given most often, then the "
                 "hardest negatives; the rest is judgment.",
             ),

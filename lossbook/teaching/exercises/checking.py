@@ -10,6 +10,7 @@ import copy
 import difflib
 import math
 import numbers
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -165,6 +166,7 @@ class Exercise:
         pairs = (m if isinstance(m, Mistake) else Mistake(*m) for m in self.mistakes)
         sentences = (Mistake(m.wrong, m.message.removesuffix(".") + ".") for m in pairs)
         object.__setattr__(self, "mistakes", tuple(sentences))
+        object.__setattr__(self, "right", _sentence(self.right))
 
     def feedback(self, answer: object) -> Feedback:
         """Judge an answer.
@@ -442,6 +444,12 @@ def _chapters() -> list[str]:
     from . import answers
 
     return sorted(module.name for module in iter_modules(answers.__path__))
+
+
+def _sentence(text: str) -> str:
+    """Text with a capital, unless it begins with a symbol: log 3, k labels."""
+    symbol = re.match(r"(?!a\b)(\w|log)\b(?!-)|\w+[(_.]", text)
+    return text if symbol else text[:1].upper() + text[1:]
 
 
 def _close(given: Any, truth: Any, tolerance: float, nearest: float = 0.0) -> bool:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -12,7 +15,7 @@ import numpy as np
 
 from .checking import find
 
-__all__ = ["CHECK", "Solved", "expanded", "in_words", "solved"]
+__all__ = ["CHECK", "Solved", "expanded", "in_words", "solved", "unchecked"]
 
 #: a cell that checks an answer, with the key of its exercise
 CHECK = re.compile(r'\bcheck\(\s*"([^"]+)"')
@@ -96,6 +99,42 @@ def solved(cells: Iterable[Any]) -> list[Solved]:
     return found
 
 
+def unchecked(code: str) -> str:
+    r"""The code of a cell without its ``check(...)``, which is for the notebook; what is checked stays.
+
+    Parameters
+    ----------
+    code : str
+        Python.
+
+    Returns
+    -------
+    str
+        The same code with the second argument in the place of each check, or nothing if that is a name.
+
+    Examples
+    --------
+    >>> unchecked('check("mse.by-hand", (1 + 0 + 4 + 1) / 4)  # four squares')
+    '(1 + 0 + 4 + 1) / 4  # four squares'
+    >>> unchecked('def recipe(y): ...\n\n\ncheck("mse.recipe", recipe)')
+    'def recipe(y): ...'
+    """
+    if not CHECK.search(code):
+        return code
+    lines = code.split("\n")
+    for statement in reversed(ast.parse(code).body):
+        source = ast.get_source_segment(code, statement) or ""
+        if not (isinstance(statement, ast.Expr) and CHECK.match(source)):
+            continue
+        value = statement.value.args[1]  # type: ignore[attr-defined]
+        said = "" if isinstance(value, ast.Name) else ast.get_source_segment(code, value)
+        first, last = statement.lineno - 1, statement.end_lineno or 0
+        before = lines[first].encode()[: statement.col_offset].decode()
+        rest = lines[last - 1].encode()[statement.end_col_offset :].decode()
+        lines[first:last] = [f"{before}{said}{rest}"]
+    return re.sub(r"\n{4,}", "\n\n\n", "\n".join(lines)).strip("\n")
+
+
 def expanded(text: str, chapters: Iterable[tuple[str, list[Solved]]]) -> str:
     r"""The Markdown of a page with all solutions where it has an empty ``{solutions}``.
 
@@ -126,9 +165,7 @@ def expanded(text: str, chapters: Iterable[tuple[str, list[Solved]]]) -> str:
 
 
 def _section(item: Solved) -> str:
-    return (
-        f"({item.anchor})=\n### {item.title}\n\n{_in_words(item)}\n\n```ipython3\n{item.code}\n```"
-    )
+    return f"({item.anchor})=\n### {item.title}\n\n{_in_words(item)}\n\n```ipython3\n{unchecked(item.code)}\n```"
 
 
 @cache  # to find an answer may mean to train a model
@@ -151,15 +188,25 @@ def in_words(key: str) -> tuple[str, str, str]:
     ''
     """
     exercise = find(key)
-    right = _minus(f"{exercise.right[:1].upper()}{exercise.right[1:]}")
+    right = _minus(exercise.right)
     if exercise.kind == "function":
         return "", "", right
     if exercise.kind == "choice":
         name = exercise.answer()
         return name, exercise.choices[name], right
     answers = np.atleast_1d(exercise.answer())
-    said = (f"{v:,.0f}" if abs(v) >= 1e5 else f"{v:g}" for v in answers)
-    return _minus(", ".join(said)), "", right
+    return _minus(", ".join(_digits(v, exercise.nearest) for v in answers)), "", right
+
+
+def _digits(value: float, nearest: float) -> str:
+    """A number with the digits that are asked, and no more than it has."""
+    if nearest and math.isfinite(value):
+        rounded = round(value / nearest) * nearest
+        digits = max(0, -int(Decimal(str(nearest)).normalize().as_tuple().exponent))
+        if not math.isclose(rounded, value) and 1e-3 <= abs(rounded) < 1e5:
+            return f"{rounded:.{digits}f}"
+        value = rounded
+    return f"{value:,.0f}" if abs(value) >= 1e5 else f"{value:g}"
 
 
 def _in_words(item: Solved) -> str:

@@ -115,6 +115,24 @@ def test_number_wrong(capsys, answer, message):
     assert said(capsys, "demo.sum-or-mean", answer).startswith(f"✗ demo.sum-or-mean: {message}")
 
 
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("the mean is larger.", "The mean is larger."),
+        ("a temperature of 1.58.", "A temperature of 1.58."),
+        ("k true labels share 1.", "k true labels share 1."),
+        ("log 3: a third at best.", "log 3: a third at best."),
+        ("log-odds of 1 to 49.", "Log-odds of 1 to 49."),
+        ("pos_weight is 19.", "pos_weight is 19."),
+        ("(1 + 4) / 2.", "(1 + 4) / 2."),
+        ("", ""),
+    ],
+)
+def test_what_is_said_of_a_right_answer_is_a_sentence(given, shown):
+    exercise = Exercise("a.b", "number", lambda: 1.0, right=given)
+    assert exercise.feedback(1).message == f"right. {shown}".rstrip()
+
+
 def test_zero_and_infinite_answers():
     assert Exercise("a.b", "number", lambda: 0.0).feedback(0).right
     assert not Exercise("a.b", "number", lambda: 0.0).feedback(1e-6).right

@@ -8,6 +8,7 @@ from .comparisons import (
     DPO_STRONG,
     HARDEST,
     LOG_BATCH,
+    REVERSED,
 )
 from .differences import (
     ACCUMULATION,
@@ -186,6 +187,7 @@ __all__ = [
     "RATE_SWEEP",
     "REDUCTION",
     "RESUMED",
+    "REVERSED",
     "RUNNING_MEAN",
     "SAME_REWARDS",
     "SCALER_ORDER",

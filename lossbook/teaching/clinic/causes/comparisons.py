@@ -18,7 +18,22 @@ for group in optimizer.param_groups:
         ("JAX", "z = z / jnp.linalg.norm(z, axis=-1, keepdims=True)"),
         ("Keras", "z = keras.layers.UnitNormalization()(z)"),
     ),
-    passage="hinge#triplet-loss-stays-at-the-margin",
+    passage="comparisons#comparisons-triplet",
+)
+
+REVERSED = Cause(
+    key="reversed",
+    name="A sign is reversed: the loss draws the negative near, and pushes the positive away",
+    test="Take a triplet that is in order, and exchange its positive and its negative.",
+    code="""a, near, far = torch.tensor([[[0.0, 0.0]], [[1.0, 0.0]], [[3.0, 0.0]]])
+print(loss_fn(a, near, far).item(), loss_fn(a, far, near).item())""",
+    shows="The second number is smaller. It must be larger.",
+    cure="Mend the distance: it has to grow when two points part. In sentence-transformers 5.0 to 5.3 the "
+    "default of `TripletLoss` is reversed: update it.",
+    fix="""loss_fn = nn.TripletMarginWithDistanceLoss(
+    distance_function=nn.PairwiseDistance(),
+    margin=5.0)""",
+    passage="comparisons#comparisons-triplet",
 )
 
 HARDEST = Cause(
@@ -30,14 +45,14 @@ same = y[:, None] == y[None, :]
 far = d.masked_fill(same, float("inf"))
 ap = d[anchor, positive]
 semi = far[anchor].masked_fill(far[anchor] <= ap[:, None], float("inf"))
-print(semi.min(dim=1).values.isfinite().float().mean().item())  # share with a semi-hard negative""",
+print(semi.min(dim=1).values.isfinite().float().mean().item())  # with a semi-hard negative""",
     shows="With them the loss leaves the margin; with the hardest it went back to it.",
     cure="Negatives that are farther than the positive, but within the margin; the hardest "
     "later, if at all.",
     fix="""some = semi.isfinite().any(dim=1)  # an anchor may have none
 negative = semi.argmin(dim=1)[some]
 loss = F.triplet_margin_loss(z[anchor[some]], z[positive[some]], z[negative], margin=0.2)""",
-    passage="hinge#triplet-loss-stays-at-the-margin",
+    passage="comparisons#comparisons-triplet",
 )
 
 ACTIVE_ONLY = Cause(
@@ -49,7 +64,7 @@ ACTIVE_ONLY = Cause(
 print((cost > 0).float().mean().item(), cost.mean().item(), cost[cost > 0].mean().item())""",
     shows="The share of active triplets falls, while their mean stays near the margin.",
     cure="Watch the share, and retrieval on held-out data.",
-    passage="hinge#triplet-loss-stays-at-the-margin",
+    passage="comparisons#comparisons-triplet",
 )
 
 LOG_BATCH = Cause(
@@ -75,7 +90,7 @@ loss = F.cross_entropy(logits, torch.arange(len(s)))""",
             "jnp.arange(len(s))).mean()",
         ),
     ),
-    passage="hinge#does-infonce-need-large-batches",
+    passage="comparisons#comparisons-infonce",
 )
 
 DPO_GAP = Cause(
@@ -89,7 +104,7 @@ print(margin.mean().item(), (margin > 0).float().mean().item())""",
     cure="Watch the gap and read answers. If the chosen answers become worse, add a little of "
     "their own likelihood to the loss.",
     fix="""loss = -F.logsigmoid(margin).mean() - 0.1 * chosen_logps.mean()  # per token""",
-    passage="hinge#dpo-the-reward-of-the-chosen-answer-falls",
+    passage="comparisons#comparisons-dpo",
 )
 
 DPO_STRONG = Cause(
@@ -102,7 +117,7 @@ DPO_STRONG = Cause(
     cure="Try a larger β, a smaller rate, fewer passes; or add the likelihood of the chosen "
     "answers to the loss. Are the chosen answers longer than the rejected ones throughout? Then "
     "the model may learn length.",
-    passage="hinge#dpo-the-reward-of-the-chosen-answer-falls",
+    passage="comparisons#comparisons-dpo",
 )
 
 DPO_START = Cause(
@@ -116,5 +131,5 @@ DPO_START = Cause(
     "reference is a frozen copy.",
     fix="""import copy
 reference = copy.deepcopy(model).eval().requires_grad_(False)""",
-    passage="hinge#dpo-the-reward-of-the-chosen-answer-falls",
+    passage="comparisons#comparisons-dpo",
 )

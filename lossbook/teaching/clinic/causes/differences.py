@@ -91,7 +91,8 @@ CONVENTION = Cause(
     "argument comes first",
     test="One sample with an error of 2 in both.",
     code="""a, b = torch.tensor([2.0]), torch.tensor([0.0])
-print(F.mse_loss(a, b).item(), F.huber_loss(a, b).item(), F.smooth_l1_loss(a, b, beta=0.5).item())""",
+print(F.mse_loss(a, b).item(), F.huber_loss(a, b).item(),
+      F.smooth_l1_loss(a, b, beta=0.5).item())""",
     shows="A ratio of 2 (one half), 1.44 (bits for nats), or δ. With β other than 1, "
     "`smooth_l1_loss` is Huber's loss divided by β.",
     cure="The tables of the catalog give each loss's name and definition elsewhere.",

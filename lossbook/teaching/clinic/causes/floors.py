@@ -27,8 +27,7 @@ KL_PROBABILITIES = Cause(
         ("JAX", "loss = optax.kl_divergence(jax.nn.log_softmax(logits), target).mean()"),
         (
             "Keras",
-            "loss = keras.losses.KLDivergence()(target, keras.ops.softmax(logits))  # "
-            "probabilities, target first",
+            "loss = keras.losses.KLDivergence()(target, keras.ops.softmax(logits))  # target first",
         ),
     ),
     passage="cross_entropy#kldivloss-is-negative-how-can-that-be",
@@ -89,7 +88,7 @@ SIMILARITY = Cause(
             "loss = 1 + keras.losses.CosineSimilarity()(a, b)  # Keras returns minus the cosine",
         ),
     ),
-    passage="hinge#hinge-negative-cosine",
+    passage="comparisons#comparisons-negative-cosine",
 )
 
 SMOOTHING_FLOOR = Cause(

@@ -277,17 +277,18 @@ ARGMAX_OF_ONE = Cause(
 
 CTC_BLANKS = Cause(
     key="ctc-blanks",
-    name="CTC: the stage of blanks, through which each network goes",
+    name="CTC: the stage of blanks, at the start",
     test="Print the share of steps that say blank, and the mean over the samples of the likeliest letter; again "
     "after some hundred steps of training.",
     code="""p = log_probs.exp()  # (steps, batch, symbols), and 0 is the blank
 print((p.argmax(dim=-1) == 0).float().mean().item(), p[..., 1:].amax(dim=(0, 2)).mean().item())""",
-    shows="The first number is 1. If the second grows, wait: the letters come when it passes one half.",
+    shows="The first number is 1. If the second grows, wait: the letters come when it nears one half.",
     cure="If it does not grow: learn eight samples by heart, then a warm-up and a clipped gradient; pool more "
     "along the time if the steps are many to a letter. No target may hold the blank.",
-    fix="""assert (targets > 0).all()  # letters begin at 1
+    fix="""within = torch.arange(targets.shape[1]) < target_lengths[:, None]
+assert (targets[within] > 0).all()  # letters begin at 1
 norm = torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)  # before each step""",
-    passage="training#ctc",
+    passage="sequences#ctc",
 )
 
 RATE_FLOOR = Cause(

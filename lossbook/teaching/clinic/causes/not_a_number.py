@@ -213,8 +213,7 @@ CTC_SHORT = Cause(
 print(len(target) + repeats, input_length)""",
     shows="The first number is above the second: the loss is infinite, and its gradient is NaN.",
     cure="Less pooling along the time, or longer inputs; leave such samples out. `zero_infinity` "
-    "does so in silence: "
-    "count how many it hides.",
+    "makes a 0 of each in silence, and the mean still counts it: count how many.",
     fix="""loss_fn = nn.CTCLoss(blank=0, zero_infinity=True)""",
     elsewhere=(
         (
@@ -222,7 +221,7 @@ print(len(target) + repeats, input_length)""",
             "losses = optax.ctc_loss(z, z_padding, labels, padding)  # about 100,000, not infinity",
         ),
     ),
-    passage="training#ctc",
+    passage="sequences#ctc",
 )
 
 FILTERED = Cause(

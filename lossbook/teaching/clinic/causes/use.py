@@ -138,5 +138,5 @@ SHIFT = Cause(
     shows="The label is the token itself (the loss is near 0, and the model repeats what it read), or the token "
     "after the next.",
     cure="Shift once: inside the model, if it does so when it is given labels, or in the data.",
-    passage="cross_entropy#cross-entropy-shift",
+    passage="sequences#sequences-shift",
 )

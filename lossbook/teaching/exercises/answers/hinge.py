@@ -39,15 +39,6 @@ def _least_risk():
     return linprog(objective, A_ub=rows, b_ub=-np.ones(len(rows)), bounds=bounds).fun
 
 
-def _contrast(a, b, scale, *, normalize=True, columns=True):
-    if normalize:
-        a, b = (z / np.linalg.norm(z, axis=1, keepdims=True) for z in (a, b))
-    similarity, partner = scale * a @ b.T, np.arange(len(a))
-    loss = losses.CrossEntropy(from_logits=True)
-    rows = loss(partner, similarity)
-    return (rows + loss(partner, similarity.T)) / 2 if columns else rows
-
-
 def _inside_from():
     X, y = np.array([[-3.0], [3.0]]), np.array([-1.0, 1.0])
     low, high = 1.0, 100.0
@@ -209,71 +200,6 @@ EXERCISES = [
                 "a margin above 1 costs nothing on either side of it, so the pull is zero",
             ),
             (lambda: "d", "for a convex function it is: zero among the subgradients is enough"),
-        ],
-    ),
-    Exercise(
-        key="hinge.triplets",
-        kind="choice",
-        answer=lambda: "B",
-        choices={
-            "A": "run A only",
-            "B": "run B only",
-            "both": "both runs",
-            "neither": "neither run",
-        },
-        right="its distances go to 0 and its loss to exactly the margin: lower the rate, and begin "
-        "with semi-hard negatives. In A nine triplets in ten are right by the margin; what is left "
-        "may have wrong labels.",
-        hint="Look at the distances, not at the loss.",
-        mistakes=[
-            (
-                lambda: "A",
-                "its distances stay at 1.3 and more, and ever more triplets cost nothing: it learns",
-            ),
-            (
-                lambda: "both",
-                "a mean over the triplets that cost something may stand near the margin while most "
-                "others are solved; look at A's distances",
-            ),
-            (
-                lambda: "neither",
-                "in one of them all pairs are 0.001 apart: it tells no two inputs apart",
-            ),
-        ],
-    ),
-    Exercise(
-        key="hinge.contrast",
-        kind="function",
-        answer=_contrast,
-        inputs=[
-            (
-                np.array([[1.0, 0.1], [0.7, 0.8], [0.0, 2.0]]),
-                np.array([[0.9, 0.3], [0.4, 0.9], [-0.2, 1.0]]),
-                10.0,
-            ),
-            (np.array([[3.0, 0.0], [0.0, 0.5]]), np.array([[0.0, 1.0], [2.0, 2.0]]), 1000.0),
-            (np.ones((4, 2)), np.ones((4, 2)), 14.3),
-        ],
-        right="a cross-entropy whose classes are the other samples of the batch; collapsed, as in "
-        "the third case, it reads log N.",
-        hint="The label of row i is i.",
-        mistakes=[
-            (
-                lambda a, b, scale: _contrast(a, b, scale, columns=False),
-                "that is one direction; average it with the softmax over the columns",
-            ),
-            (
-                lambda a, b, scale: _contrast(a, b, scale, normalize=False),
-                "the similarities are cosines: divide each row by its length first",
-            ),
-            (
-                lambda a, b, scale: 2 * _contrast(a, b, scale),
-                "that is the sum of the two directions; take their mean",
-            ),
-            (
-                lambda a, b, scale: _contrast(a, b, 1 / scale),
-                "multiply by the scale; it is the temperature that divides",
-            ),
         ],
     ),
 ]
