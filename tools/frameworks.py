@@ -1,8 +1,8 @@
 """Run the code of the tabs: python -m tools.frameworks [--record] [--python PATH] [SUBJECT ...].
 
-Each file of `frameworks/` runs in a process of its own. What it prints is compared with the record, and with what
-`with_lossbook.py` of the same subject prints; with --record it becomes the record. Where a framework is missing, its
-files are named as not run, and the run has failed.
+Each file of `frameworks/` runs in a process of its own, on Linux a fork of one that has imported the framework. What
+it prints is compared with the record, and with what `with_lossbook.py` of the same subject prints; with --record it
+becomes the record. Where a framework is missing, its files are named as not run, and the run has failed.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,6 +58,11 @@ def versions_of(python: str, libraries: set[str]) -> dict[str, str]:
     return json.loads(done.stdout)
 
 
+def environment(name: str) -> dict[str, str]:
+    """What the files of a framework run in."""
+    return {**os.environ, **_SETTINGS, "PYTHONPATH": str(ROOT) if name == "lossbook" else ""}
+
+
 def run(subject: Subject, name: str, python: str) -> Run:
     """Run one file, as its reader would."""
     before = digest(subject.files[name])
@@ -63,11 +70,59 @@ def run(subject: Subject, name: str, python: str) -> Run:
         [python, subject.files[name]],
         capture_output=True,
         text=True,
-        env={**os.environ, **_SETTINGS, "PYTHONPATH": str(ROOT) if name == "lossbook" else ""},
+        env=environment(name),
         cwd=subject.files[name].parent,
     )
     error = "" if done.returncode == 0 else done.stderr.strip() or f"status {done.returncode}"
     return Run(subject, name, done.stdout, error, before)
+
+
+class Forks:
+    """Runs files of one framework, which is imported once (`tools.forked`)."""
+
+    def __init__(self, name: str, python: str, libraries: Iterable[str]) -> None:
+        self.name = name
+        self.process = subprocess.Popen(
+            [python, ROOT / "tools" / "forked.py", *libraries],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=environment(name),
+        )
+
+    def run(self, subject: Subject) -> Run:
+        """As the function `run`."""
+        before = digest(subject.files[self.name])
+        assert self.process.stdin and self.process.stdout
+        print(subject.files[self.name], file=self.process.stdin, flush=True)
+        return Run(subject, self.name, **json.loads(self.process.stdout.readline()), digest=before)
+
+    def close(self) -> None:
+        """End the process."""
+        self.process.communicate()
+
+
+def run_all(jobs: list[tuple[Subject, str]], pythons: dict[str, str], at_once: int) -> list[Run]:
+    """Run files, so many at once."""
+    if sys.platform != "linux":  # elsewhere a child may lack what its parent's libraries hold
+        with ThreadPoolExecutor(at_once) as pool:
+            return list(pool.map(lambda job: run(*job, pythons[job[1]]), jobs))
+    local, started = threading.local(), []
+
+    def forked(job: tuple[Subject, str]) -> Run:
+        subject, name = job
+        if name not in (forks := vars(local)):
+            forks[name] = Forks(
+                name, pythons[name], [*TABS[name][1], *["lossbook"] * (name == "lossbook")]
+            )
+            started.append(forks[name])
+        return forks[name].run(subject)
+
+    with ThreadPoolExecutor(at_once) as pool:
+        done = list(pool.map(forked, jobs))
+    for forks in started:
+        forks.close()
+    return done
 
 
 def entries(printed: str) -> dict[str, list[str]]:
@@ -163,8 +218,7 @@ def main(arguments: list[str] | None = None) -> int:
         for name, (_, libraries) in TABS.items()
     }
     jobs = [(s, name) for s in chosen for name in s.files if not missing[name]]
-    with ThreadPoolExecutor(options.jobs) as pool:
-        done = list(pool.map(lambda job: run(*job, pythons[job[1]]), jobs))
+    done = run_all(jobs, pythons, options.jobs)
     faults: list[str] = []
     for subject in chosen:
         runs = {r.name: r for r in done if r.subject is subject}

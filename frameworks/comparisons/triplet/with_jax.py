@@ -23,6 +23,8 @@ negative = normalize(jnp.array([[0.0, 1.0], [0.2, 1.0], [0.1, 0.9]]))
 each = triplet(anchor, positive, negative)
 print("each", np.asarray(each).round(3))
 print("share that costs nothing", round(float((each == 0).mean()), 3))
+# the test of a sign: exchange the two of a triplet that is in order, and it costs more
+print("exchanged", round(float(triplet(anchor[1], negative[1], positive[1])), 3))
 
 point = jnp.full(2, 0.5**0.5)  # every input at one place
 print("collapsed", round(float(triplet(point, point, point)), 3))

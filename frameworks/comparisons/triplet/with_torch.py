@@ -9,6 +9,9 @@ negative = normalize(torch.tensor([[0.0, 1.0], [0.2, 1.0], [0.1, 0.9]]))
 each = triplet_margin_loss(anchor, positive, negative, margin=0.2, reduction="none")
 print("each", each.numpy().round(3))
 print("share that costs nothing", round((each == 0).float().mean().item(), 3))
+# the test of a sign: exchange the two of a triplet that is in order, and it costs more
+exchanged = triplet_margin_loss(anchor[1:2], negative[1:2], positive[1:2], margin=0.2)
+print("exchanged", round(exchanged.item(), 3))
 
 point = torch.full((3, 2), 0.5**0.5)  # every input at one place
 a, p, n = (point.clone().requires_grad_() for _ in range(3))

@@ -16,6 +16,11 @@ total, kept = cross_entropy(flat, nothing, reduction="sum"), (nothing != -100).s
 print("nothing kept", cross_entropy(flat, nothing).item())  # 0 / 0, though the gradient is 0
 print("nothing kept, divisor at least one:", (total / kept.clamp(min=1)).item())
 
+try:  # with rows of probabilities there is none; a negative one, as the default, does nothing
+    cross_entropy(flat, flat.softmax(-1), ignore_index=0)
+except RuntimeError as error:
+    print(error)
+
 # NaN in the logits of the padding: the loss is right, and the gradient is not
 flat[3] = torch.nan
 flat.requires_grad_()

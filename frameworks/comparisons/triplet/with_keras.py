@@ -18,6 +18,8 @@ def triplet(a, p, n, margin=0.2):
 each = np.asarray(triplet(anchor, positive, negative))
 print("each", each.round(3))
 print("share that costs nothing", round(float(np.mean(each == 0)), 3))
+# the test of a sign: exchange the two of a triplet that is in order, and it costs more
+print("exchanged", round(float(triplet(anchor[1], negative[1], positive[1])), 3))
 
 point = np.full((3, 2), 0.5**0.5, dtype="float32")  # every input at one place
 print("collapsed", round(float(ops.mean(triplet(point, point, point))), 3))
