@@ -94,6 +94,23 @@ def test_the_first_sentence_of_a_caption_is_bold(text, first):
     assert html.endswith("<p>More. Of it.</p></figcaption>")
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("It is $x$.", "{}."),
+        ("See ($x$) there", "({})"),
+        ("See ($x$ and on)", "({}"),
+        ("Of f($x$), on", "({}),"),
+        ("An $x$ alone", ""),
+        ("It is $" + "x" * 31 + "$.", ""),
+    ],
+)
+def test_a_short_formula_stays_with_the_signs_that_touch_it(text, kept):
+    tex = r'<span class="lf-tex">\(x\)</span>'
+    found = re.findall(r'<span class="lf-keep">(.*?</span>[^<]*)</span>', inline(text))
+    assert found == ([kept.format(tex)] if kept else [])
+
+
 def test_no_caption_is_no_element():
     assert caption_of([]) == ""
 

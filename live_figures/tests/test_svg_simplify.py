@@ -206,3 +206,24 @@ def test_a_path_of_steps_goes_where_the_path_does(d):
 @pytest.mark.parametrize("d", ["m1 2l3 4", "M1,2 L3,4", "M 1 2 A 3 3 0 1 1 4 4", ""])
 def test_other_paths_stay_as_they_are(d):
     assert compact(d) == d
+
+
+def test_a_panel_whose_parts_lead_to_one_place_is_one_link(axes):
+    axes.patch.set(facecolor="#123456", url="there.html#it")
+    axes.set_axis_on()
+    axes.text(0.5, 0.5, "it", url="there.html#it")
+    (link,) = (e for e in drawn(axes) if e.tag == "a")
+    assert link.attributes == {"href": "there.html#it"}
+    assert [e.text for e in link.walk() if e.tag == "text"].count("it") == 1
+    axes.text(0.2, 0.5, "other", url="elsewhere.html")
+    assert len([e for e in drawn(axes) if e.tag == "a"]) == 3
+
+
+@pytest.mark.parametrize("label", ["words", "$x_1$", r"of $\frac{1}{2}$ it", r"$\sqrt{x}$", "-1"])
+def test_any_label_can_be_a_link(axes, label):
+    assert not [e for e in drawn(axes) if e.tag == "a"]
+    axes.text(0.5, 0.5, label, url="there.html")
+    axes.plot([0, 1], [0, 1], url="elsewhere.html")
+    links = [e for e in drawn(axes) if e.tag == "a"]
+    assert [e.attributes for e in links] == [{"href": "elsewhere.html"}, {"href": "there.html"}]
+    assert all(len(list(e.walk())) > 1 for e in links)

@@ -78,13 +78,22 @@ def inline(text: str) -> str:
     'a <em>small</em> x'
     """
     marked = "".join(_MARKUP[kind].format(escape(piece)) for kind, piece in pieces(text))
-    return _TOUCHED.sub(r'<span class="lf-keep">\1</span>', marked)
+    return _TOUCHED.sub(_kept, marked)
 
 
-#: a short formula and the signs that touch it, between which a browser would break the line
+#: A browser may break a line on either side of a formula. One of at most so much TeX is kept on one line with the
+#: signs that touch it.
+SHORT_FORMULA = 30
+OPENING, CLOSING = r"[(\[“‘]", r"[,.;:!?)\]’”]"
 _TOUCHED = re.compile(
-    r'((?<![\w>])[(\[“‘]*<span class="lf-tex">\\\((?:(?!</span>).){1,30}\\\)</span>[,.;:!?)\]’”]+)'
+    rf'({OPENING}*)<span class="lf-tex">\\\((?:(?!</span>).){{1,{SHORT_FORMULA}}}\\\)</span>({CLOSING}*)'
 )
+
+
+def _kept(found: re.Match) -> str:
+    touched = found[1] or found[2]
+    return f'<span class="lf-keep">{found[0]}</span>' if touched else found[0]
+
 
 #: what may be followed by another sentence, and what only looks like the end of one
 _END = re.compile(r"[.!?…][\"”’)*]*(?=\s+\S)")
@@ -253,7 +262,7 @@ def panel_of(name: str, controls: list[Control]) -> str:
         '<div class="lf-controls" role="group" aria-label="Controls of the figure">'
         f"{''.join(_control(name, c) for c in controls)}"
         "</div>"
-        '<p class="lf-note">This figure is live: on the website, its controls redraw it.</p>'
+        '<p class="lf-note">This figure is live: with JavaScript, on the website, its controls redraw it.</p>'
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
@@ -262,6 +263,7 @@ def standalone(drawing: str, rules: str, name: str = "light") -> str:
         raise ValueError(f"theme holds {name!r}; expected 'light' or 'dark'")
     colors = theme.of_rules(rules, name)
     ink = f' style="{_LOOK.format(colors["#000000"])}">'
+    drawing = re.sub(r"<(/?)a\b[^>]*>", r"<\1g>", drawing)  # a file leads nowhere
     return theme.fixed(drawing.replace(">", ink, 1), colors)
 
 
@@ -284,7 +286,7 @@ def draw(func: Callable, controls: list[Control], narrow: Any = None) -> LiveFig
         alt=alt,
         caption=tuple(caption),
         count=count,
-        role="group" if group else "img",
+        role="group" if group or "<a " in drawing else "img",
         drawing=drawing,
         rules=theme.rules(colors, "live-figure", settings().dark),
         panel=panel_of(name, controls) + line + caption_of(caption) + actions_of(name, controls),

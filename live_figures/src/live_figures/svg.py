@@ -27,7 +27,7 @@ from matplotlib.text import Text
 from .controls import signed
 from .formulas import TEXT_TO_PATH, Run, Spans, outline, pieces, stripped
 from .matplotlib_memo import fonts
-from .svg_simplify import simplify
+from .svg_simplify import one_link, simplify
 from .svg_tree import COORDINATES, STEP, Node, is_coordinates, rounded, show_coordinate
 from .theme import use_variables
 
@@ -103,6 +103,9 @@ class _Renderer(RendererSVG):
         clip = self._get_clip_attrs(gc)
         if clip:
             self.writer.start("g", **clip)
+        url = gc.get_url()
+        if url is not None:
+            self.writer.start("a", {"xlink:href": url})
         if "-" in s and not ismath:
             s = signed(s)
         if ismath == "TeX":
@@ -111,6 +114,8 @@ class _Renderer(RendererSVG):
             self._draw_label(gc, x, y, s, prop, angle, mtext)
         else:
             self._draw_runs(gc, x, y, (Run(s),), s, prop, angle, False, mtext)
+        if url is not None:
+            self.writer.end("a")
         if clip:
             self.writer.end("g")
 
@@ -367,6 +372,8 @@ def tree(svg: str, prefix: str) -> Node:
                     attributes["id"] = local_id(value)
                     base = ""
                 continue
+            if name == "target":  # matplotlib opens every link in a new tab
+                continue
             if name == "href" and value.startswith("#"):
                 value = "#" + local_id(value[1:])
             elif "url(#" in value:
@@ -392,7 +399,10 @@ def tree(svg: str, prefix: str) -> Node:
         elif tag == "text" and children:
             base = "runs"
         text = element.text or ""
-        return Node(tag, base, attributes, text if text.strip() else "", children)
+        node = Node(tag, base, attributes, text if text.strip() else "", children)
+        if element.attrib.get("id", "").startswith("axes_"):
+            one_link(node)
+        return node
 
     node = convert(root)
     assert node is not None

@@ -40,6 +40,22 @@ def simplify(root: Node) -> None:
     _prune(root, definitions.keys() - used)
 
 
+def one_link(panel: Node) -> None:
+    """Make one link of a panel all of whose links lead to one place: matplotlib writes one for each part."""
+
+    def plain(node: Node) -> None:
+        node.children = [
+            c for child in node.children for c in (child.children if child.tag == "a" else [child])
+        ]
+        for child in node.children:
+            plain(child)
+
+    places = {node.attributes["href"] for node in panel.walk() if node.tag == "a"}
+    if len(places) == 1:
+        plain(panel)
+        panel.children = [Node("a", "", {"href": places.pop()}, "", panel.children)]
+
+
 def _write_out(node: Node, definitions: dict[str, Node]) -> None:
     if "data-handle" in node.attributes:  # a script asks its marker where it is
         return

@@ -231,6 +231,7 @@
 
     moved() {
       this.show();
+      this.tell();
       this.reset.disabled = this.controls.every((c) => c.index === c.initial);
       clearTimeout(this.timer);
       this.timer = setTimeout(() => { // browsers allow a hundred changes of the address in half a minute
@@ -243,6 +244,11 @@
         const readouts = this.querySelector(".lf-readouts");
         if (status && readouts) status.textContent = readouts.textContent;
       }, 700);
+    }
+
+    // A page may have something to do once a reader has set the figure, by hand or by an address.
+    tell() {
+      this.dispatchEvent(new Event("live-figure-moved", { bubbles: true }));
     }
 
     // The address of what is shown.
@@ -278,13 +284,13 @@
       if (name !== this.id || !query) return;
       const wanted = new URLSearchParams(query);
       for (const c of this.controls) {
-        const want = wanted.get(c.name);
-        const index = c.texts.findIndex((text) => ascii(text) === want || (want && +ascii(text) === +want)); // 1.5 is 1.50
+        const index = c.find(wanted.get(c.name));
         if (index >= 0) c.set(index);
       }
       this.load();
       this.show();
       this.reset.disabled = this.controls.every((c) => c.index === c.initial);
+      this.tell();
       this.scrollIntoView({ block: "center" });
     }
   }
@@ -338,8 +344,14 @@
       grip.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
       grip.addEventListener("pointermove", (event) => {
         if (!grip.hasPointerCapture(event.pointerId)) return;
-        const { x, y } = this.point(event);
-        this.toward(x + this.offset[0], y + this.offset[1]);
+        const { x, y } = this.point(event), to = [x + this.offset[0], y + this.offset[1]];
+        this.toward(...to);
+        this.pulled = this.reach(...to);
+        this.follow();
+      });
+      grip.addEventListener("lostpointercapture", () => { // at rest it is where its state has it
+        this.pulled = null;
+        this.follow();
       });
       grip.addEventListener("keydown", (event) => {
         const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
@@ -383,8 +395,35 @@
       this.go(best);
     }
 
+    // Where a finger may hold it: on the way of its control, or within the places of both.
+    reach(x, y) {
+      const places = [...this.settings()].map(([, s]) => [this.x[s], this.y[s]]).filter(([a]) => !isNaN(a));
+      const between = (v, low, high) => Math.min(Math.max(v, low), high);
+      if (this.controls[1]) return [x, y].map((v, k) => {
+        const all = places.map((p) => p[k]);
+        return between(v, Math.min(...all), Math.max(...all));
+      });
+      let best, least = Infinity;
+      places.forEach(([a, b], i) => {
+        const [c, d] = places[i + 1] || [a, b], dx = c - a, dy = d - b;
+        const part = between(((x - a) * dx + (y - b) * dy) / (dx * dx + dy * dy || 1), 0, 1);
+        const place = [a + part * dx, b + part * dy], distance = Math.hypot(place[0] - x, place[1] - y);
+        if (distance < least) [best, least] = [place, distance];
+      });
+      return best;
+    }
+
+    // One control: its next value, or the last one; up is right, as in every slider, whichever way its curve goes.
+    along(by) {
+      const [{ index, texts }] = this.controls, way = [...this.settings()].map(([, s]) => s).filter((s) => !isNaN(this.x[s]));
+      const [from, to] = [way[0], way[way.length - 1]], wide = this.x[to] - this.x[from], high = this.y[from] - this.y[to];
+      const next = index + by * ((Math.abs(wide) > 1 ? wide : high) < 0 ? -1 : 1);
+      if (texts[next] !== undefined) this.go([next]);
+    }
+
     // The nearest setting in that direction; a step in the other direction's line comes last.
     step(dx, dy) {
+      if (this.controls.length === 1) return this.along(dx - dy);
       const here = this.figure.state();
       let best = null, least = Infinity;
       if (isNaN(this.x[here])) { // no direction leads from nowhere: one value on, or back
@@ -410,7 +449,7 @@
     // A point that has left its panel takes its ring along; for who holds it by the keyboard it waits at the edge.
     follow() {
       const state = this.figure.state(), { grip, ring, panel: [left, top, width, height] } = this;
-      const x = this.x[state], y = this.y[state];
+      const [x, y] = this.pulled || [this.x[state], this.y[state]];
       const within = [Math.min(Math.max(x, left), left + width), Math.min(Math.max(y, top), top + height)];
       const gone = !(Math.hypot(x - within[0], y - within[1]) <= 1); // of one that is nowhere too
       for (const circle of [grip, ring]) {
@@ -441,6 +480,8 @@
       this.inputs = [...box.querySelectorAll("input, select:not(.lf-speed)")];
       this.value = box.querySelector(".lf-value > span");
       this.unit = box.dataset.unit || "";
+      if (this.value && this.texts.length < 12) // few enough to be marked under the slider
+        box.querySelector(".lf-slot").style.setProperty("--lf-steps", this.texts.length - 1);
       this.play = box.querySelector(".lf-play");
       const named = box.closest("[aria-label]") === box ? box : this.inputs[0];
       this.label = named.getAttribute("aria-label") || box.querySelector("legend, label").textContent.trim();
@@ -483,6 +524,12 @@
     }
 
     get text() { return this.texts[this.index] + this.unit; }
+
+    // Which value an address names, -1 where it names none: a minus may be a hyphen, and 1.5 is 1.50.
+    find(wanted) {
+      const name = wanted && ascii(wanted);
+      return this.texts.findIndex((text) => ascii(text) === name || (name && +ascii(text) === +name));
+    }
 
     stop() {
       clearInterval(this.timer);
