@@ -59,7 +59,6 @@ cross_entropy
 - 300 against 2,000 epochs on the moons: `test_training_on_makes_bolder_and_no_better` (5 samples)
 - label smoothing and the focal loss, bold or timid: the cell `temperatures-check` (5 samples)
 - a temperature for the digits: `test_a_temperature_for_the_digits` (10 seeds)
-- letters: the cell `perplexity-check` (each of 5 texts, four reserves)
 - three losses on the tumors in cross-validation: `test_the_contest_however_the_folds_are_drawn`
   (6 drawings, two kinds of folds)
 - the same three with a curve fitted afterward: `test_the_curve_is_most_of_the_difference`
@@ -80,9 +79,6 @@ hinge
 - wrong labels: `test_who_gives_way_to_wrong_labels` (20 clouds), `test_who_gives_way_in_fresh_clouds`
   (30 more; two more penalties; deepest by the true direction), and at random (20 clouds)
 - a border at one half: `test_a_border_at_one_half` (5 divisions into folds)
-- the hardest triplets, random ones, shrunk ones: `test_collapse_lies_downhill` (5 and 10 embeddings)
-- InfoNCE over a whole batch and over its halves: `test_halves_cost_less_than_the_whole` (5 draws)
-- the exercise on two runs at the margin: `test_the_table_of_two_runs` (5 worlds)
 
 optimization
 - floors by rate and batch: `test_the_floor_goes_by_rate_over_batch` (5 draws)
@@ -174,6 +170,26 @@ training
 - teeth of a saw, five fresh starts: `test_teeth_have_the_size_of_chance`
 - the clipped gradient, the clipped loss: `test_a_clipped_loss_leaves_images_unlearned` (5 fresh starts)
 
+sequences
+- a network against counts of one, two and five letters, and where in a word it pays: the cells
+  `network-check`, `costs-check` (5 unread chapters, a seed each)
+- perplexity per token and bits per byte by merges: the cell `perplexity-check`,
+  `test_caption_cut_finer_or_coarser` (5 unread chapters)
+- one cut against the sum over all cuts: the cell `marginal` (5 chapters)
+- smoothing and z-loss against neither: the cell `smoothing-term-check` (5 unread chapters)
+- smoothing a network that has learned a short text by heart:
+  `test_smoothing_helps_a_network_that_has_learned_a_short_text_by_heart` (5 unread chapters)
+- the teacher's pull by temperature: the cell `teacher-check`, `test_caption_pull_of_the_teacher`
+  (5 pairs of networks and 5 fresh ones)
+- a student with and without a teacher: the cell `taught-check`,
+  `test_a_student_reads_more_digits_with_a_teacher` (5 divisions and 5 fresh ones)
+- blanks, then letters, then peaks: the cell `peaks-check`,
+  `test_nothing_but_blanks_and_then_letters_in_other_worlds` (5 worlds and 5 fresh ones)
+- the stage of blanks with half the steps: `test_fewer_steps_shorten_the_stage_of_blanks` (5 worlds)
+- the best path against the best word: the cell `best-word-check`,
+  `test_the_best_word_is_right_more_often_than_that_of_the_best_path` (5 worlds and 5 fresh ones)
+- the exercise on samplers: `test_the_table_of_the_samplers` (5 draws)
+
 conclusion
 - a level against a middle, a middle against a middle (text, caption of `four_examiners`, "In five lines"):
   `test_what_is_asked_weighs_more_than_which_loss_asks`, 20 random halves of the families
@@ -183,6 +199,29 @@ conclusion
   `test_one_wrong_label_in_other_moons`, 10 draws of the moons; `test_caption_wrong_label`, all states
 - the same under a tenth and ten times the penalty (text), 10 draws each:
   `test_under_other_penalties_the_hinge_turns_least_and_the_others_change_places`
+
+comparisons
+- semi-hard and hardest triplets: `test_semi_hard_triplets_learn_and_the_hardest_collapse`, the cell
+  `c003a` (5 divisions and starts, and 5 fresh ones)
+- losses on the digits, in the plane and in 8 numbers: `test_losses_on_the_digits` (10 divisions)
+- the hardest at a tenth of the rate:
+  `test_at_a_tenth_of_the_rate_the_hardest_wait_at_the_margin_and_leave_it` (10 divisions)
+- what random triplets and low temperatures cost at the start:
+  `test_random_triplets_start_below_the_margin` (20 and 5 divisions)
+- the hardest triplets, random ones, shrunk ones: `test_collapse_lies_downhill` (5 and 10 embeddings)
+- the push on false negatives by temperature: `test_caption_who_is_pushed` (5 runs)
+- batches, their losses and what is recognized: `test_caption_what_the_batch_buys` (5 runs)
+- temperatures, false negatives and their cures, steps for batches:
+  `test_what_else_was_asked_of_the_batch` (5 runs)
+- partners against images of their digit: `test_a_partner_is_no_fair_sample_of_its_digit` (5 runs)
+- a sign reversed: `test_with_the_sign_reversed_the_digits_collapse_at_the_margin` (5 divisions)
+- the layer before the last, as an embedding: `test_the_layer_before_the_last_does_worse_here`
+  (5 runs)
+- InfoNCE over a whole batch and over its halves: `test_halves_cost_less_than_the_whole` (5 draws)
+- strengths against the home team alone: `test_strengths_forecast_better_than_the_home_team_alone`
+  (20 drawings of games)
+- how often the chosen answer falls: `test_pairs_that_are_alike_drive_both_down` (5 fresh drawings)
+- the exercise on two runs at the margin: `test_the_table_of_two_runs` (5 worlds)
 """
 
 from collections.abc import Callable, Iterable

@@ -17,13 +17,14 @@ from numbers import Real
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from live_figures.html import first_sentence
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from lossbook import losses
 from lossbook.teaching.catalog.figures import SLICES, curves, live_figure_of
 
-from ..figures import all_figures, figures_of, path_of
+from ..figures import all_figures, code_cells, figures_of, path_of
 from ..paths import PAGES, ROOT
 from .states import settings
 
@@ -141,6 +142,21 @@ NAMES = [(page, name) for page, name in all_figures() if not name.startswith("ca
 @pytest.mark.parametrize(("page", "name"), NAMES, ids=lambda v: v)
 def test_each_caption_is_held(page, name):
     assert holding(name), f"no test of tests/claims names {name}; write test_caption_{name}"
+
+
+@cache
+def docstrings(path):
+    """name of a function of a page: its docstring, without running anything."""
+    functions = (node for cell in code_cells(path) for node in ast.parse(cell).body)
+    return {n.name: ast.get_docstring(n) for n in functions if isinstance(n, ast.FunctionDef)}
+
+
+@pytest.mark.parametrize(("page", "name"), NAMES, ids=lambda v: v)
+def test_each_caption_has_a_second_sentence(page, name):
+    """The first is set in bold letters: what to see; what follows says why, or where to look next."""
+    _, *caption = docstrings(path_of(page))[name].split("\n\n")
+    said = " ".join(" ".join(caption).split())
+    assert first_sentence(said) not in ("", said), said
 
 
 def test_a_figure_without_a_test_would_be_noticed():
@@ -306,8 +322,143 @@ def variances(cls):
             assert best_at(x, c.value, residual**2)
 
 
+def two_valleys(cls):
+    """Between the ends, one valley or two; it grows by 2 to the left, by 1 to the right."""
+    for steps, _, c in drawn(cls):
+        assert abs(c.slope[0] + 2) < 0.15 and abs(c.slope[-1] - 1) < 0.15
+        valleys = np.sum((c.slope[:-1] < 0) & (c.slope[1:] >= 0))
+        assert valleys == 1 + (steps >= 9)
+
+
+def an_eighth_of_the_square(cls):
+    off = []
+    for temperature, x, c in drawn(cls):
+        assert best_at(x, c.value, 2.0)
+        off.append(np.abs(c.value - (x - 2) ** 2 / 8).max())
+        if temperature == 8:
+            assert off[-1] < 0.06 * c.value.max()
+    assert np.all(np.diff(off) < 0)
+
+
+def falls_to(limit):
+    """A pull of one size up to a place that the setting names, and silence from there."""
+
+    def check(s, x, c):
+        at = limit(s)
+        before, after = x < at - 1e-9, x > at + 1e-9
+        return close(c.slope[before], -1) and close(c.slope[after], 0) and close(c.value[after], 0)
+
+    return everywhere(check)
+
+
+def right_angle(of):
+    """Where nothing is told apart the loss is a logarithm; falling angles cost less everywhere."""
+
+    def check(s, x, c):
+        same = np.isclose(x, np.pi / 2)
+        return close(c.value[same], np.log(of(s))) and np.all(c.slope >= -1e-12)
+
+    return everywhere(check)
+
+
+def steeper_if_colder(cls):
+    slopes = [c.slope[np.isclose(x, np.pi / 2)][0] for _, x, c in drawn(cls)]
+    assert np.all(np.diff(slopes) < 0)  # settings are temperatures, from cold to warm
+
+
+def ntxent(cls):
+    right_angle(lambda t: 7)(cls)
+    steeper_if_colder(cls)
+
+
+def harder_in_larger_batches(cls):
+    right_angle(lambda n: n)(cls)
+    values = [c.value for _, _, c in drawn(cls)]
+    assert np.all(np.diff(values, axis=0) > 0)
+
+
+def moved_by_the_margin(cls):
+    free = next(c for m, x, c in drawn(cls) if m == 0)
+    for m, x, c in drawn(cls):
+        inside = x + m <= np.pi
+        assert close(c.value[inside], np.interp((x + m)[inside], x, free.value), 2e-3)
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def softplus(x):
+    return np.logaddexp(0, x)
+
+
+def orders(w, x, c):
+    """The second of three is chosen from two, once the winner has been chosen from three."""
+    first = np.log(np.exp(w) + np.exp(x) + 1) - w
+    return close(c.value, first + np.log(np.exp(x) + 1) - x)
+
+
+def by_rank(rival, x, c):
+    """The weights are changes of NDCG, of an item above both rivals, between them, or below."""
+    d = 1 / np.log2([2, 3, 4])
+    high, low = max(rival, 0), min(rival, 0)
+    on_high = np.where(x < low, d[0] - d[2], d[0] - d[1])
+    on_low = np.where(x > high, d[0] - d[2], d[1] - d[2])
+    apart = (np.abs(x - high) > 1e-9) & (np.abs(x - low) > 1e-9)
+    value = on_high * softplus(high - x) + on_low * softplus(low - x)
+    slope = -on_high * sigmoid(high - x) - on_low * sigmoid(low - x)
+    jumps = all(
+        abs(np.interp([p - 0.1, p + 0.1], x, c.slope) @ [1, -1]) > 0.01 for p in (high, low)
+    )
+    return close(c.value[apart], value[apart]) and close(c.slope[apart], slope[apart]) and jumps
+
+
 R = losses
 CLAIMS = {
+    R.ListNet: everywhere(lambda r, x, c: close(c.slope, (r + 1) * sigmoid(x) - r)),
+    R.PlackettLuce: everywhere(orders),
+    R.PairwiseLogistic: everywhere(
+        lambda v, x, c: (
+            close(c.value, softplus(v - x) + softplus(-x))
+            and close(c.slope, -sigmoid(v - x) - sigmoid(-x))
+        )
+    ),
+    R.LambdaRank: everywhere(by_rank),
+    R.BradleyTerry: everywhere(
+        lambda s, x, c: close(c.value, softplus(-x)) and close(c.slope, -sigmoid(-x))
+    ),
+    R.DPO: everywhere(lambda b, x, c: close(c.slope, -b * sigmoid(-b * x))),
+    R.IPO: everywhere(lambda b, x, c: close(c.slope, 2 * (x - 0.5 / b)) and 0.5 / b < x[-1]),
+    R.KTO: everywhere(
+        lambda z, x, c: (
+            close(c.value, sigmoid(z - x)) and close(c.slope, -sigmoid(z - x) * sigmoid(x - z))
+        )
+    ),
+    R.HingeEmbedding: falls_to(lambda margin: margin),
+    R.Contrastive: everywhere(lambda m, x, c: close(c.slope, -np.maximum(0, m - x))),
+    R.CosineEmbedding: everywhere(
+        lambda m, x, c: close(
+            *((abs(np.cos(x) - m) > 1e-9) * [c.slope, -np.sin(x) * (np.cos(x) > m)])
+        )
+    ),
+    R.MarginRanking: falls_to(lambda margin: margin),
+    R.Triplet: falls_to(lambda positive: positive + 1),
+    R.NTXent: ntxent,
+    R.InfoNCE: right_angle(lambda t: 4),
+    R.CLIP: harder_in_larger_batches,
+    R.SigLIP: everywhere(
+        lambda b, x, c: close(c.value, np.logaddexp(0, -2 * np.cos(x) - b) + np.logaddexp(0, b))
+    ),
+    R.SupervisedContrastive: everywhere(
+        lambda p, x, c: np.all(c.value > np.log(p)) and np.all(np.diff(c.value) < 0)
+    ),
+    R.Circle: everywhere(
+        lambda m, x, c: (
+            close(c.value, np.log1p(6 * np.exp(4 * ((1 - np.cos(x)) ** 2 - 2 * m**2))))
+            and np.all(c.slope >= 0)
+        )
+    ),
+    R.ArcFace: moved_by_the_margin,
     R.MeanSquaredError: everywhere(lambda s, x, c: close(c.slope, 2 * x)),
     R.MeanAbsoluteError: everywhere(lambda s, x, c: close(c.slope, np.sign(x.round(9)))),
     R.Huber: everywhere(lambda d, x, c: close(c.slope, np.clip(x, -d, d))),
@@ -397,6 +548,10 @@ CLAIMS = {
         lambda s, x, c: close(-c.slope, c.value) and close(c.value, np.exp(-x))
     ),
     R.ZeroOne: everywhere(lambda s, x, c: close(c.slope, 0) and set(c.value) == {0.0, 1.0}),
+    R.NLL: everywhere(lambda s, x, c: close(c.value, -x) and close(c.slope, -1)),
+    R.Distillation: an_eighth_of_the_square,
+    R.CTC: two_valleys,
+    R.ZLoss: everywhere(lambda k, x, c: best_at(x, c.value, -np.log(k))),
     R.PoissonNLL: counts,
     R.GaussianNLL: variances,
 }
@@ -422,15 +577,21 @@ def test_another_claim_of_the_catalog_would_fail():
         (R.EpsilonInsensitive, R.SquaredEpsilonInsensitive),
         (R.Perceptron, R.Hinge),
         (R.Pinball, R.Expectile),
+        (R.Triplet, R.MarginRanking),
+        (R.InfoNCE, R.NTXent),
+        (R.CLIP, R.InfoNCE),
+        (R.Contrastive, R.HingeEmbedding),
+        (R.DPO, R.IPO),
+        (R.LambdaRank, R.PairwiseLogistic),
     ]:
         with pytest.raises(AssertionError):
             CLAIMS[claim](other)
 
 
 def test_caption_all_losses():
-    """Thirty-one curves; among the losses of residuals, those that end flat pull with nothing far out."""
+    """A curve for each loss; among the losses of residuals, those that end flat pull with nothing far out."""
     figure = figures_of(ROOT / "chapters" / "catalog.md")["all_losses"][0]()
-    assert len(figure.axes) == len(losses.all_losses()) == 31
+    assert len(figure.axes) == len(losses.all_losses())
     plt.close(figure)
     bowl, flat = losses.MeanSquaredError(), losses.Tukey()
     y, far = np.zeros(9), np.array([0.1] * 8 + [100.0])

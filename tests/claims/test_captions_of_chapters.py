@@ -69,7 +69,7 @@ def test_caption_drag_the_bell():
 
 
 def test_caption_compass_field():
-    """81 arrows: long where most calls are wrong, fading as a wrong model gets surer, none."""
+    """Arrows are long where most calls are wrong, and fade as a wrong model gets surer, or are none."""
     starts, arrows = SIGNIFICANCE["STARTS"], SIGNIFICANCE["ARROWS"]
     fields = SIGNIFICANCE["FIELDS"]
     assert len(starts) == 81
@@ -112,10 +112,10 @@ def test_caption_as_printed():
     for loss in (losses.MeanSquaredError(), losses.MeanAbsoluteError()):
         line = cells["LinearModel"]().fit(calls.X, calls.y, loss)
         off[type(loss)] = np.abs(line.predict(calls.X) - calls.y)
-    honest = (year < 1964) | (year > 1969)
-    assert len(year) == 24 and honest.sum() in (16, 18)
+    honest = (year < 1963) | (year > 1970)
+    assert (len(year), honest.sum()) == (24, 16)
     assert np.sum(off[losses.MeanSquaredError] > 2) == 23
-    assert np.median(off[losses.MeanAbsoluteError][honest]) < 1
+    assert np.sum(off[losses.MeanAbsoluteError][honest] < 2) == 14
 
 
 # ---------------------------------------------------------------------------------- Cross-entropy

@@ -410,6 +410,11 @@ def test_the_six_patients():
     assert patients["D"].validation_loss[10] > ignorance
     assert abs(learned["E"] - ignorance) < 0.02 and abs(unseen["E"] - ignorance) < 0.02
     assert np.sum(np.diff(patients["F"].loss) > 0) > 15
+    # the caption: one pair stays on the line, one dashed curve ends far above it
+    for who, history in patients.items():
+        off = np.abs(np.subtract([history.loss, history.validation_loss], ignorance)).max()
+        assert (off < 0.05) == (who == "E"), (who, off)
+        assert who == "D" or unseen[who] < ignorance + 0.02
 
 
 def test_the_sum_over_all_labels():

@@ -132,6 +132,10 @@ def test_caption_wrong_label():
             turns = [turned(loss, moons.X, signs, point) for loss in CELLS["FOUR"].values()]
             assert turns[0] == max(turns) and turns[3] == min(turns), point
             assert turns[0] > turns[3] + 5
+        for at_y in [at_y for at_y in y.values if at_y >= 0]:
+            point = (at_x, at_y)
+            turns = [turned(loss, moons.X, signs, point) for loss in CELLS["FOUR"].values()]
+            assert max(turns) < 10, point
 
 
 def test_caption_name_the_loss():

@@ -31,8 +31,8 @@ def petals():
     return load_iris().data[:, 2]
 
 
-def test_the_book_has_thirty_one_losses():
-    assert len(losses.all_losses()) == 31
+def test_the_book_has_more_than_fifty_losses():
+    assert len(losses.all_losses()) > 50
 
 
 def test_the_valley_is_long_and_tilted():
@@ -156,6 +156,7 @@ def test_seven_numbers_of_the_front_page():
     assert np.allclose(np.diff(squared), 0.5 / 7)
     assert huber[0] == pytest.approx(3) and np.allclose(huber[3:], 3.25)
     assert np.allclose(absolute, 3)
+    assert max(seventh) == 30 and squared[-1] > 6  # the largest of the other six
 
 
 def test_a_positive_factor_and_a_constant_before_the_mean_an_increasing_function_after():

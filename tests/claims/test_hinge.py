@@ -8,7 +8,6 @@ import warnings
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from readers.frameworks import Subject
 from scipy.optimize import linprog
 from sklearn.svm import SVC, LinearSVC
 
@@ -437,86 +436,3 @@ def test_the_hole_in_the_proof():
     same = LinearModel().fit(X[kept], y[kept], HINGE, L2(0.01))
     mended = LinearModel().fit(X[kept], y[kept], HINGE, L2(0.01 * 400 / kept.sum()))
     assert np.abs(same.coef - full.coef).max() > 0.5 > 1e-6 > np.abs(mended.coef - full.coef).max()
-
-
-def embedding(seed, n=32, classes=8, size=8):
-    z = np.random.default_rng(seed).normal(size=(n, size))
-    return z / np.linalg.norm(z, axis=1, keepdims=True), np.repeat(np.arange(classes), n // classes)
-
-
-def test_collapse_lies_downhill():
-    """The hardest triplets of an embedding that knows nothing cost several margins, random ones at
-    least one; at one point every triplet costs exactly the margin."""
-    hardest = STREET["hardest"]
-    over_seeds(lambda seed: hardest(*embedding(seed)), above=4 * 0.2, below=6 * 0.2)
-    over_seeds(lambda seed: hardest(0.1 * embedding(seed)[0], embedding(seed)[1]), below=0.3)
-
-    def any_triplet(seed):
-        z, label = embedding(seed)
-        d = np.linalg.norm(z[:, None] - z, axis=2)
-        same = label[:, None] == label
-        a, p, n = np.nonzero((same & ~np.eye(32, dtype=bool))[:, :, None] & ~same[:, None])
-        return np.maximum(0, 0.2 + d[a, p] - d[a, n]).mean()
-
-    over_seeds(any_triplet, above=0.2, below=hardest(*embedding(0)) / 2, seeds=range(10))
-    z, label = embedding(0)
-    assert hardest(0 * z, label) == pytest.approx(0.2)
-
-
-def test_at_one_point_nothing_pulls():
-    """Squared distances and cosines between equal embeddings give no gradient that parts them."""
-    z = np.full((4, 3), 0.5)
-    step = 1e-6 * np.eye(3)[0]
-    for k in range(4):
-        moved = z.copy()
-        moved[k] += step
-
-        def triplet(z):
-            return 0.2 + np.sum((z[0] - z[1]) ** 2) - np.sum((z[0] - z[2]) ** 2)
-
-        def contrast(z):
-            z = z / np.linalg.norm(z, axis=1, keepdims=True)
-            return STREET["info_nce"](10 * z @ z.T)
-
-        assert (triplet(moved) - triplet(z)) / 1e-6 == pytest.approx(0, abs=1e-5)
-        assert (contrast(moved) - contrast(z)) / 1e-6 == pytest.approx(0, abs=1e-3)
-
-
-def test_halves_cost_less_than_the_whole():
-    """Fewer terms in the denominator: for any similarities, and 0.16 against 0.49 for those shown."""
-    info_nce = STREET["info_nce"]
-
-    def saved(seed):
-        s = 3 * np.eye(8) + np.random.default_rng(seed).normal(size=(8, 8))
-        return info_nce(s) - (info_nce(s[:4, :4]) + info_nce(s[4:, 4:])) / 2
-
-    over_seeds(saved, above=0)
-    assert round(info_nce(STREET["similarity"]), 2) == 0.49
-    assert round(np.mean(STREET["halves"]), 2) == 0.16
-
-
-def test_the_table_of_two_runs():
-    text = prose_of(STREET.path)
-    for a, d, free, b, e, none in STREET["log_of_two_runs"](0):
-        row = f"| {a:.3f} | {d:.3f} | {free:.0%} | {b:.3f} | {e:.3f} | {none:.0%} |"
-        assert row.replace("%", " %") in text
-    # in run A the mean over what costs something rises at the end, while more and more is solved
-    rows = {seed: np.array(list(STREET["log_of_two_runs"](seed))) for seed in range(5)}
-    over_seeds(lambda seed: rows[seed][3, 0] - rows[seed][2, 0], above=0)
-    over_seeds(lambda seed: np.diff(rows[seed][:, 2]).min(), above=0.1)
-    over_seeds(lambda seed: rows[seed][:, 1].min(), above=1.2)
-    over_seeds(lambda seed: rows[seed][3, 3], above=0.3, below=0.302)
-
-
-@pytest.mark.parametrize(
-    "subject, stated",
-    [
-        ("hinge/triplet", ["0.04", "1.504", "collapsed 0.2", "nan"]),
-        ("hinge/infonce", ["0.2033", "0.0826", "0.9043", "1.3863", f"{np.log(7):.4f}"]),
-        ("hinge/preference", ["0.7695", "0.6931", "-0.1 -1. "]),
-        ("hinge/ranking", ["0.19", "0.72", "margin 0.0"]),
-    ],
-)
-def test_numbers_of_the_tabs(subject, stated):
-    printed = "".join(record["printed"] for record in Subject(subject).records.values())
-    assert all(number in printed for number in stated)

@@ -161,6 +161,8 @@ def test_who_pays():
         assert (shares["squared"] >= 50) == (fourth >= 12)
         assert (shares["absolute"] >= 50) == (fourth >= 16)
         assert fourth < 10 or shares["squared"] == max(shares.values())
+    left = {name: 100 - share for name, share in shares.items()}  # at 60
+    assert left == {"squared": 3, "absolute": 21, "Huber": 15}
 
 
 def test_the_best_constant():
@@ -191,6 +193,7 @@ def test_hubers_loss_is_half_the_square_and_then_a_force():
             state = figure("huber_delta", delta=delta, r=r)
             assert state["gradient"] == min(r, delta)
             assert r > delta or state["loss"] == r**2 / 2
+            assert r < delta or state["loss"] == pytest.approx(delta * (r - delta / 2))  # a line
 
 
 def test_the_ways_to_write_the_input():

@@ -547,3 +547,29 @@ def test_waves_of_a_schedule_that_is_stepped_once_a_batch():
         assert np.abs(np.diff(loss[8:10])).max() < 0.03
     text = prose_of(CHAPTER.path)
     assert "| loss | " + " | ".join(f"{x:.2f}" for x in answers.WAVES) + " |" in text
+
+
+def test_the_caption_of_the_two_knobs_holds_in_all_its_states():
+    """By the eigenvalues of a step, which takes (w, v) to (w + v', v'), and by the walks themselves."""
+    factor, distances = CHAPTER["factor"], CHAPTER["distances"]
+    for rate in np.arange(0.5, 4.1, 0.5):
+        for momentum in np.arange(0, 0.95, 0.1):
+            largest = max(
+                np.abs(np.linalg.eigvals([[1 - rate * c, momentum], [-rate * c, momentum]])).max()
+                for c in (1 / CHAPTER["KAPPA"], 1)
+            )
+            assert factor(rate, momentum) == pytest.approx(largest, abs=1e-6)
+            shown = readouts_of(CHAPTER.path, "two_knobs", rate=rate, momentum=momentum)
+            beyond = rate > 2 * (1 + momentum) - 1e-9
+            assert (shown["steps for one digit"] == "never") == beyond
+            if momentum == pytest.approx(0.9):
+                assert beyond or shown["steps for one digit"] == "44"
+            walk = distances(rate, momentum, 400)
+            if rate > 2 * (1 + momentum) + 1e-9:
+                assert walk[-1] > walk[0]
+            elif not beyond:
+                assert walk[-1] < 0.2 * walk[0]
+    rates = np.linspace(0.01, 1.999, 2000)
+    assert round(np.min(-1 / np.log10(factor(rates, 0)))) == 115
+    assert round(-1 / np.log10(factor(1, 0))) == 229
+    assert round(-1 / np.log10(factor(*CHAPTER["POLYAK"]))) == 11

@@ -386,14 +386,18 @@ def test_three_judges_at_each_setting():
     for setting, (_, readouts) in states(CHAPTER.path, "three_judges"):
         verdicts = set(readouts.values())
         if setting["penalty"] == 1e-6:
-            assert len(verdicts) > 1 and readouts["error rate"] == "thirty"
+            assert len(verdicts) > 1 and readouts["error rate"] == "model thirty"
         if 1e-3 <= setting["penalty"] <= 0.1:
-            assert verdicts == {"thirty"}
+            assert verdicts == {"model thirty"}
     early, late = (
         readouts_of(CHAPTER.path, "three_judges", penalty=1e-6, splits=100, bars=bars)
         for bars in (False, True)
     )
-    assert early == {"error rate": "thirty", "Brier score": "thirty", "log loss": "one"}
+    assert early == {
+        "error rate": "model thirty",
+        "Brier score": "model thirty",
+        "log loss": "model one",
+    }
     assert late == early | {"Brier score": "too close to call"}
     assert np.sqrt(1 / 100) / np.sqrt(1 / 100 + 1 / 9) < 1 / 3
 
@@ -404,6 +408,7 @@ def test_one_weight_under_two_penalties_at_each_setting():
         ridge, lasso = (float(readouts[k].replace("−", "-")) for k in ("ridge", "lasso"))
         assert ridge == pytest.approx(z / (1 + strength / 2), abs=0.0051)
         assert lasso == pytest.approx(np.sign(z) * max(abs(z) - strength / 2, 0), abs=0.0051)
+        assert (lasso == 0) == (abs(z) <= strength / 2) and (ridge == 0) == (z == 0)
 
 
 @cache

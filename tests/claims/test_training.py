@@ -39,7 +39,7 @@ FRESH = range(5, 10)
 LABELS = [  # where the clinic leads
     *("nan-and-infinity", "half-precision", "masks-and-means", "accumulation"),
     *("where-training-starts", "overfit-one-batch", "two-curves", "clipping"),
-    *("whole-loop", "before-you-ask", "ctc"),
+    *("whole-loop", "before-you-ask"),
 ]
 
 

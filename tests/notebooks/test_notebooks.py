@@ -72,6 +72,32 @@ def test_each_live_figure_has_a_text_alternative_and_a_caption(path):
     assert seen
 
 
+#: what happens in a figure when it is moved; under a question, that stands behind "Seen:"
+HAPPENS = re.compile(
+    r"\b(?:As the|falls|rises|grows|shrinks|climbs|never|the (?:larger|smaller|farther) the)\b"
+)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_the_text_alternative_of_a_guess_tells_what_is_drawn_first(path):
+    """What stands behind "Seen:" is held back until the guess (lossbook/teaching/static/guess.js)."""
+    asked, found = 0, {}
+    for cell in reversed(nbformat.read(path, as_version=4).cells):
+        if cell.cell_type == "code":
+            for node in ast.walk(ast.parse(cell.source)):
+                if isinstance(node, ast.FunctionDef) and node.decorator_list:
+                    found["next"] = found[node.name] = ast.get_docstring(node) or ""
+        for guess in re.findall(r"^:::\{guess\}\n(.*?)^:::$", cell.source, re.M | re.S)[::-1]:
+            named = re.search(r"^:figure: (\w+)$", guess, re.M)
+            alternative = found[named[1] if named else "next"].split("\n\n")[0]
+            drawn, *seen = " ".join(alternative.split()).split(" Seen: ")
+            assert len(seen) <= 1 and len(drawn) >= 60, alternative
+            happens = HAPPENS.findall(drawn)
+            assert not happens, (happens, drawn)
+            asked += 1
+    assert asked or path.stem == "live_figures"
+
+
 def test_every_citation_is_in_the_bibliography():
     cited = cited_in("\n".join(prose_of(path) for path in [*NOTEBOOKS, *PROSE]))
     assert len(cited) >= 15 and cited <= {*keys_of_the_bibliography()}
