@@ -133,3 +133,25 @@ if ("ResizeObserver" in window) {
     go(4);
   }
 }
+
+// What a link of the text shows in its place comes when one is first met (_ext/booksite/in_place).
+{
+  const folder = new URL("in_place/in_place", document.currentScript.src);
+  const links = ".bd-article :is(.view, .bibtex-citation a, a[href*='#term-'], a[href^='#equation-']):not(.headerlink, .in-place-card *)";
+  const come = (tag, more) => new Promise((onload, onerror) => document.head.append(Object.assign(document.createElement(tag), { onload, onerror, ...more })));
+  for (const link of document.querySelectorAll("a.view")) link.hash += `?${link.dataset.view}`;
+  let ready, touch;
+  const meet = (event) => {
+    const { type } = event, link = event.target.closest?.(links);
+    if (!link) return;
+    if (type === "pointerover") touch = event.pointerType === "touch";
+    if (type === "click") {
+      const shows = link.matches(".view") ? link.pathname === location.pathname : touch && "popover" in link;
+      if (!shows || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+    }
+    ready ??= Promise.all([come("link", { rel: "stylesheet", href: `${folder}.css` }), come("script", { src: `${folder}.js` })]);
+    ready.then(() => inPlace(link, event), () => type === "click" && location.assign(link.href));
+  };
+  for (const type of ["pointerover", "focusin", "click"]) document.addEventListener(type, meet);
+}

@@ -44,6 +44,9 @@
         this.set({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": "search-options" });
         this.set({ role: "listbox", "aria-label": "Sections" }, this.results);
         this.all = make("a", { class: "search-all", href: new URL("search.html", ROOT), hidden: "" }, "All results");
+        const close = make("button", { type: "button", class: "search-close", "aria-label": "Close the search" }, "✕");
+        close.addEventListener("click", () => this.dialog.close());
+        form.append(close);
         form.after(this.results, make("div", { class: "search-foot" }, this.status, this.all));
         this.input.addEventListener("keydown", (event) => this.key(event));
         // a hit in this page is no other page, which would close it

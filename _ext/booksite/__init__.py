@@ -13,16 +13,20 @@ PARTS = (
     "written_site",
     "metadata",
     "launch",
+    "citing",
     "exercises",
     "frameworks",
     "folded_cells",
     "shapes",
     "guesses",
+    "views",
     "elsewhere",
     "typography",
+    "tables",
     "social_cards",
     "api_backlinks",
     "index_entries",
+    "in_place",
     "search",
 )
 
@@ -32,7 +36,7 @@ def setup(app) -> dict:
         import_module(f"{__name__}.{part}").setup(app)
     return {
         "version": "1",
-        "env_version": 3,
+        "env_version": 5,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

@@ -29,8 +29,11 @@ def line(cls: type, document: str) -> nodes.paragraph:
         refdoc=document,
     )
     words = nodes.paragraph("", "", way)
-    for peer in entry_of(cls).peers:
-        words += [nodes.Text(f" · {peer.library} "), nodes.literal(peer.name, peer.name)]
+    said = entry_of(cls)
+    if not said.peers:
+        words += nodes.Text(" · not in PyTorch, Keras or JAX itself")
+    for library, named in [(peer.library, peer.name) for peer in said.peers] + [*said.beyond]:
+        words += [nodes.Text(f" · {library} "), nodes.literal(named, named)]
     return words
 
 
@@ -42,6 +45,7 @@ class Elsewhere(SphinxTransform):
             for label in section["names"]:
                 if found := passages.losses_of(label):
                     box = nodes.container(classes=["elsewhere"])
+                    box += nodes.paragraph("", "In the catalog", classes=["elsewhere-title"])
                     box += [line(getattr(losses, name), self.env.docname) for name in found]
                     section.insert(section.first_child_matching_class(nodes.title) + 1, box)
 

@@ -13,9 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from docutils import nodes
-from myst_nb.sphinx_ import HideCodeCellNode
 from readers.addresses import repository
-from readers.contents import Page, contents
+from readers.contents import Page, contents, written
 from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
@@ -23,10 +22,10 @@ from sphinx.util.osutil import relative_uri
 from sphinx.writers.html5 import HTML5Translator
 from sphinx_exercise.nodes import exercise_enumerable_node
 
-from lossbook.teaching import catalog
 from lossbook.teaching.exercises import find, form, solutions
 
 from .choices import words_of
+from .folded_cells import fold
 
 #: what is said above the exercises of a chapter, and what of it is for readers of the notebook
 _HOW = re.compile(r"(under the question)( or, in a notebook, [^:\n]*)")
@@ -144,25 +143,46 @@ class Titles(SphinxPostTransform):
 
 
 class Solutions(SphinxPostTransform):
-    """A folded solution begins with the answer in words, in place of what its check prints."""
+    """No cell of the website checks: a folded solution begins with the answer in words instead."""
 
     default_priority = 200  # myst_nb folds cells at 199
     formats = ("html",)
 
     def run(self, **kwargs) -> None:
         for cell in self.document.findall(nodes.container):
-            if not cell.get("solution_of") or not isinstance(cell.children[0], HideCodeCellNode):
+            if "answered-elsewhere" in cell.get("classes", ()):
+                unchecked(cell)
+            folded = fold(cell) if cell.get("solution_of") else None
+            if folded is None:
                 continue
             answer, chosen, right = solutions.in_words(cell["solution_of"])
             words = nodes.paragraph(classes=["solution-words"])
             if answer:
                 words += [nodes.strong("", answer), nodes.Text(f" {chosen}. " if chosen else ". ")]
             words += nodes.Text(right)
-            folded = cell.children[0]
-            for output in [n for n in folded.children if n.get("nb_element") == "cell_code_output"]:
-                if output.astext().strip().startswith("✓") and "\n" not in output.astext().strip():
-                    folded.remove(output)
+            unchecked(folded)
             folded.insert(0, words)
+
+
+#: a line that a check prints
+_VERDICT = re.compile(r"^[✓✗…] .*\n?", re.M)
+
+
+def unchecked(cell: nodes.Element) -> None:
+    """Take the check out of a cell, from its code and from what it prints."""
+    for part in list(cell.children):
+        printed = part.get("nb_element") == "cell_code_output"
+        for block in list(part.findall(nodes.literal_block)):
+            code = block.astext()
+            left = _VERDICT.sub("", code).rstrip("\n") if printed else solutions.unchecked(code)
+            if not left:
+                block.parent.remove(block)
+            elif left != code:
+                block.rawsource = left
+                block.children = []
+                block += nodes.Text(left)
+        if printed and not part.astext().strip() and not next(part.findall(nodes.image), None):
+            cell.remove(part)
 
 
 def chapters(env) -> Iterator[tuple[Page, list[solutions.Solved]]]:
@@ -185,7 +205,7 @@ class ExerciseProgress(SphinxDirective):
 def write_pages(app, docname: str, source: list[str]) -> None:
     """The sections of the catalog and all solutions are written as their pages are read."""
     listed = ((page.title, items) for page, items in chapters(app.env))
-    source[0] = solutions.expanded(catalog.expanded(source[0]), listed)
+    source[0] = solutions.expanded(written(source[0], Path(app.srcdir)), listed)
 
 
 def setup(app) -> None:

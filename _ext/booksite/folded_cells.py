@@ -34,6 +34,12 @@ class Prompts(SphinxTransform):
                 cell["prompt_show"], cell["prompt_hide"] = f"Show {what}", f"Hide {what}"
 
 
+def fold(cell: nodes.Element) -> HideCodeCellNode | None:
+    """The code of a cell, where it is folded; myst_nb has not told it its parent."""
+    first = cell.children[0] if cell.children else None
+    return first if isinstance(first, HideCodeCellNode) else None
+
+
 #: a cell that is a call, and no more than what it shows
 _CALL = re.compile(r"[\w.]+\(.*\)")
 
@@ -46,12 +52,8 @@ class CallsUnsaid(SphinxPostTransform):
 
     def run(self, **kwargs) -> None:
         for cell in self.document.findall(nodes.container):
-            code = cell.children[0] if cell.children else None  # myst_nb has not told it its parent
-            if (
-                isinstance(code, HideCodeCellNode)
-                and cell.get("hide_mode") == "input"
-                and _CALL.fullmatch(code.astext().strip())
-            ):
+            code = fold(cell) if cell.get("hide_mode") == "input" else None
+            if code and _CALL.fullmatch(code.astext().strip()):
                 cell.remove(code)
 
 
@@ -66,12 +68,11 @@ class CodeUnderFigure(SphinxPostTransform):
         for cell in list(self.document.findall(nodes.container)):
             if cell.get("nb_element") != "cell_code" or not cell.children:
                 continue
-            code = cell.children[0]
-            folded = isinstance(code, HideCodeCellNode)
-            if folded and len(cell) == 1:
+            code = fold(cell)
+            if code and len(cell) == 1:
                 before.append(cell)
                 continue
-            if folded and next(cell.children[-1].findall(live_figure), None):
+            if code and next(cell.children[-1].findall(live_figure), None):
                 code["prompt_show"], code["prompt_hide"] = "Code", "Hide the code"
                 cell.remove(code)
                 cell.append(code)
@@ -79,11 +80,29 @@ class CodeUnderFigure(SphinxPostTransform):
                 for other in reversed([o for o in before if o.parent is cell.parent]):
                     if other.get("hide_mode") == "input":
                         other.parent.remove(other)
-                        code[:0] = other.children[0].children
+                        code[:0] = fold(other).children
                     elif asked_before(other):  # a check; it is of the figure, too
                         other.parent.remove(other)
                         cell.parent.insert(cell.parent.index(cell) + 1, other)
             before = []
+
+
+class NeighborsJoined(SphinxPostTransform):
+    """Folded cells one after the other that are called the same and show nothing are one fold."""
+
+    default_priority = 201
+    formats = ("html",)
+
+    def run(self, **kwargs) -> None:
+        for cell in list(self.document.findall(nodes.container)):
+            code = fold(cell)
+            before = cell.previous_sibling() if code else None
+            first = fold(before) if isinstance(before, nodes.container) else None
+            if not first or cell.get("solution_of") or before.get("solution_of"):
+                continue
+            if len(cell) == len(before) == 1 and first["prompt_show"] == code["prompt_show"]:
+                first += code.children
+                cell.parent.remove(cell)
 
 
 def asked_before(cell: nodes.Node) -> bool:
@@ -97,4 +116,5 @@ def asked_before(cell: nodes.Node) -> bool:
 def setup(app) -> None:
     app.add_post_transform(CallsUnsaid)
     app.add_post_transform(CodeUnderFigure)
+    app.add_post_transform(NeighborsJoined)
     app.add_transform(Prompts)

@@ -6,18 +6,21 @@ right; a block once seen keeps its true height.
 
 from __future__ import annotations
 
-import html
 import math
 import re
 
+from .edits import end, words
+
 _BLOCK = re.compile(
     r'<div class="(?:(cell|exercise) [^">]*"|(?:[\w-]+ )?(admonition|highlight|pst-scrollable-table-container)")'
-    r'|^<(p(?=>)|[uod]l\b)(?: class="[\w -]+")?(?=>)',
+    r'|(?:^|(?<=</div>)|(?<=</details>))<(p(?=>)|[uod]l\b)(?: class="[\w -]+")?(?=>)',
     re.M,
 )
 _LISTING = re.compile(r'<div class="highlight"[^>]*><pre[^>]*>(.*?)</pre>', re.S)
 _FOLDED = re.compile(r"<details\b.*?</details>", re.S)
 _CAPTION = re.compile(r"<figcaption[^>]*>(.*?)</figcaption>", re.S)
+#: what the buttons of the form say in its place (choices.py)
+_ASKED_BELOW = re.compile(r'<(\w+)\b[^>]* class="(?:[\w -]+ )?asked-below[" ][^>]*>')
 _DRAWING = re.compile(
     r'<svg(?: class="lf-\w+"(?: display="none")?)? viewBox="0 0 ([\d.]+) ([\d.]+)"'
 )
@@ -70,30 +73,31 @@ def listings(markup: str) -> dict[str, float]:
 
 
 def letters(markup: str) -> int:
-    without_mathml = re.sub(r"<math\b.*?</math>", "", markup, flags=re.S)
-    return len(html.unescape(re.sub(r"<[^>]+>", "", without_mathml)))
+    """Of what is read, in two digits: more would only be weight."""
+    return int(float(f"{len(words(markup)):.2g}"))
 
 
 def text(markup: str) -> dict[str, float]:
     return {"letters": letters(markup)}
 
 
-def end(page: str, start: int, tag: str = "div") -> int:
-    """Where the element that starts there ends."""
-    depth = 0
-    for match in re.compile(rf"<(/?){tag}\b[^>]*>").finditer(page, start):
-        depth += -1 if match[1] else 1
-        if depth == 0:
-            return match.end()
-    return len(page)
+def exercise(markup: str) -> dict[str, float]:
+    """Of an exercise: what its question still says where it is answered in the page."""
+    seen = markup
+    while below := _ASKED_BELOW.search(seen):
+        seen = seen[: below.start()] + seen[end(seen, below.start(), below[1]) :]
+    return {
+        "letters": letters(seen),
+        "choices": seen.count('type="radio"'),
+        "rows": seen.count("<tr"),
+    }
 
 
 COUNTS = {
     "cell": cell,
     "highlight": listings,
     **dict.fromkeys(["p", "ul", "ol", "dl", "admonition"], text),
-    # each choice stands on a line of its own
-    "exercise": lambda markup: {"letters": letters(markup) + 30 * markup.count('type="radio"')},
+    "exercise": exercise,
     "pst-scrollable-table-container": lambda markup: {
         "letters": letters(markup),
         "rows": markup.count("<tr"),

@@ -22,7 +22,7 @@ BRANCH = "launch"
 FOLDER = "notebooks"
 _DOWNLOAD = {
     "type": "link",
-    "text": ".ipynb",
+    "text": "Notebook",
     "icon": "fas fa-code",
     "tooltip": "Download notebook file",
     "label": "download-notebook-button",
@@ -30,7 +30,10 @@ _DOWNLOAD = {
 
 
 def configure(app, config) -> None:
-    if address := repository():
+    address, words = repository(), "the repository"
+    named = {"the_repository": f"[{words}]({address})" if address else words}
+    config.myst_substitutions = config.myst_substitutions | named
+    if address:
         config.html_theme_options |= {
             "repository_url": address,
             "repository_branch": "main",
@@ -53,6 +56,9 @@ def to_the_notebooks(app, pagename, templatename, context, doctree) -> None:
                 button["url"] = launched(button["url"], page, button["text"] == "Binder")
         elif group.get("label") == "download-buttons":
             group["buttons"] = [b for b in group["buttons"] if "_sources" not in b.get("url", "")]
+            for button in group["buttons"]:
+                if button["text"] == ".pdf":
+                    button["text"] = "Print or PDF"
             if page and page.file:
                 address = f"{context['pathto']('_sources', 1)}/{place(page)}"
                 group["buttons"].insert(0, _DOWNLOAD | {"url": address})

@@ -14,6 +14,7 @@ from pygments.styles import get_style_by_name
 from pygments.token import Text
 from sphinx.highlighting import PygmentsBridge
 
+from . import tables
 from .edits import replaced
 
 COPY = '<button type="button" class="lb-copy" data-action="copy" aria-label="Copy" title="Copy"></button>'
@@ -53,6 +54,12 @@ EDITS = (
         r'\g<0> tabindex="0"',
     ),
     (
+        "a table whose rows are stacked on a phone",
+        f'<table class="{tables.STACK} ',
+        rf'<table class="{tables.STACK} table">(?s:.*?)</table>',
+        tables.written,
+    ),
+    (
         "a formula that may scroll",
         '<span class="katex-display">',
         '<span class="katex-display"',
@@ -61,6 +68,12 @@ EDITS = (
     ("the role of a citation", '<div class="citation"', ' role="doc-biblioentry"', ""),
     ("the role of their list", '<div class="citation"', ' role="list"(?= class="citation)', ""),
     ("long names", '<code class="docutils', r'(?<=<span class="pre">)[^<]+(?=</span>)', breakable),
+    (
+        "the sign of a host before one link of many",
+        '<a class="github ',
+        r"(?<=<a class=\")github ",
+        "",
+    ),
     (
         "listings",
         'class="highlight"',
@@ -73,7 +86,19 @@ EDITS = (
 def mended(page: str, name: object) -> str:
     for what, where, old, new in EDITS:
         page = replaced(page, old, new, what, name, where)
-    return page
+    return flush(page)
+
+
+def flush(page: str) -> str:
+    """The page without the indents and empty lines of templates; what is in an article keeps its lines.
+
+    >>> flush("<div>\\n  <p>\\n\\n <article> <pre>\\n  1</pre></article>\\n  </p>")
+    '<div>\\n<p>\\n<article> <pre>\\n  1</pre></article>\\n</p>'
+    """
+    before, article, rest = page.partition("<article")
+    inside, end, after = rest.rpartition("</article>")
+    before, after = (re.sub(r"\n\s+", "\n", part) for part in (before, after))
+    return before + article + inside + end + after
 
 
 class Formatter(HtmlFormatter):

@@ -53,7 +53,7 @@ class Page:
         """Its cells, in MyST; what the package writes of the catalog is in them."""
         if self.path.suffix == ".ipynb":
             return nbformat.read(self.path, as_version=4).cells
-        return cells_of(catalog.expanded(self.path.read_text("utf-8")))
+        return cells_of(written(self.path.read_text("utf-8"), self.root))
 
     @cached_property
     def title(self) -> str:
@@ -61,6 +61,13 @@ class Page:
             if cell.cell_type == "markdown" and (found := _HEADING.search(cell.source)):
                 return found[1].strip()
         raise ValueError(f"{self.path} has no heading")
+
+
+def written(text: str, root: Path = ROOT) -> str:
+    """The Markdown of a page with what the package writes of the catalog, which knows the numbers of the chapters."""
+    if "<!-- catalog: " not in text:
+        return text
+    return catalog.expanded(text, {page.name: page.number for page in contents(root)})
 
 
 def cells_of(text: str) -> list[nbformat.NotebookNode]:

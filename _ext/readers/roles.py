@@ -64,6 +64,14 @@ def _python(to: Translator, text: str) -> str:
     return to.published(f"chapters/api.html#{name}", f"`{shown}`")
 
 
+def _view(to: Translator, text: str) -> str:
+    """The phrase alone: the figure of a notebook is set by the reader."""
+    words, figure = _words_and_target(text)
+    if not words or "?" not in figure:
+        raise ValueError(f"a view is `words <figure?control=value>`; got {text!r}")
+    return to.inline(words)
+
+
 def _abbreviation(to: Translator, text: str) -> str:
     return text  # MSE (mean squared error): the words in brackets stay
 
@@ -80,6 +88,7 @@ ROLES = {
     "cite:t": _cite_in_text,
     "math": lambda to, text: f"${text.strip()}$",
     "abbr": _abbreviation,
+    "view": _view,
     "sub": lambda to, text: f"<sub>{text}</sub>",
     "sup": lambda to, text: f"<sup>{text}</sup>",
     **{f"py:{kind}": _python for kind in ("class", "func", "meth", "mod", "attr", "data")},

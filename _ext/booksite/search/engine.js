@@ -1,51 +1,14 @@
-// The engine of the search: how a text is cut into words, and how a query finds sections. It runs in Node when the book
-// is built (build.js), and in the browser once the reader opens the search (_static/search.js).
+// The engine of the search: how a query finds sections. It runs in Node when the book is built (build.js), and in the
+// browser once the reader opens the search (_static/search.js). The words are those of words.js.
 globalThis.SearchEngine = (() => {
   "use strict";
-  const FIELDS = { title: 5, names: 3, above: 1, text: 1 };
-  const STOP = new Set(("a about after again all also am an and any are as at be because become becomes been before being but by can could did do " +
-    "does doing dont each else ever few for from get gets give given go had has have having he her here his how i if in instead into is " +
-    "it its just like make many may me might more most much must my need no not now of off on one only or other our out over " +
-    "please shall she should so some such than that the their them then there these they this those through to too under " +
-    "up use used using versus very vs want was we were what when where whether which while who whom why will with work would you " +
-    "your").split(" "));
-  const GREEK = ("alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma sigma tau " +
-    "upsilon phi chi psi omega").split(" ");
-  // what TeX writes besides the letters and words of a formula
-  const TEX = /\\(?:[dt]?frac|sqrt|hat|bar|tilde|vec|left|right|big[lr]?|math[a-z]+|operatorname|text[a-z]*|begin|end|q?quad|[ct]?dots?|times|top|le|ge|ll|gg|in|to)(?![a-z])/gi;
-
-  const MODULES = /\b(?:[a-z_]\w*\.)+(?=[a-z_])/gi; // nn.functional.mse_loss
-  const LOSS = /\b(?:loss|cost) functions?\b/gi; // says no more than "loss"
-
-  const stems = new Map([["divergence", "divergence"], ["divergences", "divergence"]]); // not what a loss does that diverges
-  const stem = (word) => {
-    if (!stems.has(word)) {
-      const american = word.replace(/([^aeiou])is(e|es|ed|ing|ation)$/, "$1iz$2").replace(/(.{3})our(s|ed)?$/, "$1or$2");
-      stems.set(word, /^[a-z]+$/.test(word) ? stemmer(american) : word);
-    }
-    return stems.get(word);
-  };
-  const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "")
-    .replace(/[α-ω]/g, (letter) => ` ${GREEK[letter.codePointAt(0) - 945]} `);
-
-  // Each word of a text and where it stands. A name of code, or a word with a hyphen, is a word whole and in its parts.
-  function* words(text) {
-    for (const match of text.matchAll(/[\p{L}\p{N}\p{M}_]+(?:[-‐‑][\p{L}\p{N}]+)*(?:\+\+|#)?/gu)) {
-      const name = plain(match[0]).replace(/^[_ ]+|[_ ]+$/g, "");
-      const humps = name.replace(/([a-z0-9])(?=[A-Z])|([A-Z])(?=[A-Z][a-z])/g, "$1$2 "); // Safari 15 cannot look behind
-      const parts = humps.split(/[-‐‑_ ]+/).map((part) => part.toLowerCase());
-      const whole = name.replace(/[-‐‑ ]/g, "").toLowerCase();
-      if (whole) yield { at: match.index, end: match.index + match[0].length, whole, parts: parts.filter((p) => p !== whole) };
-    }
-  }
-  const counts = (word) => word.length > 1 && !/^\d{1,2}$/.test(word);
-  const matters = (word) => counts(word) && !STOP.has(word);
-
+  const { words, stem, counts, matters, links, phrase, gist, question, LETTERS, SHORT, STOP } = SearchWords;
+  const FIELDS = { title: 5, names: 1.5, above: 1, text: 1, asked: 3 };
   const options = {
     fields: Object.keys(FIELDS),
     tokenize: (text) => [...words(text)].flatMap(({ whole, parts }) => [whole, ...parts].filter(counts)),
-    processTerm: (word, field) => (field === "text" && STOP.has(word) ? null : stem(word)),
-    searchOptions: { boost: FIELDS, tokenize: (text) => [text], processTerm: (word) => word },
+    processTerm: (word, field) => (field === "text" && (STOP.has(word) || SHORT.test(word)) ? null : stem(word)),
+    searchOptions: { boost: FIELDS, bm25: { k: 1.2, b: 0.4, d: 0.5 }, tokenize: (text) => [text], processTerm: (word) => word },
   };
 
   // An index as MiniSearch writes it, with differences in place of the numbers of sections: a third lighter on the wire.
@@ -79,30 +42,25 @@ globalThis.SearchEngine = (() => {
     }, options);
   };
 
-  // The words of a query that matter; where none does, all of them, to be looked for in titles.
-  const LONGEST = 40, PART = 0.35, MUCH = 0.7, TELLS = 2.5;
-  const parsed = (query) => {
-    const found = [...words(query.slice(0, 1000).replace(TEX, " ").replace(MODULES, "").replace(LOSS, "loss").replace(/\\/g, " "))];
-    const once = [...new Map(found.map((word) => [word.whole, word])).values()];
-    const all = once.filter(({ whole }) => matters(whole));
-    const last = found.at(-1)?.whole;
-    return { said: found.map(({ whole }) => stem(whole)), words: (all.length ? all : once).slice(0, LONGEST), last, titles: !all.length };
-  };
+  const LONGEST = 40, SYNONYM = 0.5, PHRASE = 1, TITLED = 0.6, BEGUN = 0.8, PART = 0.35, GUESS = 0.5, MUCH = 0.8, MOST = 4, OWN = 0.25;
 
   class Search {
-    constructor({ pages, sections, synonyms, index }) {
-      Object.assign(this, { pages, sections, mini: unpack(index) });
-      // of each word or phrase, as stems, the others of its group
+    constructor({ pages, sections, synonyms, asked, index }) {
+      Object.assign(this, { pages, sections, mini: unpack(index), terms: new Set(index.index.map(([term]) => term)), known: new Map() });
+      // of each word or phrase, as stems, the others of its group; and of what a whole query may say
       this.synonyms = new Map();
+      this.questions = new Map();
       for (const group of synonyms) {
-        const phrases = group.map((phrase) => [...words(phrase)].map(({ whole }) => stem(whole)));
-        for (const phrase of phrases) {
-          const key = phrase.join(" "), others = phrases.filter((other) => other !== phrase);
+        const all = group.map(phrase);
+        for (const [i, one] of all.entries()) {
+          const key = one.join(" "), others = all.filter((other) => other !== one || !one.every(matters));
           this.synonyms.set(key, [...(this.synonyms.get(key) || []), ...others]);
+          this.questions.set(gist(group[i]), all);
         }
       }
-      // the words of each title; a term of the glossary has several names
-      this.titles = sections.map(([page, , title]) => this.names(page, title).map((name) => {
+      this.phrases = sections.map(([, , title], id) => [title, ...(asked[id] || [])].map((one) => ` ${phrase(one).join(" ")} `).join("|"));
+      // the words of each title, and of the other ways to ask; a term of the glossary has several names
+      this.titles = sections.map(([page, , title], id) => [...this.names(page, title), ...(asked[id] || [])].map((name) => {
         const own = name.split(".").at(-1) || name; // of an object of the package
         return [...words(own === name || /\s/.test(name) ? name : own)].map((w) => w.whole).filter(matters).map(stem);
       }));
@@ -112,84 +70,171 @@ globalThis.SearchEngine = (() => {
       return this.pages[page][0].endsWith("glossary") ? title.split(", ") : [title];
     }
 
-    // What stands for a word: its stem and its synonyms; while it is being typed, what begins with it.
+    // The words of a query that matter; where none does, all of them, to be looked for in titles.
+    parsed(query) {
+      const said = [...words(question(query))].flatMap((word) => this.parted(word)).reduce((all, word) => this.joined(all, word), []);
+      const once = [...new Map(said.map((word) => [word.whole, word])).values()], all = once.filter(({ whole }) => matters(whole));
+      return { said, words: (all.length ? all : once).slice(0, LONGEST), titles: !all.length };
+    }
+
+    // A word that the book has, or else the words of which it is made: learning_rate_warmup, labelsmoothing.
+    parted(word) {
+      const { whole, parts } = word, alone = (part) => ({ ...word, whole: part, parts: [] });
+      if (!matters(whole) || this.has(whole) || this.synonyms.has(stem(whole))) return [word];
+      const counted = parts.filter(counts);
+      if (counted.length && counted.every((part) => this.synonyms.has(stem(part)) || (part.length > 2 && (!matters(part) || this.has(part))))) return counted.map(alone);
+      for (let i = 4; i < whole.length - 3 && LETTERS.test(whole); i++) {
+        const halves = [whole.slice(0, i), whole.slice(i)];
+        if (halves.every((half) => matters(half) && this.has(half))) return halves.map(alone);
+      }
+      return [{ ...alone(whole), name: parts.length > 0 }];
+    }
+    // The words of a query with one more, which is one with the last if the book mostly writes it so: cross entropy.
+    joined(said, word) {
+      const last = said.at(-1), whole = last && last.whole + word.whole;
+      if (!last || !matters(last.whole) || !matters(word.whole) || !this.has(whole)) return [...said, word];
+      const both = this.where({ queries: [last, word].map((one) => stem(one.whole)), combineWith: "AND" });
+      const one = { ...last, whole, parts: [last.whole, word.whole] };
+      return this.where(stem(whole)).length < both.length / 2 ? [...said, word] : [...said.slice(0, -1), one];
+    }
+    has(word) {
+      return this.terms.has(stem(word));
+    }
+
+    // Where a word or a query of several stands, as MiniSearch says; what was asked lately is kept, for who types on.
+    where(query) {
+      const asked = typeof query === "string" ? { queries: [query] } : query, key = JSON.stringify(asked);
+      if (!this.known.has(key)) this.known.set(key, this.mini.search(asked).map(({ id, score, queryTerms, terms }) => ({ id, score: score / queryTerms.length, terms })));
+      return this.known.get(key);
+    }
+
+    // What stands for a word, and how well: its stem and its synonyms; while it is being typed, what begins with it; of a
+    // number those beside it, by which readers round otherwise.
     alternatives({ whole }, typed) {
-      const begun = typed && whole.length > 1 ? [{ queries: [whole], prefix: true, boostTerm: () => 0.8 }] : [];
-      const own = [...new Set([whole, whole.replace(/_/g, "")])].map((word) => ({ queries: [stem(word)], boostTerm: () => 1 }));
-      return [...own, ...this.others(stem(whole), 0.5), ...begun];
+      const own = [...new Set([whole, whole.replace(/_/g, "")])].map((word) => [stem(word), 1]);
+      const begun = (typed && whole.length > 1) || SHORT.test(whole) ? [[{ queries: [whole], prefix: true }, BEGUN]] : [];
+      const beside = /\.\d{3}$/.test(whole) ? [-0.001, 0.001].map((step) => [(+whole + step).toFixed(3), SYNONYM]) : [];
+      return [...own, ...this.others(stem(whole), SYNONYM), ...begun, ...beside];
     }
     others(key, boost) {
-      return (this.synonyms.get(key) || []).map((queries) => ({
-        queries, combineWith: "AND", boostTerm: () => boost,
-        ...(queries.every(matters) ? {} : { fields: ["title"] }), // texts are indexed without their stop words
-      }));
+      return (this.synonyms.get(key) || []).map((queries) => {
+        const all = { queries: queries.filter(counts), combineWith: "AND" };
+        return queries.every(matters) ? [all, boost] : [{ ...all, fields: ["title", "asked"] }, boost * TITLED, ` ${queries.join(" ")} `]; // texts are indexed without stop words
+      });
     }
-    // A word that the book does not have: those that differ by a letter or two, or begin alike.
-    near({ whole }) {
-      const fuzzy = { queries: [stem(whole)], fuzzy: whole.length > 7 ? 2 : 1, boostTerm: () => 0.6 };
-      const begun = { queries: [whole.slice(0, Math.max(4, whole.length - 4))], prefix: true, boostTerm: () => 0.5 };
-      return whole.length > 4 ? this.ask([fuzzy, begun]) : [];
+    // For a word that the book does not have, and that is no name: one in which two letters have changed places; those that
+    // differ by a letter or two, or begin alike.
+    near({ whole, name }) {
+      if (whole.length < 4 || name || !LETTERS.test(whole)) return [];
+      const swapped = [...whole.slice(1)].map((_, i) => whole.slice(0, i) + whole[i + 1] + whole[i] + whole.slice(i + 2));
+      const exact = swapped.filter((word) => matters(word) && this.has(word)).map(stem);
+      const alike = (more) => this.where({ queries: [stem(whole)], ...more }).flatMap(({ terms }) => terms).filter((term) => term[0] === whole[0]);
+      const terms = exact.length ? exact : alike({ fuzzy: whole.length > 7 ? 2 : 1 });
+      return [...new Set(terms.length ? terms : this.begunAs(whole))].map((term) => [term, 1]);
     }
-    ask(queries, more) {
-      return queries.length ? this.mini.search({ combineWith: "OR", queries }, more) : [];
+    begunAs(word) {
+      let best = [], least = Infinity;
+      for (const term of this.terms) {
+        let same = 0;
+        while (same < term.length && term[same] === word[same]) same++;
+        const apart = word.length + term.length - 2 * same; // letters that they do not share
+        if (same < Math.max(4, word.length / 2) || apart > least) continue;
+        best = apart < least ? [term] : [...best, term];
+        least = apart;
+      }
+      return best;
+    }
+
+    // Of each section the best of what stands there for a word: id -> { score, terms }.
+    best(alternatives) {
+      const best = new Map();
+      for (const [query, boost, row] of alternatives)
+        for (const { id, score, terms } of this.where(query)) {
+          if (row && !this.phrases[id].includes(row)) continue;
+          if (!best.has(id)) best.set(id, { score: 0, terms: [] });
+          const hit = best.get(id);
+          hit.score = Math.max(hit.score, boost * score);
+          hit.terms.push(...terms);
+        }
+      return best;
     }
 
     // The sections for a query, best first: [{ id, score, stems }], where stems are those to be marked.
     find(query, { typing = false } = {}) {
-      const { said, words: asked, last, titles } = parsed(query);
+      if (this.known.size > 500) this.known.clear();
+      const { said, words: asked, titles } = this.parsed(query), last = said.at(-1)?.whole;
       if (!asked.length) return [];
       if (titles) {
-        const each = asked.map(({ whole }) => ({ queries: [stem(whole)], prefix: whole.length === 1 || (typing && whole === last) }));
+        const each = asked.map(({ whole }) => ({ queries: [stem(whole)], prefix: (whole.length === 1 && asked.length === 1) || (typing && whole === last) }));
         const hits = this.mini.search({ combineWith: "AND", queries: each }, { fields: ["title"] });
-        return this.ranked(query, new Map(said.map((s) => [s, 1])), new Map(hits.map((hit) => [hit.id, { score: hit.score, covered: 1, stems: new Set(hit.terms) }])));
+        const covered = ({ id }) => Math.min(1, asked.length / this.sections[id][2].split(/\s+/).length); // much of a short title
+        return this.ranked(query, new Map(asked.map(({ whole }) => [stem(whole), { telling: 1, stems: [stem(whole)] }])),
+          new Map(hits.map((hit) => [hit.id, { score: hit.score, covered: covered(hit), stems: new Set(hit.terms) }])));
       }
-      const found = new Map();
-      const add = (hits, telling, covered = new Set()) => {
-        for (const { id, score, queryTerms, terms } of hits) {
-          if (!found.has(id)) found.set(id, { score: 0, covered: 0, stems: new Set() });
-          const hit = found.get(id);
-          hit.score += (score / queryTerms.length) * Math.min(1, telling / TELLS); // MiniSearch counts each alternative that is met
-          if (!covered.has(id)) hit.covered += telling;
+      // of each word how much it tells (a rare one more than one that stands everywhere), and what is taken for it
+      const told = new Map(), found = new Map();
+      const add = (hits, words, telling, share = 1, phrase = false) => {
+        for (const [id, { score, terms }] of hits) {
+          if (!found.has(id)) found.set(id, { score: 0, phrase: 0, covers: new Map(), stems: new Set() });
+          const hit = found.get(id), more = score * share * Math.min(1, telling / MOST);
+          hit.score += phrase ? Math.max(0, more - hit.phrase) : more; // of phrases that overlap the best
+          if (phrase) hit.phrase = Math.max(hit.phrase, more);
+          for (const word of words) hit.covers.set(word, Math.max(hit.covers.get(word) || 0, share));
           terms.forEach((term) => hit.stems.add(term));
         }
       };
-      let all = 0; // what the words tell that the book has: a rare one more than one that stands everywhere
-      const tells = new Map();
+      const tells = (sections) => Math.min(MOST, Math.log(1 + this.sections.length / sections));
       for (const word of asked) {
-        const parts = this.ask(word.parts.filter(matters).map((part) => ({ queries: [stem(part)], boostTerm: () => PART })));
-        let hits = this.ask(this.alternatives(word, typing && word.whole === last));
-        if (!hits.length && !parts.length) hits = this.near(word);
-        const telling = Math.log(1 + this.sections.length / (hits.length || parts.length || Infinity));
-        tells.set(stem(word.whole), telling);
-        add(hits, telling);
-        const whole = new Set(hits.map(({ id }) => id));
-        add(parts, telling * (hits.length ? PART : 1), whole);
-        all += telling;
+        const key = stem(word.whole), parts = this.best(word.parts.filter(matters).map((part) => [stem(part), 1]));
+        let hits = this.best(this.alternatives(word, typing && word.whole === last)), sure = 1, stems = [key];
+        if (!hits.size && !parts.size) {
+          const near = this.near(word);
+          [hits, sure, stems] = [this.best(near), GUESS, near.map(([term]) => term)];
+        }
+        const place = Math.max(0, ...[...hits.keys(), ...parts.keys()].map((id) => this.sections[id][4])); // not only in a solution
+        const often = hits.size || parts.size || Infinity, own = this.where(key).length || often; // by its row, and by itself
+        const telling = sure * Math.min(1, 2 * place) * (OWN * tells(own) + (1 - OWN) * tells(often));
+        told.set(key, { telling, stems });
+        add(hits, [key], telling);
+        add(parts, [key], telling, PART);
       }
-      for (let n = 2; n < 5; n++) // phrases that have synonyms
-        for (let i = 0; i + n <= said.length; i++)
-          add(this.ask(this.others(said.slice(i, i + n).join(" "), 1.6)), all / asked.length);
-      for (const hit of found.values()) hit.covered = Math.min(1, hit.covered / all);
-      const same = this.synonyms.get(said.join(" ")) || []; // of the whole query
-      return this.ranked(query, tells, found, same);
+      const all = [...told.keys()], little = [...told.values()].every(({ telling }) => telling < 1);
+      if (little && all.some((key) => !told.get(key).telling)) return []; // "loss" of the loss that the book does not have
+      const sum = (words) => words.reduce((all, word) => all + (told.get(word)?.telling || 0), 0);
+      const row = said.flatMap(({ whole, parts }) => (whole.includes("_") ? parts : whole)).filter((word) => !links(word));
+      for (let n = 2; n < 5; n++)
+        for (let i = 0; i + n <= row.length; i++) {
+          const together = row.slice(i, i + n), part = together.map(stem), hits = this.best(this.others(part.join(" "), PHRASE));
+          if (!hits.size) continue;
+          const words = part.filter((word) => told.has(word));
+          if (!together.every(matters)) // "converge" of "does not converge" tells no more than the phrase
+            for (const word of words) told.get(word).telling = Math.min(told.get(word).telling, tells(hits.size));
+          add(hits, words, sum(words) || 1, 1, true);
+        }
+      const whole = sum(all);
+      for (const hit of found.values())
+        hit.covered = whole ? all.reduce((part, word) => part + told.get(word).telling * (hit.covers.get(word) || 0), 0) / whole : 0;
+      const same = this.questions.get(gist(question(query))) || [];
+      return this.ranked(query, told, found, same);
     }
 
     // By what was found, how many of the words, the sort of section, and whether its title holds or is what was asked.
-    ranked(query, tells, found, same = []) {
-      const exact = query.trim().toLowerCase(), words = exact.split(/\s+/).length, wanted = [...tells.keys()];
+    ranked(query, told, found, same = []) {
+      const bare = (text) => text.toLowerCase().replace(/^[\d.●\s]+|[?.!\s]+$/g, "").replace(/^(?:the|an?) |[\s_‐‑-]/g, "");
+      const exact = bare(query.trim()), words = query.trim().split(/\s+/).length, wanted = [...told.values()];
       // how much of what is asked stands in a title, "nan" of "my loss is nan" more than "loss"
-      const told = (stems) => stems.reduce((sum, s) => sum + tells.get(s) ** 2, 0);
+      const tell = (some) => some.reduce((sum, { telling }) => sum + telling ** 2, 0);
       const held = (all, title) => (title.length && all.every((s) => title.includes(s)) ? Math.min(1, all.length / title.length) : 0);
       const much = (title) => {
-        const asked = wanted.filter((s) => title.includes(s)), share = told(asked) / told(wanted);
+        const asked = wanted.filter(({ stems }) => stems.some((s) => title.includes(s))), share = tell(asked) / tell(wanted);
         return title.length && share > MUCH ? share * Math.min(1, asked.length / title.length) : 0;
       };
       const hits = [...found].map(([id, { score, covered, stems }]) => {
         const [page, , name, , weight] = this.sections[id], titles = this.titles[id];
-        const is = this.names(page, name).some((one) => one.replace(/^[\d.●\s]+/, "").toLowerCase() === exact);
+        const is = this.names(page, name).some((one) => bare(one) === exact);
         const alike = same.some((all) => all.length > 1 && titles.some((title) => held(all.filter(matters), title) === 1));
         const bonus = is ? (exact.includes(".") ? 20 : 8) : Math.max(1 + 2 * Math.max(...titles.map(much)), alike ? (words > 1 ? 4 : 2) : 0);
-        return { id, stems, score: score * weight * bonus * covered ** 1.5 };
+        return { id, stems, score: score * weight * bonus * covered };
       });
       const seen = new Set(); // what stands in several places, such as a cause under two symptoms, is one hit
       const first = ({ id }) => !seen.has(this.sections[id][5] ?? id) && seen.add(this.sections[id][5] ?? id);

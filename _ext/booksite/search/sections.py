@@ -8,27 +8,29 @@ from html import escape
 
 from bs4 import BeautifulSoup, NavigableString, Tag
 
-from ..height_estimates import end
+from ..edits import without_letters
 from . import formula_text
 
 _ARTICLE = re.compile(r'<article class="bd-article"[^>]*>(.*)</article>', re.S)
 #: drawings and listings
 _UNREAD = re.compile(r"<(svg|script|style|pre|noscript|form)\b.*?</\1>", re.S)
 _FORMULA = re.compile(r'<span class="katex-mathml">(<math\b.*?</math>)</span>', re.S)
-_LETTERS = '<span class="katex-html"'
 #: what a figure, an exercise, a set of tabs or an entry of the reference shows besides its text
 _BESIDES = {
-    *("headerlink", "lf-controls", "lf-readouts", "lf-note", "lf-status", "answer-progress"),
-    *(
-        "explained",
-        "lf-actions",
-        "field-list",
-        "rubric",
-        "eqno",
-        "hide",
-        "guide-more",
-        "sd-tab-label",
-    ),
+    "answer-progress",
+    "eqno",
+    "explained",
+    "field-list",
+    "guide-more",
+    "headerlink",
+    "hide",
+    "lf-actions",
+    "lf-controls",
+    "lf-note",
+    "lf-readouts",
+    "lf-status",
+    "rubric",
+    "sd-tab-label",
 }
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _INLINE = {"a", "abbr", "b", "code", "em", "i", "small", "span", "strong", "sub", "sup", "wbr"}
@@ -43,6 +45,8 @@ class Section:
     title: str
     above: Section | None = None
     names: dict[str, None] = field(default_factory=dict)  #: what it says as code
+    labels: set[str] = field(default_factory=set)  #: its other addresses
+    asked: list[str] = field(default_factory=list)  #: other ways to ask for it
     words: list[str] = field(default_factory=list)
 
     @property
@@ -64,22 +68,13 @@ def of(page: str) -> list[Section]:
     article = _ARTICLE.search(page)
     if not article:
         return []
-    text = _without_letters(_UNREAD.sub(" ", article[1]))
+    text = without_letters(_UNREAD.sub(" ", article[1]))
     text = _FORMULA.sub(lambda m: escape(formula_text.text(m[1])), text)
     reader = Reader()
     reader.read(BeautifulSoup(text, "html.parser"), Section("page", "", ""))
     for section in reader.found[:1]:  # the heading of the page is that of its first section
         section.kind, section.anchor = "page", ""
     return reader.found
-
-
-def _without_letters(text: str) -> str:
-    """The text without the letters of its formulas, which half of its elements are."""
-    parts, at = [], 0
-    while (start := text.find(_LETTERS, at)) >= 0:
-        parts.append(text[at:start])
-        at = end(text, start, "span")
-    return "".join([*parts, text[at:]])
 
 
 class Reader:
@@ -101,6 +96,8 @@ class Reader:
             gap = "" if name in _INLINE else " · " if name in ("td", "th") else " "
             if classes & _BESIDES:
                 continue
+            if name == "span" and anchor and not here.title:
+                here.labels.add(anchor)
             if name == "summary":
                 summary = title(child)
                 here.words.append(f" {summary}. ")
