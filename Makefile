@@ -42,8 +42,9 @@ notebooks: $(READY)
 	@rm -rf _build/alone && mkdir -p _build/alone/sources && cp chapters/*.ipynb _build/alone/sources
 	@PYTHONWARNINGS=error::RuntimeWarning $(BIN)/python -m pytest --nbval-lax --nbval-kernel-name=python3 \
 	  -p tests.notebooks.handover _build/alone/sources -q -n $(JOBS) --dist loadscope
-	@echo "==> The same of the readers' notebooks"
+	@echo "==> The same of the readers' notebooks that have no source of their own (tests/readers: the others run the same code)"
 	@PYTHONPATH=_ext $(BIN)/python -m readers _build/alone/readers
+	@cd _build/alone/readers && rm -f $(notdir $(wildcard chapters/*.ipynb))
 	@PYTHONWARNINGS=error::RuntimeWarning $(BIN)/python -m pytest --nbval-lax --nbval-kernel-name=python3 \
 	  _build/alone/readers -q -n $(JOBS) --dist loadscope
 

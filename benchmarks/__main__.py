@@ -18,8 +18,11 @@ README = FOLDER / "README.md"
 PEERS = {
     "alternatives": ("jupyterlab", "panel"),
     "accuracy": ("jax", "keras", "optax", "sklearn", "torch"),
+    "embeddings": ("jax", "optax", "torch"),
     "linear": ("sklearn",),
     "mlp": ("sklearn", "torch"),
+    "rankings": ("jax", "optax", "torch"),
+    "sequences": ("jax", "optax", "torch"),
     "speed": ("jax", "optax", "sklearn", "torch"),
 }
 #: drawn in several processes, and shown in a browser, which has processes of its own

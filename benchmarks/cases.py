@@ -4,8 +4,12 @@ import numpy as np
 
 from lossbook import losses
 from lossbook.losses.binary import BinaryLoss
+from lossbook.losses.embeddings import LabeledLoss
 from lossbook.losses.margin import MarginLoss
 from lossbook.losses.multiclass import MulticlassLoss
+from lossbook.losses.pairs import PairLoss
+from lossbook.losses.preference import PreferenceLoss
+from lossbook.losses.ranking import RankingLoss
 from lossbook.losses.regression import RegressionLoss
 
 WEIGHTS = (1.0, 2.0, 0.5)  # of three classes
@@ -27,6 +31,14 @@ VARIANTS = {
         {"from_logits": True, "class_weight": WEIGHTS, "ignore_index": -100},
         {"from_logits": True, "label_smoothing": 0.1, "class_weight": WEIGHTS},
     ],
+    losses.NLL: [{"class_weight": WEIGHTS, "ignore_index": -100}],
+    losses.ZLoss: [{"coefficient": 1.0, "ignore_index": -100}, {"coefficient": 0.25}],
+    losses.Distillation: [
+        {"temperature": 0.5, "alpha": 1.0},
+        {"temperature": 8.0, "alpha": 0.9},
+        {"alpha": 0.0},
+    ],
+    losses.CTC: [{"blank": 3}, {"zero_infinity": True}],
     losses.Focal: [
         {"gamma": 0.0},
         {"gamma": 1.5, "alpha": 0.25},
@@ -50,6 +62,21 @@ VARIANTS = {
     ],
     losses.Huber: [{"delta": 0.3}, {"delta": 4.0}],
     losses.Pinball: [{"quantile": 0.1}, {"quantile": 0.9}],
+    losses.HingeEmbedding: [{"margin": 2.0}],
+    losses.Contrastive: [{"margin": 3.0}],
+    losses.CosineEmbedding: [{"margin": 0.3}, {"margin": -0.5}],
+    losses.MarginRanking: [{"margin": 1.0}],
+    losses.NTXent: [{"temperature": 0.5}],
+    losses.SupervisedContrastive: [{"temperature": 0.5}],
+    losses.Circle: [{"gamma": 4.0, "margin": 0.25}],
+    losses.InfoNCE: [{"temperature": 0.5}],
+    losses.CLIP: [{"scale": 2.0}],
+    losses.SigLIP: [{"scale": 2.0, "bias": -1.0}],
+    losses.ArcFace: [{"scale": 4.0, "margin": 0.25}, {"margin": 0.0}],
+    losses.DPO: [{"beta": 1.0}],
+    losses.IPO: [{"beta": 2.0}],
+    losses.KTO: [{"beta": 0.5, "desirable_weight": 1.3, "undesirable_weight": 0.7}],
+    losses.Triplet: [{"margin": 0.3, "swap": True}, {"p": 1.0}, {"p": 3.0, "swap": True}],
 }
 # Near a threshold these magnify the rounding of y_pred - y_true: exact for the rounded residual.
 ROUNDED_RESIDUAL = (losses.EpsilonInsensitive, losses.SquaredEpsilonInsensitive, losses.Tukey)
@@ -68,12 +95,25 @@ EXTREMES = {
 
 
 def instances(extreme=False, elementwise=False):
-    """Every loss of the package: with its defaults and with some other hyperparameters."""
-    found = []
+    """Every loss of a truth and a prediction: with its defaults and some other hyperparameters."""
+    found = [loss for loss in _all(extreme) if isinstance(loss, losses.Loss)]
+    return [loss for loss in found if loss.elementwise or not elementwise]
+
+
+def classes():
+    """Every loss class of a truth and a prediction."""
+    return [cls for cls in losses.all_losses() if issubclass(cls, losses.Loss)]
+
+
+def instances_of_several():
+    """Every loss of several predictions: with its defaults and some other hyperparameters."""
+    return [loss for loss in _all() if isinstance(loss, losses.SeveralLoss)]
+
+
+def _all(extreme=False):
     for cls in losses.all_losses():
         options = [{}, *VARIANTS.get(cls, [])] + (EXTREMES.get(cls, []) if extreme else [])
-        found += [cls(**option) for option in options]
-    return [loss for loss in found if loss.elementwise or not elementwise]
+        yield from (cls(**option) for option in options)
 
 
 def magnitudes(rng, count=200):
@@ -89,7 +129,11 @@ def magnitudes(rng, count=200):
 
 
 def sample(loss, rng, n):
-    """Arguments (y_true, y_pred) with n samples, of a usual size."""
+    """Arguments with n samples, of a usual size: (y_true, y_pred), or those in `loss.inputs`."""
+    if isinstance(loss, losses.SeveralLoss):
+        return sample_of_several(loss, rng, n)
+    if isinstance(loss, losses.HingeEmbedding):
+        return rng.choice([-1.0, 1.0], n), rng.exponential(size=n)
     if isinstance(loss, losses.MeanSquaredLogarithmicError):
         return rng.exponential(size=n), rng.exponential(size=n) * 3
     if isinstance(loss, losses.MeanAbsolutePercentageError):
@@ -103,11 +147,15 @@ def sample(loss, rng, n):
     if isinstance(loss, MulticlassLoss):
         classes = 4 if loss.class_weight is None else len(loss.class_weight)
         p = 3 * rng.normal(size=(n, classes))
-        if loss._predicts_distributions:
+        if loss._predicts_distributions or loss._predicts_log_distributions:
             p = rng.dirichlet(np.ones(classes), n)
+        if loss._predicts_log_distributions:
+            p = np.log(p)
         if not loss._takes_indices:
             return rng.dirichlet(np.ones(classes), n), p
         return rng.integers(0, classes, n), p
+    if isinstance(loss, RankingLoss):
+        return rng.permuted(np.tile(np.arange(4.0), (n, 1)), axis=1), 3 * rng.normal(size=(n, 4))
     if isinstance(loss, losses.PoissonNLL):
         y, p = rng.poisson(3.0, n).astype(float), rng.normal(size=n)
         return y, p if loss.log_input else np.exp(p)
@@ -121,8 +169,42 @@ def sample(loss, rng, n):
     raise NotImplementedError(type(loss).__name__)
 
 
+def sample_of_several(loss, rng, n):
+    """Arguments of a loss of several predictions with n rows, of a usual size."""
+    if isinstance(loss, losses.MarginRanking):
+        return rng.choice([-1.0, 1.0], n), *rng.normal(size=(2, n))
+    if isinstance(loss, PairLoss):
+        return rng.choice([-1.0, 1.0], n), *rng.normal(size=(2, n, 3))
+    if isinstance(loss, LabeledLoss):
+        labels = rng.permutation(np.arange(n) * 2 // max(n - 1, 2))
+        return labels, rng.normal(size=(n, 4))
+    if isinstance(loss, losses.ArcFace):
+        return rng.integers(0, 3, n), rng.normal(size=(n, 4)), rng.normal(size=(3, 4))
+    if isinstance(loss, losses.InfoNCE | losses.CLIP | losses.SigLIP):
+        more = tuple(np.array(v) for v in loss.hyperparameters.values())
+        more = () if isinstance(loss, losses.InfoNCE) else more
+        return *rng.normal(size=(2, n, 4)), *more
+    if isinstance(loss, losses.Triplet):
+        return tuple(rng.normal(size=(3, n, 3)))
+    if isinstance(loss, losses.KTO):
+        return rng.integers(0, 2, n) * 1.0, *(5 * rng.normal(size=(2, n)) - 20), np.array(1.5)
+    if isinstance(loss, PreferenceLoss):
+        return tuple(5 * rng.normal(size=(len(loss.inputs), n)) - 20)
+    if isinstance(loss, losses.Distillation):
+        return rng.integers(0, 4, n), *rng.normal(size=(2, n, 4))
+    if isinstance(loss, losses.CTC):
+        labels = [k for k in (1, 2, 3) if k != loss.blank]  # for any blank, 0 too
+        steps, lengths = rng.integers(5, 7, n), rng.integers(0, 4, n)
+        steps[-1:], lengths[-1:] = 6, 3
+        return rng.choice(labels, (n, 3)), rng.normal(size=(n, 6, 4)), steps, lengths
+    raise NotImplementedError(type(loss).__name__)
+
+
 def accuracy_points(loss, rng):
     """Arguments over the whole range of float64, the edges included."""
+    if isinstance(loss, losses.HingeEmbedding):
+        d = np.concatenate([[0.0], magnitudes(rng)])
+        return np.repeat([1.0, -1.0], d.size), np.tile(d, 2)
     if isinstance(loss, losses.MeanSquaredLogarithmicError):
         y, p = magnitudes(rng), magnitudes(rng)
         near = -1 + 10 ** rng.uniform(-16, 0, (2, 300))

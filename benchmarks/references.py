@@ -337,6 +337,14 @@ def poisson(loss):
     )
 
 
+def hinge_embedding(loss):
+    limit = mpf(loss.margin)
+    return Reference(
+        lambda y, d: d if y > 0 else max(mpf(0), limit - d),
+        lambda y, d: mpf(1) if y > 0 else -mpf(d < limit),
+    )
+
+
 logistic = margin(lambda m: softplus(-m), lambda m: -1 / (1 + exp(m)))
 
 MAKERS = {
@@ -345,6 +353,7 @@ MAKERS = {
     losses.Focal: focal,
     losses.PoissonNLL: poisson,
     losses.Hinge: hinge,
+    losses.HingeEmbedding: hinge_embedding,
     losses.SquaredHinge: squared_hinge,
     losses.SmoothedHinge: smoothed_hinge,
     losses.ModifiedHuber: modified_huber,

@@ -1,7 +1,8 @@
-"""Which tests one worker takes, and where a test draws its numbers."""
+"""Which tests one worker takes, where a test draws its numbers, and what it leaves behind: nothing."""
 
 import re
 
+import matplotlib
 import numpy as np
 import pytest
 
@@ -31,6 +32,13 @@ def pytest_xdist_make_scheduler(config, log):
             return shared(nodeid)
 
     return Grouped(config, log)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item):
+    """A test that draws a page's figures sets matplotlib as the page does; the next one finds what it found."""
+    with matplotlib.rc_context():
+        return (yield)
 
 
 @pytest.fixture

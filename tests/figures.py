@@ -64,12 +64,18 @@ def _keep(path: Path, found: dict[str, tuple], namespace: dict[str, object]) -> 
 
 
 @cache
-def _defined(path: Path) -> tuple[dict[str, tuple], dict[str, object]]:
-    """The figures of a page and all its names. Where nbval has not left them, its cells run, once."""
+def _loaded(path: Path) -> tuple[dict[str, tuple], dict[str, object], dict[str, object]]:
+    """What `_keep` has written. Where nbval has not left it, the cells of the page run, once."""
     if not _kept(path).exists():
         _run(path)
-    found, names, settings = pickle.loads(_kept(path).read_bytes())
-    matplotlib.rcParams.update(settings)
+    return pickle.loads(_kept(path).read_bytes())
+
+
+def _defined(path: Path) -> tuple[dict[str, tuple], dict[str, object]]:
+    """The figures of a page and all its names. Its settings hold from now on, to the end of a test (conftest.py)."""
+    found, names, settings = _loaded(path)
+    if any(matplotlib.rcParams[k] != v for k, v in settings.items()):
+        matplotlib.rcParams.update(settings)
     return found, names
 
 

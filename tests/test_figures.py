@@ -77,5 +77,16 @@ def test_what_nbval_hands_over_is_what_the_code_defines(handed_over, tmp_path):
         assert [vars(c) for c in controls] == [vars(c) for c in expected[name][1]]
 
 
+@pytest.mark.parametrize("time", ["first", "second"])
+def test_the_settings_of_a_page_hold_for_a_test_and_no_longer(time):
+    page, frame = ROOT / "intro.md", "axes.spines.top"
+    assert matplotlib.rcParams[frame]
+    figures.figures_of(page)
+    assert not matplotlib.rcParams[frame]
+    matplotlib.rcParams[frame] = True  # another page's
+    figures.figures_of(page)
+    assert not matplotlib.rcParams[frame]
+
+
 def test_a_notebook_that_fails_hands_over_nothing(handed_over):
     assert handed_over(CODE, "raise RuntimeError", "after = 1") == (1, None)

@@ -160,6 +160,8 @@ class Chapters:
             "button.lb-copy, [hidden]"
         ):
             tag.decompose()
+        for view in article.select("a.view"):  # what it sets is drawn here in a few states only
+            view.unwrap()
         self.exercises(article, chapter)
         self.cells(article)
         self.figures(article, chapter)

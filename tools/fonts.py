@@ -13,7 +13,7 @@ from fontTools.ttLib import TTFont
 from fontTools.varLib.instancer import instantiateVariableFont
 
 ROOT = Path(__file__).resolve().parents[1]
-ALPHABETS = ("latin", "latin-ext", "greek")
+ALPHABETS = ("latin", "latin-ext", "greek", "symbols")
 #: stem of the file: (style, weight, the weight to take where the file holds all)
 KINDS = {
     ("serif-regular", None): ("normal", 400),
@@ -37,7 +37,10 @@ def one_weight(name: str, letters: str | None = None) -> bytes | None:
         for alphabet in ALPHABETS
         if name == name_of(*kind, alphabet)
     )
-    font = TTFont(ROOT / "vendor" / "source" / f"{stem}-{alphabet}.woff2")
+    file = ROOT / "vendor" / "source" / f"{stem}-{alphabet}.woff2"
+    if alphabet == "symbols" and not file.exists():  # the sans alone has them
+        return None
+    font = TTFont(file)
     if weight:
         font = instantiateVariableFont(font, {"wght": weight})
     options = subset.Options(flavor="woff2", layout_features=["*"], notdef_outline=True)

@@ -121,6 +121,7 @@ draws figures is folded away there and left out here; hints and answers are at t
 
 _LATIN = "U+0-FF,U+131,U+152-153,U+2BB-2BC,U+2C6,U+2DA,U+2DC,U+2000-206F,U+20AC,U+2122,U+2191,U+2193,U+2212,U+2215"
 _GREEK = "U+370-3FF"
+_SYMBOLS = "U+2070-2089,U+2190,U+2192,U+2202,U+220F,U+2211,U+221A,U+221E,U+222B,U+2248,U+2260,U+2264-2265,U+25A1"
 #: the letters of the site, and behind them those of matplotlib for symbols and code: the same on every machine
 FACES = [
     (
@@ -129,7 +130,8 @@ FACES = [
         f"font-style: {style}; font-weight: {shown}; unicode-range: {letters};",
     )
     for (stem, weight), (style, shown) in KINDS.items()
-    for alphabet, letters in (("latin", _LATIN), ("greek", _GREEK))
+    for alphabet, letters in (("latin", _LATIN), ("greek", _GREEK), ("symbols", _SYMBOLS))
+    if alphabet != "symbols" or stem == "sans"
 ] + [
     (family, f"fonts/{stem}{suffix}.ttf", f"font-style: {style}; font-weight: {weight};")
     for family, stem, suffixes in (

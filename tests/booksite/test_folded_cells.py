@@ -1,7 +1,7 @@
 """Folded cells: what stands in a page of them, and where."""
 
 import pytest
-from booksite.folded_cells import CallsUnsaid, CodeUnderFigure
+from booksite.folded_cells import CallsUnsaid, CodeUnderFigure, NeighborsJoined
 from docutils import nodes
 from docutils.frontend import get_default_settings
 from docutils.utils import new_document
@@ -67,3 +67,41 @@ def test_a_check_before_a_guess_stays():
     figure = cell("input", "@interact", live_figure())
     section = after(CodeUnderFigure, cell("all", "assert 1"), guess(), figure)
     assert section.children[0].astext() == "assert 1"
+
+
+def named(cell, words, **more):
+    """A folded cell as the page calls it."""
+    cell.children[0]["prompt_show"] = words
+    cell.attributes.update(more)
+    return cell
+
+
+def test_folds_that_show_nothing_are_joined_with_their_neighbors():
+    check, solution = "Show how this is checked", "Solution"
+    section = after(
+        NeighborsJoined,
+        named(cell("all", "assert 1"), check),
+        named(cell("all", "assert 2"), check),
+        named(cell("all", "assert 3"), check),
+        nodes.paragraph("", "Words."),
+        named(cell("all", "assert 4"), check),
+        named(cell("all", "x = 5"), "Show the setup"),
+        named(cell("input", "print(6)", nodes.paragraph("", "6")), check),
+        named(cell("input", "print(7)", nodes.paragraph("", "7")), check),
+        named(cell("all", "8"), solution, solution_of="a.b"),
+        named(cell("all", "9"), solution, solution_of="a.c"),
+    )
+    folded = [
+        [n.astext() for n in c.children[0].children]
+        for c in section.children
+        if isinstance(c, nodes.container)
+    ]
+    assert folded == [
+        ["assert 1", "assert 2", "assert 3"],
+        ["assert 4"],
+        ["x = 5"],
+        ["print(6)"],
+        ["print(7)"],
+        ["8"],
+        ["9"],
+    ]

@@ -1,10 +1,15 @@
 """The directive of a guess: what it takes, and what it says of a box that is not one."""
 
+import re
+
+import nbformat
 import pytest
 from booksite import guesses
 from docutils import nodes
 from docutils.core import publish_doctree
 from docutils.parsers.rst import directives
+
+from ..paths import NOTEBOOKS
 
 
 def box(lines, **options):
@@ -49,3 +54,13 @@ def test_what_is_no_guess_is_named(lines):
     doctree = box(lines)
     assert not answers_of(doctree)
     assert any("2 to 4 answers" in m.astext() for m in doctree.findall(nodes.system_message))
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_who_is_asked_to_guess_gets_buttons(path):
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type == "markdown":
+            words = re.sub(
+                r"^(:{3,})\{(?:guess|exercise)\}.*?^\1$", "", cell.source, flags=re.M | re.S
+            )
+            assert not re.search(r"^Guess\b", words, re.M), words

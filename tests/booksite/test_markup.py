@@ -128,10 +128,22 @@ def test_paragraphs_and_exercises_count_the_letters_that_are_read():
     )
     assert '<p style="--lb-letters:8">A &amp; ' in page
     assert "<li><p>item" in page
+    for before in ("div", "details"):
+        page = height_estimates.given(f"<section>\n<{before}>x</{before}><p>after</p></section>")
+        assert '<p style="--lb-letters:5">after' in page
     exercise = '<div class="exercise admonition">\n<p>Why?</p>\n<input type="radio"></div>'
     page = height_estimates.given(exercise)
-    assert '<div class="exercise admonition" style="--lb-letters:36">' in page
+    assert '<div class="exercise admonition" style="--lb-letters:6;--lb-choices:1">' in page
     assert '<p style="--lb-letters:4">Why?' in page
+
+
+def test_an_exercise_counts_what_its_form_leaves_of_the_question():
+    below = '<ul class="asked-below simple"><li>one <ul><li>two</li></ul></li></ul>'
+    asked = f'<p>Why? <span class="asked-below">: one</span></p>{below}'
+    table = "<table><tr><td>ab</td></tr><tr></tr></table>"
+    exercise = f'<div class="exercise admonition">{asked}{table}<input type="radio"></div>'
+    counted = height_estimates.exercise(exercise)
+    assert counted == {"letters": len("Why? ab"), "choices": 1, "rows": 2}
 
 
 @pytest.mark.parametrize(

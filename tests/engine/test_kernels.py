@@ -12,6 +12,8 @@ from lossbook._engine.buffers import BLOCK
 from lossbook._engine.tracing import Untraceable
 from lossbook.losses.margin import MarginLoss
 
+SIGNED = (MarginLoss, losses.HingeEmbedding)  # with labels -1 and +1
+
 
 def kernel(pointwise, gradient, weighted=False, **options):
     return kernels.compile_kernel(pointwise, gradient, weighted, **options)
@@ -115,7 +117,7 @@ def test_every_elementwise_loss_is_computed_by_a_kernel(loss, weighted, with_gra
 
     monkeypatch.setattr(sums, "_plain_sum", fail)
     y, p = np.array([0.0, 1.0]), np.array([0.5, 0.5])
-    if isinstance(loss, (MarginLoss, losses.MeanAbsolutePercentageError)):
+    if isinstance(loss, (*SIGNED, losses.MeanAbsolutePercentageError)):
         y = 2.0 * y - 1.0
     arguments = (y, p, [1.0, 2.0]) if weighted else (y, p)
     (loss.value_and_gradient if with_gradient else loss)(*arguments)
@@ -140,7 +142,7 @@ def test_what_is_not_finite_shows_in_the_sum(loss, bad):
 
 @pytest.mark.parametrize("loss", LOSSES, ids=repr)
 def test_what_the_check_is_said_to_refuse_it_refuses(loss):
-    sign = -1.0 if isinstance(loss, MarginLoss) else 0.0
+    sign = -1.0 if isinstance(loss, SIGNED) else 0.0
     for name in loss._finite_by_check:
         for bad in (np.nan, np.inf, -np.inf):
             pair = {"y_true": [sign, 1.0], "y_pred": [0.5, 0.5]}

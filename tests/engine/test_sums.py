@@ -11,7 +11,8 @@ import lossbook.losses
 from lossbook.losses.entries import FAMILIES
 
 FOLDER = Path(lossbook.losses.__file__).parent
-MATHEMATICS = {"elementary", "logistic", "pairs", "softmax"}
+MATHEMATICS = {"contrast", "ctc", "differences", "divergence", "elementary", "lists", "logistic"}
+MATHEMATICS |= {"pairs", "softmax", "vectors"}
 
 
 def taken(path):

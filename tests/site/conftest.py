@@ -91,7 +91,12 @@ class Pages:
             f"try {{ localStorage.setItem('mode', '{theme}'); "
             f"localStorage.setItem('theme', '{theme}') }} catch {{}}"
         )
-        return Watched(context.new_page(), kind)
+        page = context.new_page()
+        # a file kept from the last page would come without a request, past counts and routes
+        session = context.new_cdp_session(page)
+        session.send("Network.enable")
+        session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        return Watched(page, kind)
 
     def give_back(self, watched):
         page = watched.page

@@ -11,7 +11,8 @@ const section = (id) => {
   return { page, anchor, title, place, text: texts[page][id - start[number]] };
 };
 const answers = queries.map((query) => {
-  const began = performance.now(), hits = search.find(query, { typing }), ms = performance.now() - began;
+  const began = process.cpuUsage(), hits = search.find(query, { typing }), { user, system } = process.cpuUsage(began);
+  const ms = (user + system) / 1000; // of its own work: others may have the processor
   const shown = hits.slice(0, 40).map(({ id, stems, score }) => {
     const found = section(id);
     return { ...found, score, stems: [...stems], excerpt: SearchEngine.marked(found.text, stems, 170) };

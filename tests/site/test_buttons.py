@@ -85,6 +85,8 @@ def test_the_menu_opens_and_closes(address, open_page):
     assert not link.is_visible()
     menu.click()
     assert link.is_visible()
+    words = page.locator(".dropdown-menu .btn__text-container").all_text_contents()
+    assert [w.strip() for w in words] == ["Notebook", "Print or PDF"]
     box = page.locator(".dropdown-menu").bounding_box()
     assert box["x"] >= 0 and box["x"] + box["width"] <= 390
     page.keyboard.press("Escape")

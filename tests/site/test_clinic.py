@@ -1,5 +1,7 @@
 """The clinic in a browser."""
 
+from itertools import pairwise
+
 import pytest
 
 from lossbook.teaching import clinic
@@ -138,6 +140,36 @@ def test_every_read_more_leads_somewhere(address, open_page):
         base, _, part = link.partition("#")
         html = page.request.get(base).text()
         assert f'id="{part}"' in html, link
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_code_to_copy_is_cut(width, address, open_page):
+    page = open_page(address + PAGE, width=width).page
+    page.evaluate(
+        """() => document.querySelectorAll(".loss-guide details").forEach((d) => {
+          d.removeAttribute("name"); d.open = true; })"""
+    )
+    assert page.locator(".clinic-cause pre:visible").count() > 100
+    assert not page.locator(".clinic-cause pre").evaluate_all(
+        "(all) => all.filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => e.textContent)"
+    )
+
+
+def test_on_a_phone_a_step_stands_within_the_one_before(address, open_page):
+    page = open_page(address + PAGE, width=390).page
+    steps, causes = max(PATHS, key=lambda path: len(path[0]))
+    for ident in [*steps, f"{steps[-1]}-{causes[0]}"]:
+        summary(page, ident).click()
+    lefts = [
+        summary(page, ident).evaluate("(e) => e.parentElement.getBoundingClientRect().left")
+        for ident in [*steps, f"{steps[-1]}-{causes[0]}"]
+    ]
+    assert len(lefts) == 3 and all(b - a > 8 for a, b in pairwise(lefts))
+    for ident in steps:
+        assert (
+            page.locator(f"#{ident}").evaluate("(e) => getComputedStyle(e).borderLeftWidth")
+            == "2px"
+        )
 
 
 @pytest.mark.parametrize("width", [390, 1280])

@@ -10,7 +10,6 @@ import pytest
 from live_figures.controls import controls_for, widgets_for
 from live_figures.drawing import draw_state, layout_of
 from live_figures.svg import tree
-from matplotlib import rc_context, rcdefaults
 
 from live_figures import assets, handle, render
 
@@ -55,17 +54,41 @@ def aimed(across=2, up=1):
     return fig
 
 
+def falling(at=2):
+    """A point on a curve that falls."""
+    fig, ax = plt.subplots(figsize=(3, 2))
+    handle(ax.plot([at], [4 - at], "o"), "at")
+    ax.set(xlim=(-1, 5), ylim=(-1, 5))
+    return fig
+
+
+def lifted(at=2):
+    """A point that goes up and down."""
+    fig, ax = plt.subplots(figsize=(3, 2))
+    handle(ax.plot([0], [at], "o"), "at")
+    ax.set(xlim=(-1, 5), ylim=(-1, 5))
+    return fig
+
+
 def wide(size=1):
     """A point whose control has values of one to seven digits."""
+    return played(0)
+
+
+def fine(size=1):
+    """A point whose slider has too many values to mark each."""
     return played(0)
 
 
 FIGURES = {
     "wide": (wide, {"size": w.SelectionSlider(options=[10**k for k in range(7)])}),
     "aimed": (aimed, {"across": (0, 4), "up": (0, 3)}),
+    "falling": (falling, {"at": (0, 4)}),
+    "lifted": (lifted, {"at": (0, 4)}),
     "moving": (moving, {"k": (0, 5), "flag": False}),
     "played": (played, {"t": w.Play(min=0, max=5, interval=30, repeat=True)}),
     "once": (once, {"t": w.Play(min=0, max=5, interval=30)}),
+    "fine": (fine, {"size": (1, 12)}),
 }
 
 
@@ -75,14 +98,6 @@ LABELS = {"moving": ({"k": "distance $d$"}, {"k": "km"})}
 def controls_of(name):
     func, abbreviations = FIGURES[name]
     return controls_for(name, widgets_for(func, abbreviations, *LABELS.get(name, ())))
-
-
-@pytest.fixture(autouse=True, scope="module")
-def plain():
-    """The settings of matplotlib, whatever a chapter drawn in this process has changed."""
-    with rc_context():
-        rcdefaults()
-        yield
 
 
 @pytest.fixture(scope="module")
@@ -378,6 +393,67 @@ def test_a_finger_drags_the_handle_and_the_page_stays(url, open_page):
     assert page.evaluate("scrollY") == 0
 
 
+def held(page, name):
+    """A handle that the mouse holds by its middle, and where that is."""
+    figure = loaded(page, name)
+    figure.scroll_into_view_if_needed()
+    at = middle(figure.locator(".lf-grip").locator("visible=true"))
+    page.mouse.move(*at)
+    page.mouse.down()
+    return figure, at
+
+
+def test_the_ring_is_under_the_finger_that_drags_it_and_at_rest_on_its_mark(url, open_page):
+    page = open_page(url).page
+    figure, (x, y) = held(page, "aimed")
+    grip = figure.locator(".lf-grip").locator("visible=true")
+    for right, up in ((11, 4), (23, 9), (37, 17), (52, 21)):
+        page.mouse.move(x + right, y - up)
+        assert middle(grip) == pytest.approx((x + right, y - up), abs=1)
+    ring = figure.locator(".lf-ring").locator("visible=true")
+    assert middle(ring) == pytest.approx((x + 52, y - 21), abs=1)
+    page.mouse.move(3000, 0)  # no farther than its places go
+    told = figure.evaluate("(f) => f.controls.map((c) => c.text)")
+    assert told == ["4", "3"]
+    last = middle(grip)
+    page.mouse.up()
+    assert middle(grip) == pytest.approx(last, abs=0.1)
+    figure, (x, y) = held(page, "aimed")
+    page.mouse.move(x - 13, y + 3)
+    page.mouse.up()
+    places = "(f) => { const h = f.drawing.handles[0], s = f.state(); return [h.x[s], h.y[s]]; }"
+    drawn = grip.evaluate("(e) => [+e.getAttribute('cx'), +e.getAttribute('cy')]")
+    assert drawn == figure.evaluate(places)
+
+
+def test_the_ring_of_one_control_stays_on_the_way_of_its_mark(url, open_page):
+    page = open_page(url).page
+    figure, (x, y) = held(page, "falling")
+    grip = figure.locator(".lf-grip").locator("visible=true")
+    ends = figure.evaluate(
+        "(f) => [...f.drawing.handles[0].x].map((x, i) => [x, f.drawing.handles[0].y[i]])"
+    )
+    (left, up), (right, down) = ends[0], ends[-1]
+    seen = set()
+    for step in range(-6, 7):
+        page.mouse.move(x + 6 * step, y - 20)
+        cx, cy = grip.evaluate("(e) => [+e.getAttribute('cx'), +e.getAttribute('cy')]")
+        part = (cx - left) / (right - left)
+        assert cy == pytest.approx(up + part * (down - up), abs=0.2) and 0 <= part <= 1
+        seen.add(round(cx, 1))
+    page.mouse.up()
+    assert len(seen) > len(ends)
+
+
+def test_a_slider_of_few_values_has_a_mark_for_each(url, open_page):
+    page = open_page(url).page
+    for name, steps in (("wide", "6"), ("lifted", "4"), ("fine", "")):
+        slot = loaded(page, name).locator(".lf-slot")
+        told = slot.evaluate("(e) => getComputedStyle(e).getPropertyValue('--lf-steps')")
+        marks = slot.evaluate("(e) => getComputedStyle(e, '::after').backgroundImage")
+        assert told == steps and marks.startswith("repeating-linear-gradient") == bool(steps)
+
+
 def test_a_swipe_that_begins_beside_the_handle_scrolls_the_page(url, open_page):
     page = open_page(url, **PHONE).page
     figure = loaded(page, "aimed")
@@ -439,6 +515,28 @@ def test_arrow_keys_move_a_handle_of_two_controls_both_ways(url, open_page):
     ]:
         page.keyboard.press(key)
         assert values.all_text_contents() == expected, key
+
+
+@pytest.mark.parametrize("name", ["falling", "lifted"])
+def test_up_is_right_on_a_handle_of_one_control(name, url, open_page):
+    """As in every slider: whichever way its curve goes, up undoes left."""
+    page = open_page(url).page
+    figure = loaded(page, name)
+    grip = figure.locator(".lf-grip")
+    grip.focus()
+    for key, expected in [
+        ("ArrowUp", "3"),
+        ("ArrowRight", "4"),
+        ("ArrowUp", "4"),  # no farther
+        ("ArrowLeft", "3"),
+        ("ArrowDown", "2"),
+        ("Home", "0"),
+        ("ArrowDown", "0"),
+        ("End", "4"),
+    ]:
+        page.keyboard.press(key)
+        assert figure.locator(".lf-value").text_content() == expected, key
+        assert grip.get_attribute("aria-valuenow") == expected, key
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -4,7 +4,7 @@ import pytest
 from readers.frameworks import TABS
 
 from ..paths import SITE
-from .pages import STICKS_OUT
+from .pages import LAID_OUT, STICKS_OUT
 
 PAGES = sorted(
     str(p.relative_to(SITE))
@@ -58,3 +58,25 @@ def test_nothing_sticks_out_on_a_phone_whatever_is_chosen(name, address, open_pa
         inputs = page.locator(".in-frameworks label", has_text=title)
         inputs.first.evaluate("(e) => e.click()")
         assert page.evaluate(STICKS_OUT) <= 0
+
+
+# listings that must be scrolled to be read
+CUT = """() => [...document.querySelectorAll(".in-frameworks pre")]
+  .filter((e) => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1).map((e) => e.textContent.slice(0, 60))"""
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_code_is_whole_where_the_margin_has_room(name, address, open_page):
+    page = open_page(address + name).page
+    page.add_style_tag(content=LAID_OUT)
+    for details in page.locator("details:has(.in-frameworks)").all():
+        details.evaluate("(e) => { e.open = true; }")
+    for title, _ in TABS.values():
+        page.locator(".in-frameworks label", has_text=title).first.evaluate("(e) => e.click()")
+        assert page.locator(".in-frameworks pre:visible").count()
+        assert not page.evaluate(CUT), title
+        assert page.evaluate(STICKS_OUT) <= 0
+    words = page.locator(".in-frameworks > p").evaluate_all(
+        "(all) => all.map((e) => e.offsetWidth)"
+    )
+    assert all(width <= 640 for width in words)

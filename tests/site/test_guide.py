@@ -51,6 +51,21 @@ def test_every_path_ends_in_a_loss_and_a_link_to_its_row(page):
             assert page.locator(link.get_attribute("href")).count() == 1
 
 
+def test_on_a_phone_no_call_is_broken_within_a_word(address, open_page):
+    page = open_page(address + PAGE, width=390).page
+    page.evaluate(
+        """() => document.querySelectorAll(".loss-guide details").forEach((d) => {
+          d.removeAttribute("name"); d.open = true; })"""
+    )
+    calls = page.locator(".guide-calls code:visible")
+    assert calls.count() > 60
+    page.add_style_tag(content=".loss-guide .guide-calls code { overflow-wrap: normal !important }")
+    end = "(e) => e.getBoundingClientRect().right"
+    assert not calls.evaluate_all(
+        f"(all) => all.filter((e) => ({end})(e) > ({end})(e.closest('ul')) + 1).map((e) => e.textContent)"
+    )
+
+
 def test_without_scripts_it_opens_too_and_in_print_all_is_there(address, open_page):
     page = open_page(address + PAGE, java_script_enabled=False).page
     page.locator(".loss-guide > details > summary").nth(1).click()

@@ -153,20 +153,57 @@ def test_axe_finds_nothing_in_either_theme(page, address, open_page):
 
 
 @pytest.mark.parametrize("page", TEXTS)
+def test_what_is_tapped_is_large_or_stands_apart(page, address, open_page):
+    """24 pixels, of which axe tells only if it is asked."""
+    page_ = open_page(address + page, width=1280).page
+    page_.evaluate(AXE)
+    page_.add_style_tag(content=LAID_OUT)
+    found = {}
+    for width in (1280, 390):
+        laid_out_at(page_, width)
+        if wrong := violations(page_, runOnly=["target-size"]):
+            found[width] = wrong
+    assert not found
+
+
+# What axe calls "scrollable-region-focusable", for the eight times that are asked: axe reads the whole page each time.
+UNREACHED = """() => [...document.querySelectorAll("body *:not(.katex-html *, svg *)")].filter((e) => {
+  const { overflowX, overflowY } = getComputedStyle(e), scrolls = /auto|scroll/;
+  return (e.scrollWidth > e.clientWidth + 12 && scrolls.test(overflowX)
+    || e.scrollHeight > e.clientHeight + 12 && scrolls.test(overflowY))
+    && e !== document.scrollingElement && e !== document.body && e.checkVisibility({ visibilityProperty: true })
+    && ![e, ...e.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")].some(
+      (x) => x.tabIndex >= 0 && !x.disabled && x.checkVisibility({ visibilityProperty: true }));
+}).map((e) => e.outerHTML.slice(0, 200))"""
+
+
+@pytest.mark.parametrize("page", TEXTS)
 def test_what_scrolls_can_be_reached_by_keyboard(page, address, open_page):
     """At each width, of what is laid out and of what is not yet."""
     page_ = open_page(address + page, width=320).page
     page_.add_style_tag(content="* { transition: none !important }")  # of the sidebars
-    page_.evaluate(AXE)
     found = {}
     for laid_out in (False, True):
         if laid_out:
             page_.add_style_tag(content=LAID_OUT)
         for width in (320, 390, 768, 1280):
             laid_out_at(page_, width)
-            if wrong := violations(page_, runOnly=["scrollable-region-focusable"]):
+            if wrong := page_.evaluate(UNREACHED):
                 found[width, laid_out] = wrong
     assert not found
+
+
+def test_axe_agrees_on_what_scrolls(address, open_page):
+    page = open_page(address + "chapters/mse.html", width=390).page
+    page.add_style_tag(content=LAID_OUT + "* { transition: none !important }")
+    page.evaluate(AXE)
+    laid_out_at(page, 390)
+    rule = {"runOnly": ["scrollable-region-focusable"]}
+    assert not page.evaluate(UNREACHED) and not violations(page, **rule)
+    page.evaluate(
+        "document.querySelectorAll('.bd-article pre').forEach((e) => e.removeAttribute('tabindex'))"
+    )
+    assert 1 < len(page.evaluate(UNREACHED)) >= len(violations(page, **rule)[0][1])
 
 
 def test_what_does_not_scroll_takes_no_tab_stop(address, open_page):

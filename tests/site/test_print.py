@@ -57,10 +57,22 @@ def test_nothing_to_press_and_ink_on_paper(page):
     )
 
 
+def test_no_question_name_or_list_is_parted_from_what_it_leads_to(page):
+    page.emulate_media(media="print")
+    for part in ("section > .guess", "section > .elsewhere", ".sd-tab-set > label"):
+        kept = page.locator(part).evaluate_all(
+            "(all) => all.map((e) => getComputedStyle(e).breakAfter)"
+        )
+        assert kept and set(kept) == {"avoid"}, part
+
+
 def test_a_figure_stands_in_three_states_while_it_is_printed(page):
     page.evaluate("window.print = () => { window.asked = true; }")
     page.keyboard.press("Control+p")
     page.wait_for_function("() => window.asked")
+    page.wait_for_function(  # a slow machine prints what is there after 4 seconds, and fetches on
+        "() => [...document.querySelectorAll('live-figure[data-states]')].every((f) => f.channels)"
+    )
     frames(page)  # what was fetched is shown
     figures = page.locator("live-figure[data-states]")
     before = figures.evaluate_all("(all) => all.map((f) => f.querySelector('svg').outerHTML)")

@@ -1,11 +1,14 @@
 """What a reader's eye found once and must not find again: letters too small or over each other, formulas cut off,
 commas at the start of a line, markup in the API reference."""
 
+import io
 import re
+from itertools import pairwise
 
 import pytest
-from booksite import typography
 from bs4 import BeautifulSoup
+from fontTools.ttLib import TTFont
+from live_figures.html import SHORT_FORMULA
 
 from ..paths import SITE
 from .pages import LAID_OUT, STICKS_OUT
@@ -116,6 +119,26 @@ WIDE_TABLES = """() => [...document.querySelectorAll("article table")]
   .map((t) => t.parentElement)
   .filter((box) => box.scrollWidth > box.clientWidth && !box.closest(".loss-table"))
   .map((box) => box.innerText.slice(0, 60))"""
+# words of headings that are broken at a hyphen, and signs behind a name of code that begin a line
+TORN = """() => [...document.querySelectorAll("article :is(h1, h2, h3, h4, h5)")].flatMap((heading) => {
+  const found = [], texts = document.createTreeWalker(heading, NodeFilter.SHOW_TEXT), range = document.createRange();
+  for (let text; (text = texts.nextNode()); ) {
+    if (text.parentElement.closest("code, .math, .headerlink")) continue;
+    for (const word of text.data.matchAll(/[\\w-]+/g)) {
+      range.setStart(text, word.index);
+      range.setEnd(text, word.index + word[0].length);
+      const lines = new Set([...range.getClientRects()].map((r) => Math.round(r.top)));
+      if (word[0].includes("-") && word[0].length <= 20 && lines.size > 1) found.push(word[0]);
+    }
+    const before = text.previousSibling;
+    if (before?.localName !== "code" || !/^[,.;:)?!]/.test(text.data)) continue;
+    range.setStart(text, 0);
+    range.setEnd(text, 1);
+    const last = [...before.getClientRects()].at(-1);
+    if (range.getBoundingClientRect().top > last.bottom - 4) found.push(before.textContent + text.data[0]);
+  }
+  return found;
+})"""
 # punctuation that begins a line, after a formula of at most so many letters
 STRAY = """(short) => [...document.querySelectorAll("article span.math")].flatMap((m) => {
   const next = m.nextSibling, tex = m.querySelector("annotation")?.textContent ?? "";
@@ -133,7 +156,7 @@ STRAY = """(short) => [...document.querySelectorAll("article span.math")].flatMa
 @on_a_phone(CHAPTERS)
 def test_formulas_are_whole_on_a_phone(phone):
     assert not phone.evaluate(CUT)
-    assert not phone.evaluate(STRAY, typography.SHORT)
+    assert not phone.evaluate(STRAY, SHORT_FORMULA)
 
 
 @on_a_phone([*CHAPTERS, "chapters/api.html"])
@@ -143,6 +166,44 @@ def test_no_formula_runs_out_of_a_phone_and_what_does_fades(phone):
         phone.add_style_tag(content=LAID_OUT)
         phone.wait_for_function("() => document.querySelector('article .more-right')")
         phone.wait_for_function(f"() => !({SHARP})().length")
+
+
+@on_a_phone(CHAPTERS)
+def test_headings_of_a_phone_are_broken_between_words(phone):
+    assert not phone.evaluate(TORN)
+
+
+def test_a_torn_heading_is_found(address, open_page):
+    page = open_page(address + "chapters/challenges.html", width=390).page
+    page.add_style_tag(content="#x#x, article :is(h2, h3, h4) > code { display: block !important }")
+    assert any(word.endswith((",", ":")) for word in page.evaluate(TORN))
+    page.add_style_tag(
+        content=".keep { white-space: normal } article h1, h2, h3, h4 { width: 1px }"
+    )
+    assert any("-" in word for word in page.evaluate(TORN))
+
+
+@on_a_phone([*CHAPTERS, "chapters/instructors.html"])
+def test_no_table_of_words_is_cut_on_a_phone(phone):
+    phone.add_style_tag(content=LAID_OUT)
+    assert not phone.evaluate(WIDE_TABLES)
+
+
+def test_a_stacked_table_is_a_table_still(address, open_page):
+    """For whoever listens it has its heads and cells; who looks sees whose they are."""
+    for name, heads in (("catalog_classes", 3), ("cross_entropy", 5)):
+        page = open_page(f"{address}chapters/{name}.html", width=390).page
+        page.add_style_tag(content=LAID_OUT)
+        table = page.locator("table.stack").filter(has=page.locator(f"th:nth-child({heads})")).last
+        cells = table.get_by_role("cell")
+        assert table.get_by_role("columnheader").count() == heads
+        assert cells.count() == heads * (table.get_by_role("row").count() - 1) > heads
+        boxes = [cell.bounding_box() for cell in cells.all()[:heads]]
+        assert all(a["y"] + a["height"] <= b["y"] + 1 for a, b in pairwise(boxes))
+        named = table.locator("td").evaluate_all(
+            "(all) => all.filter((e) => getComputedStyle(e, '::before').content !== 'none').length"
+        )
+        assert named == (0 if heads == 3 else cells.count() * 4 // 5)
 
 
 def test_at_its_end_what_was_scrolled_fades_on_the_other_side(address, open_page):
@@ -173,7 +234,7 @@ def test_formulas_that_are_cut_off_and_stray_commas_are_found(address, open_page
     tab.add_style_tag(
         content=".keep, .lf-keep { white-space: normal } article span.math { display: inline-block; width: 100% }"
     )
-    assert tab.evaluate(STRAY, typography.SHORT)
+    assert tab.evaluate(STRAY, SHORT_FORMULA)
     assert tab.evaluate(STICKS_OUT) <= 0
     tab.locator("article p").first.evaluate("(p) => { p.style.width = '500px'; }")
     assert tab.evaluate(STICKS_OUT) > 0
@@ -183,7 +244,7 @@ def test_no_line_of_a_wide_page_begins_with_the_comma_after_a_short_formula(addr
     tab = open_page(address + "intro.html").page
     for page in CHAPTERS:
         tab.goto(address + page)
-        assert not tab.evaluate(STRAY, typography.SHORT), page
+        assert not tab.evaluate(STRAY, SHORT_FORMULA), page
 
 
 def test_the_reference_shows_no_markup():
@@ -239,14 +300,96 @@ def test_no_code_stands_between_a_question_and_its_figure():
 
 
 def test_no_figure_is_described_by_a_color_that_the_dark_theme_changes():
-    """Ink is white there, and paper black; gray stays gray."""
-    looked = 0
+    """Ink is white there, and paper black, and what is faint is dark; gray stays gray."""
+    changed = re.compile(r"\b(?:dark|black|white|pale|light|bright)(?:e?r|e?st)?\b", re.I)
+    looked = asked = 0
     for page in FIGURES:
         soup = BeautifulSoup((SITE / page).read_text("utf-8"), "html.parser")
         for figure in soup.select("live-figure:not([id=ripples])"):  # pixels keep their colors
             caption = figure.find("figcaption")
             words = [figure.svg.get("aria-label", ""), caption.get_text() if caption else ""]
+            words += [text.get_text() for text in figure.select("svg text")]
             looked += any(words)
-            found = re.search(r"\b(?:dark|black|white)\b", " ".join(words), re.I)
-            assert not found, f"{figure.get('id')}: {words}"
-    assert looked > 90
+            assert not changed.search(" ".join(words)), f"{figure.get('id')}: {words}"
+        for guess in soup.select("div.admonition.guess"):
+            asked += 1
+            assert not changed.search(guess.get_text()), f"{page}: {guess.get_text()}"
+    assert looked > 90 and asked > 60
+
+
+def test_each_letter_of_a_figure_is_in_the_font_of_the_figures():
+    """A raised digit from another font stands lower and smaller than its neighbor."""
+    fonts = [p.read_bytes() for p in (SITE / "_static/source").glob("sans-*.woff2")]
+    drawn = set().union(*(TTFont(io.BytesIO(font)).getBestCmap() for font in fonts))
+    texts = {str(p.relative_to(SITE)): p.read_text("utf-8") for p in SITE.glob("_static/live/*.js")}
+    for page in FIGURES:
+        soup = BeautifulSoup((SITE / page).read_text("utf-8"), "html.parser")
+        texts[page] = "".join(figure.get_text() for figure in soup.select("live-figure"))
+    assert "⁻" in "".join(texts.values())
+    for name, text in texts.items():
+        missing = {c for c in text if ord(c) not in drawn and not c.isspace()}
+        assert not missing, f"{name}: {missing}"
+
+
+def test_the_catalog_begins_with_what_leads_on(address, open_page):
+    page = open_page(address + "chapters/catalog.html").page
+    link, figure = (
+        page.locator("article table a").first,
+        page.locator("live-figure, article figure"),
+    )
+    assert link.bounding_box()["y"] < figure.first.bounding_box()["y"]
+    assert link.bounding_box()["y"] < 900
+
+
+def test_no_title_is_said_twice():
+    """A box has another title than the heading it stands under, and one fold another than the one before it."""
+    found = []
+    for path in CHAPTERS:
+        soup = BeautifulSoup((SITE / path).read_text("utf-8"), "html.parser")
+        for section in soup.select("section:has(> h2, > h3, > h4)"):
+            heading = section.find(re.compile("h[234]"), recursive=False)
+            words = heading.get_text().strip("#\n ")
+            for title in section.select(":scope > .admonition > .admonition-title"):
+                if title.get_text().strip() == words:
+                    found.append((path, words))
+        for cell in soup.select(".cell:has(> details.hide:only-child)"):
+            after = cell.find_next_sibling()
+            if after is None or not after.select_one(":scope > details.hide:only-child"):
+                continue
+            said = [c.select_one("summary").get_text(" ", strip=True) for c in (cell, after)]
+            if said[0] == said[1] and "Solution" not in said[0]:
+                found.append((path, said[0]))
+    assert not found
+
+
+def test_what_leads_to_the_catalog_says_so():
+    boxes = 0
+    for path in CHAPTERS:
+        soup = BeautifulSoup((SITE / path).read_text("utf-8"), "html.parser")
+        for box in soup.select(".elsewhere"):
+            title, *lines = box.find_all("p", recursive=False)
+            assert title.get_text() == "In the catalog" and lines
+            for line in lines:
+                name, *places = line.get_text(strip=True).split("·")
+                assert name and places, (path, line.get_text())
+            boxes += 1
+    assert boxes > 20
+
+
+@pytest.mark.parametrize("width", [360, 390])
+@pytest.mark.parametrize("chapter", ["comparisons", "sequences"])
+def test_what_is_printed_while_the_book_is_built_fits_on_a_phone(
+    chapter, width, address, open_page
+):
+    """`tests/notebooks` sees what is stored; of these chapters most is not."""
+    page = open_page(f"{address}chapters/{chapter}.html", width=width).page
+    printed = page.locator(".cell_output pre:visible")
+    assert printed.count() >= 2
+    wider = (
+        "(all) => all.filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => e.textContent)"
+    )
+    found = printed.evaluate_all(wider)
+    assert [text for text in found if width > 360 or max(map(len, text.split("\n"))) <= 44] == []
+    assert printed.evaluate_all(
+        "(all) => all.every((e) => parseFloat(getComputedStyle(e).fontSize) >= 10.5)"
+    )

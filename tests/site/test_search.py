@@ -23,6 +23,44 @@ LONG = (
     "dropout, weight decay, another seed and another split, and nothing of it has changed the picture. "
     "Is this overfitting, or is my model only too sure of itself, and should I stop training early? "
 )[:500].ljust(500, "?")
+CALLS = (
+    'Traceback (most recent call last): File "/home/me/train.py", line 88, in <module> '
+    "loss = criterion(output, target) File "
+    '"/usr/lib/python3.12/site-packages/torch/nn/modules/loss.py", line 1293, in forward '
+    "return F.cross_entropy(input, target, weight=self.weight, ignore_index=self.ignore_index, "
+    "reduction=self.reduction, label_smoothing=self.label_smoothing) "
+)
+#: what is one question in other letters: the first must find what the others find, in the same order
+ALIKE = [
+    ["cross-entropy", "cross entropy", "Cross_Entropy"],
+    ["focal loss", "focalloss", "FocalLoss", "the focal loss function"],
+    ["weight decay", "weightDecay", "weightdecay"],
+    ["early stopping", "early-stopping", "early_stopping"],
+    ["softmax twice", "soft max twice"],
+    ["2.303", "2.3026"],
+    ["65504", "65,504"],
+    ["loss nan", "🔥 loss nan 🔥", '"loss is nan"', "my loss is NaN!"],
+    ["the loss does not decrease", "the loss doesn't decrease", "the loss doesnt decrease"],
+    ["optimization", "optimisation"],
+]
+ALIKE += [
+    [message, CALLS + f"RuntimeError: {message}", CALLS * 20 + f"ValueError: {message}"]
+    for message in ("expected scalar type Long but found Float", "Target 10 is out of bounds.")
+]
+#: a slip of a letter, and what the first hit is about
+SLIPS = {
+    "perplexty": "perplexity",
+    "tripplet": "triplet",
+    "foacl loss": "focal",
+    "dcie loss": "dice",
+    "huberr": "huber",
+    "calibraton": "calibration|probabilities",
+    "regularisaton": "regularization",
+    "imbalaced": "imbalance",
+    "lable noise": "label noise",
+}
+#: words that the common rules of stems take for one
+APART = [("transformer", "transformed"), ("generator", "generalization"), ("position", "positive")]
 HARD = [
     "p",
     "∇",
@@ -42,8 +80,16 @@ HARD += [
     "δ",
     "imbalanced",
     "imbalance",
-    "optimisation",
-    "optimization",
+    "0.6931",
+    "2.302",
+    "-100",
+    "😀",
+    r"\frac{1}{n}",
+    "FrobnicatorPO loss",
+    "dice loss not decreasing",
+    *(query for queries in ALIKE for query in queries),
+    *SLIPS,
+    *(word for pair in APART for word in pair),
 ]
 #: the entries of the catalog, the terms of the glossary, the objects of the package that readers use
 OWN = re.compile(r"chapters/(?:catalog_\w+#.|glossary#term-|api#lossbook\.(?!teaching))")
@@ -76,6 +122,10 @@ def addresses(wanted):
     for place in wanted:
         page, _, label = place.partition("#")
         html = (SITE / "chapters" / f"{page}.html").read_text("utf-8")
+        if label.endswith("*"):
+            begun = rf'<(?:section|div)\b[^>]*\bid="({re.escape(label[:-1])}[^"]*)"'
+            found |= {(f"chapters/{page}", full) for full in re.findall(begun, html)}
+            continue
         named = rf'<(?:section|dt|div)\b[^>]*\bid="{re.escape(label)}"'
         below = (
             rf'<section id="([^"]+)">\s*(?:<span id="[^"]+"></span>)*<span id="{re.escape(label)}">'
@@ -92,14 +142,19 @@ def places(answer, first=3):
 
 
 def test_most_queries_are_the_words_of_real_questions():
-    assert len(ALL) >= 60 and len(QUERIES["asked"]) >= len(ALL) / 2
+    assert len(ALL) >= 250 and len(QUERIES["asked"]) >= len(ALL) / 2
+
+
+def test_each_place_that_the_queries_name_is_there():
+    named = {place for some in (ALL, FIRST) for places in some.values() for place in places}
+    assert not [place for place in sorted(named) if not addresses([place])]
 
 
 @pytest.mark.parametrize("query", ALL)
 def test_a_query_finds_what_answers_it_in_its_first_three_hits(query, answers):
-    wanted = addresses(ALL[query])
-    assert wanted, "no page has these sections"
-    assert wanted & set(places(answers[query])), [h["title"] for h in answers[query]["hits"][:4]]
+    assert addresses(ALL[query]) & set(places(answers[query])), [
+        h["title"] for h in answers[query]["hits"][:4]
+    ]
 
 
 @pytest.mark.parametrize("query", FIRST)
@@ -134,9 +189,43 @@ def test_what_is_half_typed_finds_what_begins_so():
     assert [hit["title"] for hit in first[4:]] == ["regularization"] * 2
 
 
-def test_forms_and_spellings_of_a_word_are_one(answers):
-    american, british = (set(places(answers[f"optimi{z}ation"], 5)) for z in "zs")
-    assert american == british and ("chapters/optimization", "") in american
+@pytest.mark.parametrize("queries", ALIKE, ids=lambda queries: queries[0])
+def test_what_is_asked_in_other_letters_finds_the_same(queries, answers):
+    first, *others = (places(answers[query]) for query in queries)
+    assert first and not [found for found in others if found[0] != first[0]]
+    assert all(len(set(found) & set(first)) >= 2 for found in others if len(first) > 2)
+
+
+@pytest.mark.parametrize("query", SLIPS)
+def test_a_slip_finds_what_was_meant(query, answers):
+    assert re.search(SLIPS[query], answers[query]["hits"][0]["title"], re.I)
+
+
+@pytest.mark.parametrize("pair", APART, ids=lambda pair: pair[0])
+def test_words_of_other_meanings_have_stems_of_their_own(pair, answers):
+    one, other = ({stem for hit in answers[word]["hits"] for stem in hit["stems"]} for word in pair)
+    assert pair[0] in one and pair[0] not in other
+
+
+def test_a_number_is_found_as_it_was_rounded_or_cut(answers):
+    for query in ("0.6931", "2.302"):
+        assert answers[query]["hits"][0]["anchor"] == "clinic-flat-log-k"
+    ignored = [hit["title"] for hit in answers["-100"]["hits"][:3]]
+    assert all(re.search("ignore_index|padding|left out", title, re.I) for title in ignored)
+
+
+def test_a_symptom_that_many_share_does_not_hide_the_rare_word_beside_it(answers):
+    titles = [hit["title"] for hit in answers["dice loss not decreasing"]["hits"][:4]]
+    assert any("Dice" in title for title in titles)
+
+
+def test_a_query_takes_milliseconds(answers):
+    took = sorted(answers[query]["ms"] for query in ALL)
+    assert took[len(took) // 2] < 40  # 2 to 4 on a machine that has nothing else to do
+
+
+def test_forms_of_a_word_are_one(answers):
+    assert ("chapters/optimization", "") in places(answers["optimization"])
     assert set(places(answers["imbalance"], 2)) == set(places(answers["imbalanced"], 2))
 
 
@@ -145,13 +234,27 @@ def test_a_word_is_no_part_of_another(answers, book):
     for hit in answers["nan"]["hits"]:
         assert not [stem for stem in hit["stems"] if stem.startswith("malig")]
         assert re.search(
-            r"\b(nan|infin\w+|inf|overflow\w*)\b",
+            r"(\b|_)(nan|infin\w+|inf|overflow\w*)\b",
             " ".join((hit["title"], hit["place"], hit["text"])),
             re.I,
         )
 
 
-@pytest.mark.parametrize("query", ["C++", "функция потерь", "∇", "", "  ", "\\", "'\"%&"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "C++",
+        "функция потерь",
+        "∇",
+        "",
+        "  ",
+        "\\",
+        "'\"%&",
+        "😀",
+        r"\frac{1}{n}",
+        "FrobnicatorPO loss",
+    ],
+)
 def test_what_the_book_does_not_speak_of_finds_nothing(query, answers):
     assert answers[query]["count"] == 0
 
@@ -175,6 +278,14 @@ def test_five_hundred_letters_are_answered_at_once(answers):
     assert len(LONG) == 500 and answers[LONG]["ms"] < 500
     hits = answers[LONG]["hits"][:3]
     assert any(re.search("validation|overconfiden|heart", h["title"], re.I) for h in hits)
+
+
+@pytest.mark.parametrize(
+    "part", ["A", "\\frac", "x_", "Error: ", "F.", "aB", "word-", "1,", "0.1 "]
+)
+def test_whatever_is_pasted_is_read_in_a_moment(part):
+    answer = asked([part * (40_000 // len(part))])["answers"][0]
+    assert answer["ms"] < 1000
 
 
 def test_every_address_of_the_index_is_there(book):
@@ -205,7 +316,7 @@ def test_an_excerpt_holds_what_was_found_and_marks_whole_words(answers):
             excerpt = "".join(piece for piece, _ in hit["excerpt"])
             assert len(excerpt) <= 180
             marked = [piece for piece, mark in hit["excerpt"] if mark]
-            assert not [piece for piece in marked if not re.fullmatch(r"[\w‑-]+", piece)]
+            assert not [piece for piece in marked if not re.fullmatch(r"[\w‑-]+|\d+[.,]\d+", piece)]
             found += bool(marked)
             assert excerpt.removeprefix("… ").removesuffix(" …").strip() in hit["text"]
     assert found > 2.8 * len(QUERIES["asked"])  # the others are titles above what is found

@@ -45,6 +45,35 @@ def test_those_of_the_page_stand_under_its_title(address, open_page):
     page.locator(".page-contents a.active").first.wait_for()
 
 
+@pytest.mark.parametrize("chapter", ["intro", "chapters/sequences", "chapters/bibliography"])
+def test_the_search_stays_in_sight_beside_the_text(chapter, address, open_page):
+    page = open_page(f"{address}{chapter}.html", width=1280).page
+    at_rest(page)  # the contents are scrolled to the open page
+    button = page.locator(".bd-header-article .search-button")
+    for _ in range(2):
+        box = button.bounding_box()
+        assert 0 <= box["y"] < 120
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        assert button.evaluate("(e, [x, y]) => e.contains(document.elementFromPoint(x, y))", [x, y])
+        page.evaluate("scrollTo(0, 3000)")
+        at_rest(page)
+    button.click()
+    assert page.locator("#pst-search-dialog input").evaluate("(e) => e === document.activeElement")
+
+
+def test_a_section_is_marked_while_one_of_its_own_is_read(address, open_page):
+    page = open_page(address + "chapters/comparisons.html", width=1280).page
+    page.locator("#triplet-loss-stays-at-the-margin > h3").evaluate(
+        "(e) => e.scrollIntoView({ block: 'start' })"
+    )
+    page.locator(".page-contents li.active li.active").first.wait_for(state="attached")
+    link = page.locator(".page-contents > ul > li.active > a")
+    assert link.get_attribute("href") == "#pairs-and-triplets"
+    accent = page.locator("#pst-primary-sidebar li.current > a").first
+    color = "(e) => getComputedStyle(e).color"
+    assert link.evaluate(color) == accent.evaluate(color)
+
+
 def test_each_page_has_a_door_for_a_reader_in_trouble(address, open_page):
     page = open_page(address + "chapters/notation.html", width=390).page
     doors = page.locator(".doors a")

@@ -31,6 +31,11 @@ def at_rest(page):
     )
 
 
+def timers(page, delay=400):
+    """Until the page's timers of at most that delay, in ms, have run: one that is set now comes after them."""
+    page.evaluate("(ms) => new Promise((done) => { setTimeout(done, ms); })", delay)
+
+
 def first_states(page):
     """Until the figures near the window have their states, and nothing more is on its way."""
     page.wait_for_function(
