@@ -114,10 +114,10 @@ ENTRIES = {
         classification_calibrated=lambda loss: loss.desirable_weight == loss.undesirable_weight,
         link=None,
         reference="ethayarajh2024",
-        use="Of single answers it is known whether they are liked, and pairs there are none. Weigh the rarer kind "
+        use="Of single answers it is known whether they are liked, and pairs there are none. Weight the rarer kind "
         "more.",
-        avoid="Pairs are there, and few contradict each other: they say more. And a label that is wrong is not "
-        "heard, nor is a right one that is far from learned.",
+        avoid="Pairs are there, and few contradict each other: they say more. And far from the level no label is "
+        "heard, wrong or right.",
         beyond=(("TRL", "KTOTrainer"),),
         claim="A step with soft edges at the reference point: what is far from it, on either side, stays where it is.",
     ),
