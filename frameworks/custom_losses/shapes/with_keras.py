@@ -16,7 +16,7 @@ class OwnLoss(keras.losses.Loss):
 
 
 print("differences", (y_pred - y_true).shape)
-# Keras drops the axis of length 1 for its own losses, and for a function given to compile
+# Keras gives the target the missing axis for its own losses, and for a function given to compile
 print("loss", round(float(keras.losses.MeanSquaredError()(y_true, y_pred)), 4))
 # for a subclass of Loss, or a function that you call, it does not
 print("loss of all pairs", round(float(OwnLoss()(y_true, y_pred)), 4))

@@ -151,7 +151,7 @@ ENTRIES = {
         reference="cox1958",
         use="Two classes with labels $\\pm 1$, and you want the chance: it is the cross-entropy of logits.",
         avoid="The classes can be separated and nothing holds the weights: they grow forever.",
-        claim="Everybody is heard, who is right by much only faintly, and nobody louder than 1.",
+        claim="Every sample is heard, those far on the right side only faintly, none louder than 1.",
         peers=(
             Peer(
                 "PyTorch",

@@ -49,7 +49,8 @@ GRPO_ZERO = Cause(
 norm = torch.nn.utils.clip_grad_norm_(model.parameters(), float("inf"))  # clips nothing
 print(loss.item(), norm.item())""",
     shows="0 (or −0, or a rounding error), and a norm that is not: the ratio is 1 there, and the advantages "
-    "of a group sum to 0. With a penalty for the divergence the loss rises from 0, as the model leaves its "
+    "of a group sum to 0. (TRL's default `dapo` weights by tokens: not 0 where the lengths differ.) "
+    "With a penalty for the divergence the loss rises from 0, as the model leaves its "
     "reference. (A norm of 0 too: equal rewards, or nothing is trained.)",
     cure="Watch the mean reward, the divergence, the length of the answers, and the norm of the "
     "gradient.",
@@ -139,7 +140,7 @@ FLOW_FLOOR = Cause(
     key="flow-floor",
     name="Flow matching: the target is not certain, and the loss has a floor far above 0",
     test="Compare with the loss of saying 0, and plot it by time on fixed pairs.",
-    shows="It lies between the two: for data of spread 1, 2 is to say 0, and 1.57 is perfect.",
+    shows="It lies between the two: for normal data of spread 1, saying 0 costs 2, and perfect is 1.57.",
     cure="Judge by samples from fixed noise. Samples that are noise, at a loss that is low, are a sampler that "
     "walks against the target's sign.",
     passage="significance#significance-flow",

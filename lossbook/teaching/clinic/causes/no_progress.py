@@ -253,7 +253,7 @@ print(shares, torch.special.entr(shares).sum().item())""",
     fix="""with torch.no_grad():
     last.bias.copy_(shares.log())  # of the training set; no share may be 0
 said = model(x).softmax(dim=-1)[:, 1] > threshold  # chosen on validation data""",
-    elsewhere=(("Keras", "model.fit(x, y, class_weight={0: 0.55, 1: 5.0})"),),
+    elsewhere=(("Keras", "said = keras.ops.softmax(model(x))[:, 1] > threshold"),),
     passage="training#always-the-same-class",
 )
 

@@ -230,7 +230,7 @@ FILTERED = Cause(
     test="Log the norm of the gradient; in Hugging Face's Trainer set `logging_nan_inf_filter=False`.",
     shows="The norm is NaN at the steps whose loss is logged as 0.0.",
     cure="Go back to a checkpoint from before the first NaN, and take one batch in float32: if the loss is finite "
-    "there, train in bfloat16 (or keep the weights in float32, with loss scaling).",
+    "there, train in bfloat16, or in float32: loss scaling does not help the forward pass.",
     passage="training#zero-and-nan",
 )
 

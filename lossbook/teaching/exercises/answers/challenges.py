@@ -245,7 +245,7 @@ EXERCISES = [
             (lambda: "a", "it tells lesions from the rest already; try what costs a second first"),
             (
                 lambda: "c",
-                "that moves the threshold to 1/1000 of the odds and spoils the probabilities",
+                "that cuts near 0.001, below the median elsewhere, and spoils the probabilities",
             ),
             (lambda: "d", "then the loss would be 0.0079, and the two medians alike"),
         ],

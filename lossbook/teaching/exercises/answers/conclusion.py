@@ -265,7 +265,7 @@ EXERCISES = [
             (np.array([1e6, 2e6]), np.array([1e6 - 1, 2e6 + 1])),
             (np.array([0.0, 10.0, 20.0, 30.0, 40.0]), np.array([1.0, 11.0, 21.0, 31.0, 41.0])),
         ],
-        right="whatever makes a sample dear to both models has gone from the difference, and from its bar.",
+        right="whatever makes a sample costly for both models has gone from the difference, and from its bar.",
         hint="Subtract first; n differences have a spread with the divisor n - 1.",
         mistakes=[
             (

@@ -153,7 +153,7 @@ EXERCISES = [
         kind="number",
         answer=lambda: 0.02 * 256 / 32,
         right="rate over batch stays the same.",
-        hint="The floor goes by rate over batch size.",
+        hint="The floor is proportional to rate over batch size.",
         mistakes=[(lambda: 0.02 / 8, "a larger batch allows a larger rate, not a smaller one")],
     ),
     Exercise(

@@ -122,7 +122,7 @@ EXERCISES = [
         kind="number",
         answer=lambda: MEANS.mean() - np.average(MEANS, weights=TOKENS),
         nearest=0.01,
-        right="3.33 in place of 2.45: the forty dear tokens count for a third.",
+        right="3.33 in place of 2.45: the forty costly tokens count for a third.",
         hint="The loss of the batch is (600 + 180 + 200) / 400.",
         mistakes=[
             (lambda: MEANS.mean(), "that is the mean of the means; by how much is it too high?"),
