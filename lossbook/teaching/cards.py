@@ -19,7 +19,7 @@ _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")  # where the name of a class may be b
 
 
 def answers(loss: Any) -> dict[str, str]:
-    """What the card says of a loss, line by line.
+    """What the card says about a loss, line by line.
 
     Parameters
     ----------

@@ -336,7 +336,7 @@ TWO = Question(
         ),
         Answer(
             "costs",
-            "A decision, and one mistake is dearer than the other",
+            "A decision, and one mistake is costlier than the other",
             Advice(
                 (losses.BinaryCrossEntropy(from_logits=True),),
                 "Get the probability first, from a strictly proper loss; then put the price into the threshold. "

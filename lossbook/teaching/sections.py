@@ -67,7 +67,7 @@ MORE = Question(
             "Several numbers",
             Section(
                 "One loss over all of them",
-                "The mean over all outputs sets prices: an error of 1 in the one is as dear as an error of 1 in "
+                "The mean over all outputs sets prices: an error of 1 in the one is as costly as an error of 1 in "
                 "the other. Divide each target by its spread, or weight the outputs.",
                 "mse#several-numbers-at-once-one-loss-or-one-each",
                 calls.in_frameworks(losses.MeanSquaredError()),
@@ -103,7 +103,7 @@ MORE = Question(
         ),
         Answer(
             "embeddings",
-            "Embeddings: what belongs together shall be near",
+            "Embeddings: what belongs together is to be near",
             Section(
                 "InfoNCE, where partners come in pairs; a triplet loss, where they come with one negative",
                 "The rows of `a` and `b` are partners, of length 1; each is told from all the others of the "
@@ -120,7 +120,7 @@ MORE = Question(
         ),
         Answer(
             "ranking",
-            "A ranking: what is better shall come first",
+            "A ranking: what is better is to come first",
             Section(
                 "The logistic loss of a difference",
                 "Of each pair only the difference of the two scores counts. A listwise loss looks at the top of "

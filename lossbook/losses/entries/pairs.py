@@ -139,7 +139,7 @@ ENTRIES = {
         # u - v, -u and v together; in norms below the Euclidean one u grows with the dimension
         lipschitz=lambda loss: math.sqrt(6.0) if loss.p >= 2.0 else None,
         reference="schroff2015",
-        use="You can say of two things which is closer to a third, and only the order of distances matters.",
+        use="You can say about two things which is closer to a third, and only the order of distances matters.",
         avoid="Triplets are drawn at random: most soon cost nothing, and hard ones too early may make all collapse.",
         claim="The negative is pushed with one force until it is further off than the positive by the margin.",
         peers=(

@@ -43,7 +43,7 @@ ENTRIES = {
         proper=True,
         link="logit",
         reference="bradleyterry1952",
-        use="Two at a time were compared, and scores shall say who wins how often: teams, players, answers; "
+        use="Two at a time were compared, and scores are to say who wins how often: teams, players, answers; "
         "a reward model.",
         avoid="One side never loses: its score grows without end, unless a penalty or a tie holds it.",
         beyond=(("TRL", "RewardTrainer"),),

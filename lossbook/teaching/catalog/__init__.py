@@ -1,4 +1,4 @@
-"""The catalog of all losses: what their entries say of them, and a live figure of each.
+"""The catalog of all losses: what their entries say about them, and a live figure of each.
 
 Its pages are made from `losses.all_losses()`, so that none can be forgotten: a page of the book holds a line
 such as ``<!-- catalog: regression -->``, and `expanded` puts the sections of that page in its place.

@@ -33,7 +33,7 @@ def answer_form(
     label : str
         Its label in the book, of which the names in the form are made.
     words : mapping of str to str, optional
-        For choices that the question lists, the HTML of what it says of them, which stands at the buttons then;
+        For choices that the question lists, the HTML of what it says about them, which stands at the buttons then;
         empty where it goes on saying it itself.
     launch : bool, default False
         Whether the page has a button that opens it as a notebook.
@@ -180,7 +180,7 @@ def _answered_in_the_page(keys: Sequence[str]) -> list[str]:
 
 
 def _count(keys: list[str], text: str = "") -> str:
-    """What the script says of some exercises."""
+    """What the script says about some exercises."""
     return f'<span data-keys="{" ".join(keys)}">{text}</span>'
 
 

@@ -110,7 +110,7 @@ def unchecked(code: str) -> str:
     Returns
     -------
     str
-        The same code with the second argument in the place of each check, or nothing if that is a name.
+        The same code with the second argument in place of each check, or nothing if that is a name.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What training and validation loss say of each other."""
+"""What training and validation loss say about each other."""
 
 from ..cause import Cause
 

@@ -66,7 +66,7 @@ OWN_OUTPUT = Cause(
 
 THRESHOLD = Cause(
     key="threshold",
-    name="The metric hangs on a threshold, the loss does not",
+    name="The metric depends on a threshold, the loss does not",
     test="Compute the metric at all thresholds.",
     code="""p = torch.sigmoid(logits)
 for t in (0.1, 0.2, 0.3, 0.5, 0.7):
@@ -113,7 +113,7 @@ for name, c in (("mean", y.mean()), ("median", np.median(y))):
 
 BINNED = Cause(
     key="binned",
-    name="Calibration error: it hangs on the bins, and with few samples it is above 0 by chance",
+    name="Calibration error: it depends on the bins, and with few samples it is above 0 by chance",
     test="Compute it for forecasts that are calibrated by construction, with your number of "
     "samples and bins.",
     code="""import numpy as np

@@ -17,12 +17,12 @@ CAUSES = {
 
 
 def _seventh():
-    """The cause that leaves a softmax's decision where it is and makes its mistakes dearer."""
+    """The cause that leaves a softmax's decision where it is and makes its mistakes costlier."""
     scores = np.array([[2.0, 1.0, 0.0], [0.5, 0.4, 0.0]])
     labels, loss = np.array([0, 1]), losses.CrossEntropy(from_logits=True)
     same = np.array_equal((16 * scores).argmax(1), scores.argmax(1))
-    dearer = loss(labels, 16 * scores) > loss(labels, scores)
-    return "another unit" if same and dearer else "harder images"
+    costlier = loss(labels, 16 * scores) > loss(labels, scores)
+    return "another unit" if same and costlier else "harder images"
 
 
 def _below():

@@ -110,7 +110,7 @@ EXERCISES = [
         right="one alarm in ten may be a true one, and it still pays.",
         hint="At probability p an alarm costs 1 - p on average. What does silence cost?",
         mistakes=[
-            (lambda: 9 / (1 + 9), "that is how sure you would be if alarms were the dear error"),
+            (lambda: 9 / (1 + 9), "that is how sure you would be if alarms were the costly error"),
             (lambda: 1 / 9, "nearly: those are the odds; give the probability"),
             (lambda: 1 / 2, "that is for equal prices"),
         ],
@@ -159,7 +159,7 @@ EXERCISES = [
         right="22 francs above the mean.",
         hint="Average exp(0.02 y) over 0 and 100, take the logarithm, divide by 0.02.",
         mistakes=[
-            (lambda: _two_futures(0.02), "that is for a = 0.02, where too much is the dear side"),
+            (lambda: _two_futures(0.02), "that is for a = 0.02, where too much is the costly side"),
             (lambda: 50, "that is the mean, the answer of squared error"),
             (
                 lambda: 50 * np.log(1 + np.exp(2)),
