@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
 from lossbook import _validate
+from lossbook._engine import sums
 from lossbook._immutable import Immutable, same
 from lossbook.losses.entries import Facts, facts_of, facts_of_sum
 
@@ -106,6 +108,28 @@ class Terms(AnyLoss):
 
     def __repr__(self) -> str:
         return " + ".join(f"{a:g} * {loss!r}" for a, loss in self.terms)
+
+
+def one_shape(terms: Any, shapes: Iterable[tuple[int, ...]]) -> tuple[int, ...]:
+    """The shape that the losses of all terms have, or an error that names two that differ."""
+    first, *others = shapes
+    for (_, loss), shape in zip(terms[1:], others, strict=True):
+        if shape != first:
+            raise ValueError(
+                f"the losses of {terms[0][1]!r} have shape {first}, and those of {loss!r} have "
+                f"shape {shape}; expected equal shapes: nothing is broadcast, and only the means "
+                "of these losses can be summed"
+            )
+    return first
+
+
+def sum_of_means(combination: Terms, means: Iterable[float]) -> float:
+    """The means of the terms times their factors, summed: in any order the same."""
+    pairs = zip(combination.terms, means, strict=True)
+    parts = [a * mean for (a, _), mean in pairs]
+    if math.inf in parts and -math.inf in parts:
+        raise ValueError(f"the mean of {combination!r} is nan: one term is inf, and another -inf")
+    return sums.exact_sum(parts)
 
 
 def _pairs(terms: Any) -> list[tuple[Any, AnyLoss]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import math
 from collections.abc import Iterable
@@ -11,7 +12,7 @@ import numpy as np
 
 from lossbook import _masks, _validate
 from lossbook._engine import sums
-from lossbook.losses.arithmetic import AnyLoss, Terms
+from lossbook.losses.arithmetic import AnyLoss, Terms, one_shape, sum_of_means
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -237,12 +238,15 @@ class Loss(AnyLoss):
 
     def _mean_of_all(self, y_true: Any, y_pred: Any, w: Any, with_gradient: bool) -> Any:
         y, p = self._check(y_true, y_pred)
-        shape = self._loss_shape(y, p)
+        return self._mean_of_checked(y, p, self._loss_shape(y, p), w, with_gradient)
+
+    def _mean_of_checked(self, y: Any, p: Any, shape: Any, w: Any, with_gradient: bool) -> Any:
         if w is None:
             weight = float(math.prod(shape))
         else:
             w, weight = scaled(_masks.spread(w, shape))
         if self._own_weights:
+            w, weight = _moderate(w, weight)
             weight = self._weight_of(y, w, weight)
         out = np.empty(p.shape) if with_gradient else None
         total = self._sum(y, p, w, 1.0 / weight, out)
@@ -304,6 +308,9 @@ class Loss(AnyLoss):
 class Combination(Terms, Loss):
     r"""The loss :math:`\sum_j a_j \ell_j(y, \hat y)`, made by ``a * loss1 + b * loss2``.
 
+    The mean is the sum of the terms' means. Where some terms have a loss for each row, and others
+    one for each entry, there is no `pointwise`, and `gradient` is the sum of the terms' own.
+
     Parameters
     ----------
     terms : iterable of (float, Loss)
@@ -332,7 +339,12 @@ class Combination(Terms, Loss):
         self._own_weights = any(loss._own_weights for loss in parts) and not self._is_zero
 
     def pointwise(self, y_true: Any, y_pred: Any) -> np.ndarray:
-        return self._sum_of("_pointwise", y_true, y_pred)
+        if self._is_zero:
+            return np.zeros(one_shape(self.terms, self._shapes(y_true, y_pred)))
+        parts = [a * loss._pointwise(y_true, y_pred) for a, loss in self.terms]
+        if not self.elementwise:  # all others are in the shape of the arguments
+            one_shape(self.terms, map(np.shape, parts))
+        return sum(parts)
 
     def gradient(self, y_true: Any, y_pred: Any) -> np.ndarray:
         return self._sum_of("_gradient", y_true, y_pred)
@@ -342,8 +354,7 @@ class Combination(Terms, Loss):
 
     def _sum_of(self, formula: str, y_true: Any, y_pred: Any) -> Any:
         if self._is_zero:
-            whole = formula == "_pointwise"
-            return np.zeros(self._loss_shape(y_true, y_pred) if whole else y_pred.shape)
+            return np.zeros(y_pred.shape)
         return sum(a * getattr(loss, formula)(y_true, y_pred) for a, loss in self.terms)
 
     def _mean(
@@ -352,24 +363,54 @@ class Combination(Terms, Loss):
         given = y_true, y_pred, sample_weight, mask, with_gradient
         if not self._own_weights:
             return super()._mean(*given)
-        means = [loss._mean(*given) for _, loss in self.terms]
-        values, slopes = zip(*means, strict=True)
-        factors = [a for a, _ in self.terms]
-        value = sums.exact_sum([a * v for a, v in zip(factors, values, strict=True)])
-        if math.isnan(value):
-            raise ValueError(f"the mean of {self!r} is nan: one term is inf, and another -inf")
-        pairs = zip(factors, slopes, strict=True)
-        return value, sum(a * slope for a, slope in pairs) if with_gradient else None
+        return _summed(self, [loss._mean(*given) for _, loss in self.terms])
+
+    def _mean_of_all(self, y_true: Any, y_pred: Any, w: Any, with_gradient: bool) -> Any:
+        y, p = self._check(y_true, y_pred)
+        shapes = self._shapes(y, p)
+        if self._is_zero or len(set(shapes)) == 1:
+            return self._mean_of_checked(y, p, max(shapes, key=len), w, with_gradient)
+        return _summed(self, [a._mean_of_all(y, p, w, with_gradient) for _, a in self.terms])
+
+    def _sum(self, y: Any, p: Any, w: Any, k: float, out: Any) -> float:
+        if not self._is_zero:
+            return super()._sum(y, p, w, k, out)
+        self._check_finite(y, p)
+        if out is not None:
+            out[...] = 0.0
+        return 0.0
 
     def _check(self, y_true: Any, y_pred: Any) -> tuple[np.ndarray, np.ndarray]:
-        return [loss._check(y_true, y_pred) for _, loss in self.terms][-1]
+        pairs = [loss._check(y_true, y_pred) for _, loss in self.terms]
+        # class indices do for all terms, the numbers that another made of them do not
+        indices = [pair for pair in pairs if np.asarray(pair[0]).dtype.kind in "iu"]
+        return (indices or pairs)[-1]
 
     def _check_finite(self, y_true: np.ndarray, y_pred: np.ndarray) -> None:
         for _, loss in self.terms:
             loss._check_finite(y_true, y_pred)
 
+    def _shapes(self, y_true: np.ndarray, y_pred: np.ndarray) -> list[tuple[int, ...]]:
+        return [loss._loss_shape(y_true, y_pred) for _, loss in self.terms]
+
     def _loss_shape(self, y_true: np.ndarray, y_pred: np.ndarray) -> tuple[int, ...]:
-        return self.terms[0][1]._loss_shape(y_true, y_pred)
+        """The coarsest of the terms': weights for it are weights for all."""
+        shapes = []
+        for _, loss in self.terms:
+            with contextlib.suppress(Exception):  # a function need not take what is masked
+                shapes.append(loss._loss_shape(y_true, y_pred))
+        return min(shapes or self._shapes(y_true, y_pred), key=len)
+
+
+@silent
+def _summed(combination: Combination, means: list[tuple[float, Any]]) -> tuple[float, Any]:
+    """The mean and, if the terms have them, the gradients, from those of the terms."""
+    values, slopes = zip(*means, strict=True)
+    value = sum_of_means(combination, values)
+    if slopes[0] is None:
+        return value, None
+    pairs = zip(combination.terms, slopes, strict=True)
+    return value, sum(a * slope for (a, _), slope in pairs)
 
 
 def scaled(w: np.ndarray) -> tuple[np.ndarray, float]:
@@ -380,3 +421,11 @@ def scaled(w: np.ndarray) -> tuple[np.ndarray, float]:
         w = w / w.max()
         weight = float(np.sum(w))
     return w, weight
+
+
+def _moderate(w: Any, weight: float) -> tuple[Any, float]:
+    """Weights, and their sum, that class weights can multiply: times a power of 2, which rounds nothing."""
+    if w is None or 1e-180 < weight < 1e180:
+        return w, weight
+    power = 2.0 ** -math.frexp(weight)[1]
+    return w * power, weight * power

@@ -14,7 +14,7 @@ import numpy as np
 
 from lossbook import _masks, _validate
 from lossbook._engine import sums
-from lossbook.losses.arithmetic import AnyLoss, Terms
+from lossbook.losses.arithmetic import AnyLoss, Terms, one_shape, sum_of_means
 from lossbook.losses.base import scaled, silent
 
 if TYPE_CHECKING:
@@ -268,7 +268,7 @@ class SeveralLoss(AnyLoss):
         n = self._count(*checked)
         own = self._row_weights(*checked)
         if own is not None:
-            w = own if w is None else w * own
+            w = own if w is None else _times(w, own)
         if w is None:
             weight: float = n
             share = np.full(n, 1.0 / n)
@@ -285,9 +285,10 @@ class SeveralLoss(AnyLoss):
 
     def _mean_of_large(self, losses: np.ndarray, share: np.ndarray) -> float:
         """The mean where the plain sum is not finite: no overflow before the division."""
-        mean = sums.exact_sum((losses * share).tolist())
+        counts = share != 0.0  # NaN if no row has a weight, which is no mean
+        mean = sums.exact_sum((losses[counts] * share[counts]).tolist())
         if math.isnan(mean):
-            where = np.isnan(losses)
+            where = np.isnan(losses) & counts
             if not where.any():
                 raise ValueError(f"the mean of {self!r} is nan: it is inf here, and -inf there")
             raise ValueError(
@@ -374,7 +375,9 @@ class SeveralCombination(Terms, SeveralLoss):
     def pointwise(self, *inputs: Any, **named: Any) -> np.ndarray:
         if self._is_zero:
             return np.zeros(self._count(*inputs))
-        return sum(a * loss._pointwise(*inputs) for a, loss in self.terms)
+        parts = [a * loss._pointwise(*inputs) for a, loss in self.terms]
+        one_shape(self.terms, map(np.shape, parts))
+        return sum(parts)
 
     def gradient(self, *inputs: Any, **named: Any) -> Any:
         slopes = self._both(np.ones(self._count(*inputs)), *inputs)[1]
@@ -385,6 +388,7 @@ class SeveralCombination(Terms, SeveralLoss):
             named = dict(self._named(inputs))
             learned = self._learned(inputs)
             return self._pointwise(*inputs), tuple(np.zeros_like(named[n]) for n in learned)
+        one_shape(self.terms, [(loss._count(*inputs),) for _, loss in self.terms])
         losses, slopes = zip(*(loss._both(share, *inputs) for _, loss in self.terms), strict=True)
 
         def whole(parts: Any) -> Any:
@@ -392,18 +396,35 @@ class SeveralCombination(Terms, SeveralLoss):
 
         return whole(losses), tuple(whole(parts) for parts in zip(*slopes, strict=True))
 
+    @silent
     def _mean_of_rows(self, checked: Any, w: Any, with_gradient: bool) -> Any:
-        if self._is_zero or all(a._row_weights(*checked) is None for _, a in self.terms):
+        if self._is_zero or _counted_alike(self.terms, checked):
             return super()._mean_of_rows(checked, w, with_gradient)
-        means = [(a, *loss._mean_of_rows(checked, w, with_gradient)) for a, loss in self.terms]
-        value = sums.exact_sum([a * value for a, value, _ in means])
-        if math.isnan(value):
-            raise ValueError(f"the mean of {self!r} is nan: one term is inf, and another -inf")
-        parts = [[a * slope for slope in slopes] for a, _, slopes in means]
-        return value, tuple(sum(of_one) for of_one in zip(*parts, strict=True))
+        means = [loss._mean_of_rows(checked, w, with_gradient) for _, loss in self.terms]
+        values, slopes = zip(*means, strict=True)
+        parts = [[a * s for s in own] for (a, _), own in zip(self.terms, slopes, strict=True)]
+        whole = tuple(sum(of_one) for of_one in zip(*parts, strict=True))
+        return sum_of_means(self, values), whole
 
     def _check(self, *inputs: Any, **named: Any) -> tuple[Any, ...]:
         return [loss._check(*inputs) for _, loss in self.terms][-1]
+
+    def _count(self, *inputs: Any, **named: Any) -> int:
+        return self.terms[0][1]._count(*inputs)
+
+
+def _counted_alike(terms: Any, checked: Any) -> bool:
+    """Whether one mean, over rows of one weight, is the sum of the terms' means."""
+    return len({loss._count(*checked) for _, loss in terms}) == 1 and all(
+        loss._row_weights(*checked) is None for _, loss in terms
+    )
+
+
+def _times(w: np.ndarray, own: np.ndarray) -> np.ndarray:
+    """The weights times what each row counts; of their ratios only, if a product is lost."""
+    both = w * own
+    lost = ~np.isfinite(both) | ((both == 0.0) & (w > 0.0) & (own > 0.0))
+    return both if not lost.any() else w / w[own > 0.0].max() * own
 
 
 def _scattered(slope: np.ndarray, at: np.ndarray, n: tuple[int]) -> np.ndarray:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from benchmarks.cases import classes, instances, sample
 from lossbook import losses
 from lossbook._engine.buffers import BLOCK
+from lossbook.custom import from_function
 
 each_loss = pytest.mark.parametrize("loss", instances(), ids=repr)
 ONE_OF_EACH = [cls() for cls in classes()]
@@ -547,3 +548,131 @@ def test_a_loss_of_a_notebook_goes_to_another_process():
     )
     assert quartic([0.0], [2.0]) == 16.0 and quartic.scale == 2.0
     assert twice([0], [[0.0, 0.0]]) == pytest.approx(2 * np.log(2))
+
+
+def of_rows(y_true, y_pred):
+    return np.square(y_pred - y_true).sum(axis=-1) if y_pred.ndim > 1 else abs(y_pred - y_true)
+
+
+#: pairs of which one has a loss for each row, and the other one for each entry
+OTHER_SHAPES = [
+    (losses.CrossEntropy(), losses.MeanSquaredError()),
+    (losses.KLDivergence(), losses.MeanAbsoluteError()),
+    (losses.ListNet(), losses.MeanSquaredError()),
+    (losses.CrossEntropy(class_weight=[1.0, 3.0, 0.5]), losses.Huber(delta=0.1)),
+    (losses.CrossEntropy(ignore_index=-1), losses.BinaryCrossEntropy()),
+    (from_function(of_rows), losses.Focal()),
+    (from_function(of_rows), losses.CrossEntropy() + 0.5 * losses.Brier()),
+]
+other_shapes = pytest.mark.parametrize("first, second", OTHER_SHAPES, ids=repr)
+
+
+def rows_of_classes(n):
+    rng = np.random.default_rng(n)
+    p = rng.random((n, 3)) + 0.1
+    return np.eye(3)[rng.integers(0, 3, n)], p / p.sum(axis=1, keepdims=True)
+
+
+@other_shapes
+@pytest.mark.parametrize("n", [2, 3, 5])
+def test_a_sum_of_other_shapes_is_the_sum_of_the_means_in_any_order(first, second, n):
+    y, p = rows_of_classes(n)
+    w, keep = np.arange(n) + 1.0, np.arange(n) != 1
+    spoiled = np.where(keep[:, None], p, math.nan)
+    for case in (
+        (y, p),
+        (y, p, w),
+        (y, spoiled, None, keep),
+        (y, spoiled, w * keep),
+        (y, p, w, keep),
+    ):
+        a, b = (loss.value_and_gradient(*case) for loss in (first, second))
+        for both in (first - 2 * second, -2 * second + first, 0.5 * (2 * first - 4 * second)):
+            mean, slope = both.value_and_gradient(*case)
+            assert both(*case) == mean == pytest.approx(a[0] - 2 * b[0], rel=1e-14)
+            np.testing.assert_allclose(slope, a[1] - 2 * b[1], rtol=1e-13, atol=1e-15)
+    assert (first + second)(y, p) == (second + first)(y, p)
+
+
+@other_shapes
+def test_a_sum_of_other_shapes_has_no_pointwise(first, second):
+    y, p = rows_of_classes(3)
+    for both in (first + second, second - 2 * first, 0 * first - 0 * second):
+        with pytest.raises(
+            ValueError, match=r"shape \(3,.*shape \(3,.*expected equal shapes"
+        ) as info:
+            both.pointwise(y, p)
+        assert "(3,)" in str(info.value) and "(3, 3)" in str(info.value)
+        shapes = [loss for _, loss in both.terms if repr(loss) in str(info.value)]
+        assert len(shapes) == 2
+        np.testing.assert_allclose(
+            both.gradient(y, p), sum(a * loss.gradient(y, p) for a, loss in both.terms)
+        )
+    nothing = 0 * first + 0 * second
+    value, slope = nothing.value_and_gradient(y, p, [1, 0, 2])
+    assert value == 0.0 and slope.shape == (3, 3) and not slope.any()
+
+
+def test_weights_of_a_sum_of_other_shapes_are_those_of_rows():
+    y, p = rows_of_classes(4)
+    ce, mse = losses.CrossEntropy(), losses.MeanSquaredError()
+    for both in (ce + mse, mse + ce, 0 * mse + 0 * ce):
+        for name, array in (("sample_weight", np.ones((4, 3))), ("mask", np.ones((4, 3), bool))):
+            with pytest.raises(ValueError, match=rf"{name} has shape \(4, 3\); expected \(4,\)"):
+                both(y, p, **{name: array})
+
+
+def test_shapes_may_differ_for_some_arguments_only():
+    both = from_function(of_rows) + losses.MeanSquaredError()
+    assert both.pointwise([0.0, 0.0], [1.0, 2.0]).tolist() == [2.0, 6.0]
+    y, p = np.zeros((2, 2)), np.array([[1.0, 2.0], [0.0, 0.0]])
+    value, slope = both.value_and_gradient(y, p)
+    assert value == 2.5 + 1.25 and slope.tolist() == [[1.5, 3.0], [0.0, 0.0]]
+    with pytest.raises(ValueError, match="expected equal shapes: nothing is broadcast"):
+        both.pointwise(y, p)
+    one = losses.ListNet() + losses.MeanSquaredError()
+    y, s = [2.0, 1.0, 0.0], [0.0, 1.0, 2.0]
+    assert one(y, s) == losses.ListNet()(y, s) + losses.MeanSquaredError()(y, s)
+    with pytest.raises(ValueError, match=r"ListNet\(\) have shape \(\), and .* shape \(3,\)"):
+        one.pointwise(y, s)
+
+
+def test_what_is_masked_need_not_be_readable_for_all_terms():
+    def squares(y_true, y_pred):
+        return np.square(y_pred - y_true)
+
+    y, p = [[1.0, None], [2.0, 3.0]], np.array([[2.0, 9.0], [2.0, 5.0]])
+    mse, own = losses.MeanSquaredError(), from_function(squares)
+    for both in (mse + own, own + mse):
+        assert both(y, p, mask=[[1, 0], [1, 1]]) == 2 * 5.0 / 3
+
+
+def test_class_indices_stay_what_they_are_beside_a_loss_of_numbers():
+    ce, nll = losses.CrossEntropy(from_logits=True), losses.GaussianNLL()
+    y, p = [0, 1, 1], np.array([[0.5, 1.0], [2.0, 0.5], [1.0, 3.0]])
+    for both in (ce + nll, nll + ce):
+        assert both(y, p) == pytest.approx(ce(y, p) + nll(y, p), rel=1e-15)
+        np.testing.assert_allclose(both.pointwise(y, p), ce.pointwise(y, p) + nll.pointwise(y, p))
+
+
+def test_infinite_means_of_other_shapes(recwarn):
+    ce, mse = losses.CrossEntropy(), losses.MeanSquaredError()
+    y, p = np.eye(2), np.array([[0.0, 1.0], [0.5, 0.5]])
+    assert (ce + mse)(y, p) == (mse + ce)(y, p) == math.inf
+    assert (ce + mse)(y, p, [0, 1]) == ce(y[1:], p[1:]) + mse(y[1:], p[1:])
+    for both in (ce - losses.BinaryCrossEntropy(), losses.BinaryCrossEntropy() - ce):
+        with pytest.raises(ValueError, match="is nan: one term is inf, and another -inf"):
+            both(y, p)
+    assert not recwarn.list
+
+
+@pytest.mark.parametrize("own", [1e-100, 1.0, 1e100])
+@pytest.mark.parametrize("scale", [5e-324, 1e-310, 1e-250, 1e-150, 1e150, 1e250, 1e308])
+def test_weights_of_samples_and_classes_together_stay_in_range(own, scale):
+    y, p = [0, 1, 1], np.array([[0.5, 0.5], [0.25, 0.75], [0.5, 0.5]])
+    for options in ({}, {"label_smoothing": 0.1}):
+        plain = losses.CrossEntropy(**options).value_and_gradient(y, p)
+        loss = losses.CrossEntropy(class_weight=[own, own], **options)
+        value, slope = loss.value_and_gradient(y, p, [scale] * 3)
+        assert value == pytest.approx(plain[0], rel=1e-13)
+        np.testing.assert_allclose(slope, plain[1], rtol=1e-13)

@@ -457,3 +457,101 @@ def test_a_loss_of_a_reader():
     spread = Spread()
     assert spread([1.0, 3.0]) == 1.0 and spread([1.0, 3.0, np.inf], mask=[1, 1, 0]) == 1.0
     assert spread.gradient(x=[1.0, 3.0]).tolist() == [-2.0, 2.0]
+
+
+WITH_ROW_WEIGHTS = [loss for loss in LOSSES if "labels" in loss.inputs and not loss.shared]
+
+
+@pytest.mark.parametrize("loss", WITH_ROW_WEIGHTS, ids=repr)
+@pytest.mark.parametrize("scale", [5e-324, 1e-310, 1e290, 1e307, 1.7e308])
+def test_weights_at_the_ends_of_float64_count_as_others(loss, scale):
+    inputs = arguments(loss)
+    for one in (loss, loss + 2 * losses.NTXent()):
+        value, slopes = one.value_and_gradient(*inputs)
+        again, same = one.value_and_gradient(*inputs, sample_weight=np.full(N, scale))
+        assert again == pytest.approx(value, rel=1e-13)
+        close(same, slopes)
+
+
+def test_a_huge_weight_of_a_row_that_counts_nothing_leaves_the_others_theirs():
+    x = np.random.default_rng(8).normal(size=(6, 4))
+    labels, loss = [0, 0, 0, 1, 1, 2], losses.NTXent()  # the last has no positive
+    due = loss(labels, x)
+    for w in ([1e308] * 5 + [1.0], [1e308] * 5 + [1e308], [1e-300] * 5 + [1e308]):
+        assert loss(labels, x, sample_weight=w) == pytest.approx(due, rel=1e-13)
+
+
+class Halves(losses.SeveralLoss):
+    """Rows count 0.5 each, and the first ones not at all."""
+
+    inputs = predicted = ("x",)
+
+    def __init__(self, *, without=0):
+        self.without = without
+
+    def _check(self, x):
+        return (np.array(x, float),)
+
+    def _row_weights(self, x):
+        return 0.5 * (np.arange(len(x)) >= self.without)
+
+    def pointwise(self, x):
+        return x**2
+
+    def gradient(self, x):
+        return 2 * x
+
+
+def test_a_weight_that_half_of_is_nothing():
+    for w in (5e-324, 1.0, 1.7e308):
+        value, slope = Halves().value_and_gradient([1.0, 3.0], sample_weight=[w, w])
+        assert value == 5.0 and slope.tolist() == [1.0, 3.0]
+
+
+def test_an_infinite_loss_of_a_row_that_counts_nothing_is_no_part_of_the_mean():
+    assert Halves(without=1)([1e200, 3.0]) == 9.0
+    with pytest.raises(ValueError, match=r"the mean of Halves.* is nan"):
+        Halves(without=2)([1.0, 3.0])  # nothing counts
+    tilted = Halves() - 2.0 * Halves(without=1)
+    with pytest.raises(ValueError, match="one term is inf, and another -inf"):
+        tilted([1.0, 1e200])
+
+
+def test_a_sum_of_other_numbers_of_losses_is_the_sum_of_the_means():
+    class Rows(losses.SeveralLoss):
+        inputs = predicted = ("x",)
+
+        def _check(self, x):
+            return (np.array(x, float),)
+
+        def pointwise(self, x):
+            return x**2
+
+        def gradient(self, x):
+            return 2 * x
+
+    class Steps(Rows):
+        """One loss fewer than there are rows."""
+
+        def _count(self, x):
+            return len(x) - 1
+
+        def pointwise(self, x):
+            return np.diff(x) ** 2
+
+        def _both(self, share, x):
+            slope, step = np.zeros_like(x), 2 * share * np.diff(x)
+            slope[1:] += step
+            slope[:-1] -= step
+            return np.diff(x) ** 2, (slope,)
+
+    x = [1.0, 2.0, 4.0]
+    for both in (Rows() + 2 * Steps(), 2 * Steps() + Rows()):
+        value, slope = both.value_and_gradient(x)
+        assert value == both(x) == 7.0 + 2 * 2.5
+        due = Rows().value_and_gradient(x)[1] + 2 * Steps().value_and_gradient(x)[1]
+        np.testing.assert_allclose(slope, due)
+        for method in (both.pointwise, both.gradient):
+            with pytest.raises(ValueError, match=r"shape \([23],.*shape \([23],\); expected eq"):
+                method(x)
+    assert (2 * Steps())(x) == 5.0
