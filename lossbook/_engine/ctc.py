@@ -74,7 +74,7 @@ def cost(
     total = _log_sum(alpha[last, rows] + ends)
     total = np.where(steps == 0, np.where(lengths == 0, 0.0, -np.inf), total)
     if not with_gradient:
-        return -total, None
+        return np.maximum(-total, 0.0) + 0.0, None  # by rounding p(l) may exceed 1
     _times_beta(alpha, of_states, skip, ends, last)
     alpha -= np.maximum(alpha.max(axis=2), _LOWEST)[:, :, None]
     share = np.exp(alpha, out=alpha)
@@ -86,7 +86,7 @@ def cost(
     unseen = (np.arange(most) >= steps[:, None]) | np.isneginf(total)[:, None]
     if unseen.any():
         gradient[unseen] = 0.0
-    return -total, gradient
+    return np.maximum(-total, 0.0) + 0.0, gradient
 
 
 def _log_softmax(z: np.ndarray) -> np.ndarray:

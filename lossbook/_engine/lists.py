@@ -20,6 +20,7 @@ from .pairs import two_sum
 BLOCK = 16_384  # items of which intermediate results are kept
 PAIRS = 131_072  # pairs of items, in both orders, of which they are kept
 MODERATE = 600.0  # exp of minus it keeps all its digits
+_KEPT = 256  # items of a list whose discounts are kept
 
 
 def of_lists(items: int, power: int = 1) -> Callable:
@@ -147,7 +148,8 @@ def _in_order_far_apart(chosen: np.ndarray, z: np.ndarray) -> tuple[np.ndarray, 
         best = np.maximum.accumulate(z[:, ::-1], axis=1)[:, ::-1]
         d, error = two_sum(z[:, None, :], -best[:, :, None])
         error[~np.isfinite(error)] = 0.0
-        e = np.where(follows, np.exp(d) * (1.0 + error), 0.0)  # by the item chosen from, and of
+        there = follows & ~np.isneginf(z)[:, None, :]
+        e = np.where(there, np.exp(d) * (1.0 + error), 0.0)  # by the item chosen from, and of
         own = np.einsum("nii->ni", e).copy()
         np.einsum("nii->ni", e)[...] = 0.0
         rest = e.sum(axis=2)
@@ -248,8 +250,9 @@ def gains(y: Any) -> np.ndarray:
 
 
 def _gap(high: np.ndarray, low: np.ndarray) -> np.ndarray:
-    """2^high - 2^low."""
-    return np.exp2(low) * gains(high - low)
+    """2^high - 2^low: what the rounding of high - low leaves out is carried on."""
+    apart, lost = two_sum(high, -low)
+    return np.exp2(low) * (gains(apart) + np.exp2(apart) * (math.log(2.0) * lost))
 
 
 def _over_orders(ordered: np.ndarray, apart: np.ndarray) -> np.ndarray:
@@ -262,8 +265,13 @@ def _over_orders(ordered: np.ndarray, apart: np.ndarray) -> np.ndarray:
     return (of_groups / np.maximum(count, 1))[np.ix_(group, group)]
 
 
-@functools.lru_cache(maxsize=8)
 def _discounts(items: int) -> tuple[np.ndarray, np.ndarray]:
+    """As `_discounts_of`, which keeps those of short lists only: they are K x K numbers."""
+    return _discounts_of(items) if items <= _KEPT else _discounts_of.__wrapped__(items)
+
+
+@functools.lru_cache(maxsize=8)
+def _discounts_of(items: int) -> tuple[np.ndarray, np.ndarray]:
     """The discounts of the places 0, 1, ..., and how far each two are apart."""
     log = np.log(np.arange(2.0, items + 2.0))
     high = np.arange(2.0, items + 2.0)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from .pairs import two_product
+from .pairs import add, two_product
 
 _LOW, _HIGH = 1e-280, 1e280  # squares in between have all their digits
+_CLOSE = 1e-6  # sine below which a rejection is taken in pairs
 
 
 def dots(a: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -57,10 +58,19 @@ def norm_slopes(x: np.ndarray, p: float, norm: np.ndarray, factor: np.ndarray) -
         return first * column(factor / np.maximum(np.abs(first).sum(axis=1), 1.0))
     size = np.abs(x)
     high = size.max(axis=1)
-    unit = size / column(np.where(high > 0.0, high, 1.0))
-    total = np.maximum(np.power(unit, p).sum(axis=1), 1.0)
+    powers = _powers(size, column(np.where(high > 0.0, high, 1.0)), p - 1.0)
+    total = np.maximum((powers[0] * powers[1]).sum(axis=1), 1.0)
     scale = factor / np.power(total, 1.0 - 1.0 / p)  # not by the norm: p may be large
-    return np.sign(x) * np.power(unit, p - 1.0) * column(scale)
+    return np.sign(x) * powers[1] * column(scale)
+
+
+def _powers(size: np.ndarray, high: np.ndarray, p: float) -> tuple[np.ndarray, np.ndarray]:
+    """size / high, at most 1, and the power p of it: not of what the rounding makes of it."""
+    unit, exponent = size / high, np.frexp(high)[1]
+    size = np.ldexp(size, -exponent)
+    product, error = two_product(unit, np.ldexp(high, -exponent))
+    lost = np.divide((size - product) - error, size, out=np.zeros_like(size), where=size > _LOW)
+    return unit, np.power(unit, p) * np.exp(np.clip(p * lost, -300.0, 300.0))
 
 
 def moderate(x: np.ndarray) -> tuple[np.ndarray, np.ndarray | float]:
@@ -94,7 +104,20 @@ def rejections(a: np.ndarray, b: np.ndarray) -> np.ndarray:
         product, lost = two_product(column(share[at]), along)
         left = (a[at] - product) - lost
         rest[at] = left - column(dots(left, along) / unit) * along
+        nearly = dots(rest[at], rest[at]) < _CLOSE**2 * dots(a[at], a[at])
+        if nearly.any():
+            at = at[nearly]
+            rest[at] = _rejections_in_pairs(a[at], b[at])
     return rest
+
+
+def _rejections_in_pairs(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """The same of rows that only rounding parts: shares are taken off until none is left."""
+    left, square = (a, np.zeros_like(a)), dots(b, b)
+    for _ in range(4):
+        product, lost = two_product(column(dots(left[0], b) / square), b)
+        left = add(left, (-product, -lost))
+    return left[0]
 
 
 def cosines(

@@ -93,8 +93,9 @@ class Contrastive(PairLoss):
     D is the Euclidean distance of the rows of `x1` and `x2`; labels +1 say alike, -1 different.
     Gradient with respect to `x1`, and its opposite for `x2`: :math:`x_1 - x_2` for alike;
     :math:`-(\gamma - D) (x_1 - x_2) / D` for different and closer than the margin, but 0 at D = 0:
-    what has collapsed into one point stays there. Right to 4 ulp, but where D is close to the
-    margin: there :math:`\gamma - D` is right to 4 ulp of the margin. No `hessian`.
+    what has collapsed into one point stays there. Right to 4 ulp (of up to 500 numbers a vector), but
+    where D is close to the margin: there :math:`\gamma - D` is right to 4 ulp of the margin.
+    No `hessian`.
 
     Parameters
     ----------
@@ -140,8 +141,9 @@ class CosineEmbedding(PairLoss):
 
     c is the cosine of the angle between the rows of `x1` and `x2`; labels +1 say alike, -1
     different. The gradient with respect to `x1`, of length :math:`\sin / |x_1|`, is perpendicular to
-    `x1`: lengths are not learned. :math:`1 - c` is right to 8 ulp, of vectors that are almost
-    parallel too; c to 4 ulp of 1. A vector of length 0 is an error. No `hessian`.
+    `x1`: lengths are not learned. :math:`1 - c` is right to 8 ulp, of vectors that are parallel
+    but for rounding too; c to 4 ulp of 1; both of up to 500 numbers. A vector of length 0 is an error.
+    No `hessian`.
 
     Parameters
     ----------

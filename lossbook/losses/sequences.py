@@ -91,7 +91,7 @@ class CTC(SequenceLoss):
 
     A target that no path can spell is infinite, with a warning that says why and a gradient of 0: a
     label takes a step, and so does the blank between two equal ones. The error of a value and of
-    each entry of a gradient is at most :math:`2^{-50} T` times the loss, or 1 if that is less.
+    each entry of a gradient is at most :math:`2^{-50} T` times the loss, or times 1 if the loss is less.
     No `hessian`: it would be a matrix.
 
     Parameters

@@ -103,6 +103,22 @@ def test_the_sum_over_all_paths():
     assert endless > 20 and finite > 60
 
 
+def test_a_certain_target_costs_nothing():
+    """No path but its own has a chance: 0, and not a little less by rounding, nor minus 0."""
+    rng = np.random.default_rng(6)
+    for _ in range(300):
+        path = rng.integers(0, 3, rng.integers(1, 6))
+        z = np.full((len(path), 3), -np.inf)
+        z[np.arange(len(path)), path] = rng.normal(size=len(path))
+        free = rng.integers(len(path))
+        z[free, 0] = rng.normal()  # at this step it may be the blank instead
+        repeats = path[(np.diff(path, prepend=-1) != 0)]
+        target = repeats[repeats != 0]
+        value, _ = losses.CTC().value_and_gradient(target, z)
+        assert value >= 0 and not math.copysign(1, value) < 0
+        assert math.copysign(1, losses.CTC().pointwise(target, z)) > 0
+
+
 def test_the_bound_of_long_sequences():
     """Two hundred steps, of usual and of far logits, and of a model that is nearly sure."""
     rng = np.random.default_rng(6)

@@ -11,6 +11,7 @@ from mpmath import mp, mpf
 
 from benchmarks.references import ulps
 from lossbook import losses
+from lossbook._engine import lists
 
 from . import ranking_cases
 
@@ -318,6 +319,42 @@ def test_items_that_are_not_there(loss, nothing):
     marked = np.where(mask, y, np.nan)[:3], np.where(mask, s, -np.inf)[:3]
     np.testing.assert_allclose(loss.pointwise(*marked), due[:3], rtol=1e-14)
     np.testing.assert_allclose(loss.gradient(*marked), slopes[:3], rtol=1e-13, atol=1e-15)
+
+
+@each_loss
+@pytest.mark.parametrize("gap", [50.0, 700.0, 1e6])
+def test_items_that_are_not_there_beside_scores_far_apart(loss, gap):
+    """However many are missing: no NaN, the values of what is left, no slope of what is not."""
+    y, s = np.array([3.0, 2.0, 0.0]), np.array([0.0, gap, 5.0])
+    value, slopes = loss.pointwise(y, s), loss.gradient(y, s)
+    for missing in (1, 2, 4):
+        there = np.arange(3 + missing) < 3
+        for turn in range(3 + missing):
+            mask = np.roll(there, turn)
+            padded = [np.ones(mask.size), np.ones(mask.size)]
+            for full, kept in zip(padded, (y, s), strict=True):
+                full[mask] = kept
+            found, gradient = loss.value_and_gradient(*padded, mask=mask)
+            assert found == pytest.approx(value, rel=1e-15)
+            np.testing.assert_allclose(gradient[mask], slopes, rtol=1e-13, atol=1e-300)
+            assert not gradient[~mask].any()
+
+
+@pytest.mark.parametrize("top", [3, 30, 300, 999])
+def test_grades_that_are_not_whole_keep_their_digits(top):
+    rng, loss = np.random.default_rng(49), losses.LambdaRank()
+    y, s = rng.uniform(0, top, (20, K)), 3 * rng.normal(size=(20, K))
+    for row, value in enumerate(loss.pointwise(y, s)):
+        with mp.workdps(400):
+            assert ulps(value, lambda_rank(exact(y[row]), exact(s[row]))) <= 6
+
+
+def test_discounts_of_long_lists_are_not_kept():
+    rng = np.random.default_rng(50)
+    losses.LambdaRank()(*rng.integers(0, 3, (2, 300)) * 1.0)
+    kept = lists._discounts_of.cache_info()
+    losses.LambdaRank()(*rng.integers(0, 3, (2, 301)) * 1.0)
+    assert lists._discounts_of.cache_info() == kept
 
 
 def test_sums_take_masks_of_items():

@@ -117,6 +117,19 @@ def test_a_norm_of_a_high_degree_is_that_of_the_largest_entry(degree):
             np.testing.assert_allclose(slope, np.sign(row) * due, rtol=1e-14, atol=1e-300)
 
 
+@pytest.mark.parametrize("degree", [3.5, 50.0, 500.0])
+@pytest.mark.parametrize("size", [1e-290, 1.0, 1e290])
+def test_the_slope_of_a_norm_keeps_its_digits(degree, size):
+    """A power of a quotient multiplies what the rounding of the quotient leaves out."""
+    near = np.random.default_rng(64).normal(size=(20, 100)) * size
+    _, slopes, _ = losses.Triplet(margin=1.0, p=degree).gradient(0 * near, near, 0 * near)
+    for row, slope in zip(near, slopes, strict=True):
+        with mp.workdps(400):
+            norm = sum(abs(mpf(v)) ** mpf(degree) for v in row) ** (1 / mpf(degree))
+            due = [float((abs(mpf(v)) / norm) ** (mpf(degree) - 1)) for v in row]
+        np.testing.assert_allclose(slope, np.sign(row) * due, rtol=3e-15, atol=1e-300)
+
+
 def test_distances_beyond_float64():
     """The distances are infinite, their difference is not; what they pull at neither."""
     far = np.array([[1.5e308, 0.0]])

@@ -60,7 +60,12 @@ ENTRIES = {
         reference="hadsell2006",
         use="Pairs are all you know of likeness, and distances are to mean something.",
         avoid="Only the order of distances matters: the triplet loss asks for no more.",
-        beyond=(("pytorch-metric-learning", "ContrastiveLoss"),),
+        beyond=(
+            (
+                "sentence-transformers",
+                "ContrastiveLoss(distance_metric=SiameseDistanceMetric.EUCLIDEAN)",
+            ),
+        ),
         claim="Different ones push each other off, the harder the closer they are, up to the margin and no "
         "further.",
     ),
