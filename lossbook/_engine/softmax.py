@@ -115,7 +115,7 @@ def normalizer(z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         e /= total[:, None]
     else:
         log_z, e = _far_normalizer(z)
-    near = np.flatnonzero(np.abs(log_z) < 0.5)
+    near = np.flatnonzero(np.abs(log_z) < 2.0)
     if near.size:
         rows = z[near]
         parts = pairs.exp((np.maximum(rows, -MODERATE), 0.0))
@@ -154,7 +154,11 @@ def of_indices(y: np.ndarray, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     total = hit + miss
     e /= total[:, None]
     e[at] = -miss / total
-    return np.log1p(miss / hit), e
+    value = np.log1p(miss / hit)
+    lost = np.flatnonzero(np.isinf(value))  # the quotient is beyond float64
+    if lost.size:
+        value[lost] = cross_entropy(y[lost], z[lost], with_gradient=False)[0]
+    return value, e
 
 
 def _differences(

@@ -246,10 +246,11 @@ class Distillation(SeveralLoss):
 
     with :math:`p = \operatorname{softmax}(t / T)` and :math:`q = \operatorname{softmax}(z / T)`.
     Class indices (n,) or distributions (n, K), and logits (n, K) of `student` :math:`z` and `teacher`
-    :math:`t`. Gradient with respect to the student; its soft part is :math:`\alpha T (q - p)`, where
-    the difference fades as 1 / T, so that the product stays: without :math:`T^2` it would fade as
-    :math:`1 / T^2`. Nothing cancels where the student is close to the teacher: right to 6 ulp, and
-    2 more for each unit of the largest logit over T. No `hessian`: of a row it would be a matrix.
+    :math:`t`. Gradient with respect to the student; its soft part is :math:`\alpha T (q - p)`, which
+    stays, as q - p fades as 1 / T: without :math:`T^2` it would fade as :math:`1 / T^2`. Nothing
+    cancels near the teacher: at any size of logits the divergence is right to 6 ulp, and its slope to
+    6 ulp of :math:`T \max(p_k, q_k)`, or of that times the largest :math:`|\log(q_j / p_j)|` of the
+    row, if this is below 1. No `hessian`: of a row it would be a matrix.
 
     Parameters
     ----------

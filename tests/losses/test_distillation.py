@@ -16,7 +16,7 @@ from . import torch_cases
 from .latex import evaluate
 
 CE = losses.CrossEntropy(from_logits=True)
-EPS = 2.0**-52
+EPS, LARGEST = 2.0**-52, np.finfo(float).max
 
 
 def exactly(row):
@@ -24,26 +24,29 @@ def exactly(row):
 
 
 def softmax(row, temperature=1):
-    e = [exp((v - max(row)) / temperature) for v in row]
-    return [v / sum(e) for v in e]
+    top = max(row)
+    e = [exp((v - top) / temperature) for v in row]
+    total = sum(e)
+    return [v / total for v in e]
 
 
 def log_normalizer(row):
-    return max(row) + mpmath.log(sum(exp(v - max(row)) for v in row))
+    top = max(row)
+    return top + mpmath.log(sum(exp(v - top) for v in row))
 
 
 # ---------------------------------------------------------------------------------- distillation
 
 
-def distilled(loss, y, z, t):
+def distilled(loss, y, z, t, digits=120):
     """Value and gradient by the definition, with as many digits as it takes."""
-    with mp.workdps(120):
+    with mp.workdps(digits):
         z, t = exactly(z), exactly(t)
         alpha, T = mpf(loss.alpha), mpf(loss.temperature)
         p, q, own = softmax(t, T), softmax(z, T), softmax(z)
         far = log_normalizer([v / T for v in t]) - log_normalizer([v / T for v in z])
         gaps = [(a - b) / T - far for a, b in zip(t, z, strict=True)]  # log p - log q
-        kl = sum(a * gap for a, gap in zip(p, gaps, strict=True))
+        kl = sum(a * gap for a, gap in zip(p, gaps, strict=True) if a)
         value = (1 - alpha) * (log_normalizer(z) - z[y]) + alpha * T**2 * kl
         slope = [
             (1 - alpha) * (own[k] - (k == y)) + alpha * T * (q[k] - p[k]) for k in range(len(z))
@@ -64,27 +67,123 @@ def rows(rng, count, K=5):
     return student, teacher
 
 
-@pytest.mark.parametrize("temperature", [0.5, 1.0, 3.0, 20.0])
-def test_the_divergence_keeps_its_digits(temperature):
-    """Of the teacher alone, at any distance: a few ulp, and as many more as logits over T are large."""
-    rng = np.random.default_rng(31)
+def check_digits(temperature, student, teacher, digits=120):
+    """Of the teacher alone: 6 ulp, those of a gradient as the docstring says; float64 has no more
+    digits where KL or a probability is below 1e-307."""
     loss = losses.Distillation(temperature=temperature, alpha=1.0)
-    student, teacher = rows(rng, 50)
-    y = np.zeros(len(student), int)
-    value, gradient = loss.pointwise(y, student, teacher), loss.gradient(y, student, teacher)
-    for i, (z, t) in enumerate(zip(student, teacher, strict=True)):
-        exact, slope = distilled(loss, 0, z, t)
-        size = max(np.abs(z).max(), np.abs(t).max()) / temperature
-        assert abs(mpf(float(value[i])) - exact) <= (6 + 2 * size) * EPS * exact, (z, t)
-        larger = [
-            max(a, b) * temperature
-            for a, b in zip(
-                softmax(exactly(z), temperature), softmax(exactly(t), temperature), strict=True
-            )
-        ]
-        for k in range(5):
-            off = abs(mpf(float(gradient[i, k])) - slope[k])
-            assert off <= (6 + 2 * size) * EPS * larger[k], (z, t, k)
+    value, gradient = loss.value_and_gradient([0], [student], [teacher])
+    exact, slope = distilled(loss, 0, student, teacher, digits)
+    least = mpf("1e-322") * max(temperature, 1)
+    off = abs(mpf(value) - exact)
+    assert off <= 6 * EPS * abs(exact) + least * max(temperature, 1), (student, teacher)
+    with mp.workdps(digits):
+        q, p = softmax(exactly(student), temperature), softmax(exactly(teacher), temperature)
+        change = max(
+            abs(mpmath.log(a / b)) if a and b else mpf(1) for a, b in zip(q, p, strict=True)
+        )
+        for k in range(len(p)):
+            unit = EPS * temperature * max(p[k], q[k]) * min(change, 1)
+            off = abs(mpf(float(gradient[0, k])) - slope[k])
+            assert off <= 6 * unit + least, (student, teacher, k)
+
+
+@pytest.mark.parametrize("temperature", [0.01, 0.5, 1.0, 3.0, 20.0])
+def test_the_divergence_keeps_its_digits(temperature):
+    """At any distance, and however large the logits over T."""
+    for z, t in zip(*rows(np.random.default_rng(31), 50), strict=True):
+        check_digits(temperature, z, t, 400)
+
+
+def far_rows(rng, K=4):
+    """Student and teacher with logits of all sizes, a class (nearly) ruled out, or all moved far."""
+    size = 10 ** rng.uniform(-300, 307, (8, K))
+    student, teacher = rng.normal(size=(2, 8, K))
+    student[0], teacher[0] = student[0] * size[0], teacher[0] * size[1]
+    student[1], teacher[1] = student[1] * size[1, 0], teacher[1] * size[2, 0]
+    teacher[2] *= size[3, 0]
+    student[2] = teacher[2] * (1 + 10 ** rng.uniform(-16, 0) * rng.normal(size=K))
+    teacher[3, 1] = rng.choice([-math.inf, -LARGEST, -1e298, -1e20])
+    teacher[4, 1], student[4, 1] = rng.choice([-math.inf, -LARGEST, -1e300], 2)
+    teacher[4, 1] = min(teacher[4, 1], student[4, 1])
+    teacher[5, 2] = 10 ** rng.uniform(10, 308)
+    student[6] += 10 ** rng.uniform(0, 25)
+    teacher[6] += 10 ** rng.uniform(0, 25)
+    teacher[7, 3] -= rng.uniform(600, 1400)  # a probability below float64 times what is as large
+    student[7, 3] -= 10 ** rng.uniform(200, 308)
+    return student, teacher
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_divergence_keeps_its_digits_at_any_size(seed):
+    rng = np.random.default_rng((41, seed))
+    for z, t in zip(*far_rows(rng), strict=True):
+        for temperature in (1.0, 10 ** rng.uniform(-8, 8)):
+            check_digits(temperature, z, t, 1400)
+
+
+def test_many_classes_and_one_far_off():
+    rng = np.random.default_rng(42)
+    for drop in (1.0, 100.0, 690.0):
+        teacher = 0.01 * rng.normal(size=1000)
+        student = teacher.copy()
+        student[teacher.argmax()] -= drop
+        check_digits(1.0, student, teacher)
+
+
+def test_logits_that_a_mask_fills_are_as_good_as_infinite():
+    loss = losses.Distillation(temperature=2.0, alpha=1.0)
+    due = loss.value_and_gradient([0], [[0.2, 1.5, -math.inf]], [[1.0, 0.3, -math.inf]])
+    assert due[0] == pytest.approx(0.4931630368, rel=1e-9)
+    only = loss.value_and_gradient([0], [[0.2, 1.5, 0.1]], [[1.0, 0.3, -math.inf]])
+    for mask in (-1e9, -3.4e38, -1e290, -1e299, -LARGEST):
+        found = loss.value_and_gradient([0], [[0.2, 1.5, mask]], [[1.0, 0.3, mask]])
+        assert found[0] == due[0] and (found[1] == due[1]).all()
+        found = loss.value_and_gradient([0], [[0.2, 1.5, 0.1]], [[1.0, 0.3, mask]])
+        assert found[0] == only[0] and (found[1] == only[1]).all()
+    value, slope = loss.value_and_gradient([0], [[0.0, 1e220, 0.0]], [[1e308] * 3])
+    assert value == pytest.approx(4e220 / 3, rel=1e-15)
+    np.testing.assert_allclose(slope, [[-2 / 3, 4 / 3, -2 / 3]], rtol=1e-15)
+
+
+@pytest.mark.parametrize("top", [1e15, 1e16, 1e17, 1e100, 1e308])
+def test_a_teacher_who_is_sure(top):
+    """Then KL is the cross-entropy with the teacher's class."""
+    loss = losses.Distillation(temperature=1.0, alpha=1.0)
+    value, slope = loss.value_and_gradient([0], [[1.0, 0.0]], [[top, 0.0]])
+    due, steep = CE.value_and_gradient([0], [[1.0, 0.0]])
+    assert value == pytest.approx(due, rel=1e-15)
+    np.testing.assert_allclose(slope, steep, rtol=1e-15)
+
+
+def test_the_gradients_of_both_classes_cancel():
+    """Where both probabilities are close to 1, too: their difference is that of what they lack."""
+    loss = losses.Distillation(temperature=1.0, alpha=1.0)
+    slope = loss.gradient([0], [[0.0, -1e12]], [[0.0, -20.0]])[0]
+    assert slope[0] == pytest.approx(-slope[1], rel=1e-15, abs=0.0) and slope[0] > 0
+
+
+@pytest.mark.parametrize("z", [[400.0, -400.0], [600.0, -600.0], [600.0, -110.0]])
+def test_labels_far_below_the_top(z):
+    """Class indices and the same as distributions, at a student who copies the teacher."""
+    loss, gap = losses.Distillation(temperature=2.0, alpha=0.5), z[0] - z[1]
+    for y in ([1], [[0.0, 1.0]]):
+        value, slope = loss.value_and_gradient(y, [z], [z])
+        assert value == gap / 2 and slope.tolist() == [[0.5, -0.5]]
+
+
+@pytest.mark.parametrize("temperature", [1e-320, 1e-300, 0.01, 3.0, 1e300])
+def test_each_row_stands_alone_and_none_is_nan(temperature):
+    loss, rng = losses.Distillation(temperature=temperature, alpha=1.0), np.random.default_rng(43)
+    student, teacher = far_rows(rng)
+    student[:2, 3] = -math.inf
+    many = np.tile(student, (400, 1)), np.tile(teacher, (400, 1))  # in several blocks
+    y = np.zeros(3200, int)
+    values, slopes = loss.pointwise(y, *many), loss.gradient(y, *many)
+    assert (values >= 0).all() and np.isfinite(slopes).all()
+    for i in range(8):
+        rows = student[i : i + 1], teacher[i : i + 1]
+        assert (values[i::8] == loss.pointwise([0], *rows)).all()
+        assert (slopes[i::8] == loss.gradient([0], *rows)).all()
 
 
 @pytest.mark.parametrize("alpha", [0.0, 0.3, 0.9])

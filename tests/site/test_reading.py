@@ -229,7 +229,9 @@ def test_formulas_are_whole_and_nothing_sticks_out_on_the_smallest_phone(narrow)
 
 def test_formulas_that_are_cut_off_and_stray_commas_are_found(address, open_page):
     tab = open_page(address + "chapters/mse.html", width=390).page
-    tab.add_style_tag(content=LAID_OUT + "article div.math .katex { position: relative; left: -200px }")
+    tab.add_style_tag(
+        content=LAID_OUT + "article div.math .katex { position: relative; left: -200px }"
+    )
     assert tab.evaluate(CUT)
     tab.add_style_tag(
         content=".keep, .lf-keep { white-space: normal } article span.math { display: inline-block; width: 100% }"
