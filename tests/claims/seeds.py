@@ -218,7 +218,7 @@ comparisons
 - the layer before the last, as an embedding: `test_the_layer_before_the_last_does_worse_here`
   (5 runs)
 - InfoNCE over a whole batch and over its halves: `test_halves_cost_less_than_the_whole` (5 draws)
-- strengths against the home team alone: `test_strengths_forecast_better_than_the_home_team_alone`
+- strengths against the home team alone: `test_strengths_forecast_better_than_a_coin_and_than_the_home_team_alone`
   (20 drawings of games)
 - how often the chosen answer falls: `test_pairs_that_are_alike_drive_both_down` (5 fresh drawings)
 - the exercise on two runs at the margin: `test_the_table_of_two_runs` (5 worlds)

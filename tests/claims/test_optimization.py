@@ -561,9 +561,9 @@ def test_the_caption_of_the_two_knobs_holds_in_all_its_states():
             assert factor(rate, momentum) == pytest.approx(largest, abs=1e-6)
             shown = readouts_of(CHAPTER.path, "two_knobs", rate=rate, momentum=momentum)
             beyond = rate > 2 * (1 + momentum) - 1e-9
-            assert (shown["steps for one digit"] == "never") == beyond
+            assert (shown["steps for a factor of ten"] == "never") == beyond
             if momentum == pytest.approx(0.9):
-                assert beyond or shown["steps for one digit"] == "44"
+                assert beyond or shown["steps for a factor of ten"] == "44"
             walk = distances(rate, momentum, 400)
             if rate > 2 * (1 + momentum) + 1e-9:
                 assert walk[-1] > walk[0]

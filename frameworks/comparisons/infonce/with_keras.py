@@ -10,7 +10,7 @@ cross_entropy = SparseCategoricalCrossentropy(from_logits=True)
 
 def info_nce(image, text, scale):
     logits = scale * ops.matmul(image, ops.transpose(text))
-    partner = ops.arange(len(logits))  # the class is the row's number
+    partner = ops.arange(ops.shape(logits)[0])  # the row's number
     return (cross_entropy(partner, logits) + cross_entropy(partner, ops.transpose(logits))) / 2
 
 

@@ -9,7 +9,8 @@ cross_entropy = SparseCategoricalCrossentropy(from_logits=True)
 
 def z_loss(logits, coefficient=1e-4):
     # in a model: self.add_loss(z_loss(logits)) in the last layer
-    return coefficient * ops.mean(ops.square(ops.logsumexp(logits, axis=-1)))
+    log_z = ops.logsumexp(ops.cast(logits, "float32"), axis=-1)
+    return coefficient * ops.mean(ops.square(log_z))
 
 
 for shift in (0.0, 10.0):

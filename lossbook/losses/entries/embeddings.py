@@ -90,7 +90,7 @@ ENTRIES = {
         where=_ROWS.format(", and $c'_k$ those of this text to all images"),
         reference="radford2021",
         use="Both sides are to find each other, and the temperature is learned: give the scale as an argument.",
-        avoid="The batch is cut over many devices: each softmax needs all of it, that of SigLIP does not.",
+        avoid="The batch is cut over many devices: each softmax needs all of it. SigLIP has no softmax.",
         beyond=(("OpenCLIP", "ClipLoss"),),
         claim="At a right angle to all texts an image costs log n: a larger batch asks a harder question.",
     ),

@@ -63,7 +63,7 @@ ENTRIES = {
         beyond=(
             (
                 "sentence-transformers",
-                "ContrastiveLoss(distance_metric=SiameseDistanceMetric.EUCLIDEAN)",
+                "ContrastiveLoss(distance_metric=SiameseDistanceMetric.EUCLIDEAN, margin=1.0)",
             ),
         ),
         claim="Different ones push each other off, the harder the closer they are, up to the margin and no "

@@ -44,7 +44,8 @@ HARDEST = Cause(
 same = y[:, None] == y[None, :]
 far = d.masked_fill(same, float("inf"))
 ap = d[anchor, positive]
-semi = far[anchor].masked_fill(far[anchor] <= ap[:, None], float("inf"))
+gap = far[anchor] - ap[:, None]
+semi = far[anchor].masked_fill((gap <= 0) | (gap >= 0.2), float("inf"))  # the margin is 0.2
 print(semi.min(dim=1).values.isfinite().float().mean().item())  # with a semi-hard negative""",
     shows="With them the loss leaves the margin; with the hardest it went back to it.",
     cure="Negatives that are farther than the positive, but within the margin; the hardest "

@@ -122,13 +122,13 @@ ACCUMULATION = Cause(
     test="Compare the accumulated gradient with that of the whole batch, in float64, without dropout.",
     code="""import copy
 net = copy.deepcopy(model).double().eval()
-v = x.double() if x.is_floating_point() else x
-loss_fn(net(v), y).backward()
+v, t = (a.double() if a.is_floating_point() else a for a in (x, y))
+loss_fn(net(v), t).backward()
 whole = [p.grad.clone() for p in net.parameters()]
 net.zero_grad()
 parts = torch.arange(len(y)).chunk(4)  # cut it as you do
 for part in parts:
-    (loss_fn(net(v[part]), y[part]) / len(parts)).backward()
+    (loss_fn(net(v[part]), t[part]) / len(parts)).backward()
 print([len(part) for part in parts],
       max((p.grad - g).abs().max().item() for p, g in zip(net.parameters(), whole)))""",
     shows="More than rounding errors, about 1e-15: the parts have different counts of samples or "

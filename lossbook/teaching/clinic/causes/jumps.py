@@ -10,9 +10,10 @@ BAD_BATCH = Cause(
 for i, (x, y) in enumerate(loader):
     with torch.no_grad():
         loss = loss_fn(model(x), y).item()
-    if usual is not None and loss > 3 * usual:
+    if not loss <= 3 * (loss if usual is None else usual):  # NaN too
         print("batch", i, loss)
-    usual = loss if usual is None else 0.9 * usual + 0.1 * loss""",
+    else:
+        usual = loss if usual is None else 0.9 * usual + 0.1 * loss""",
     shows="One batch, or a few, although no weight has moved.",
     cure="Look at its samples, and mend or drop them. Clip the gradient, so that one batch "
     "cannot throw the weights away.",
@@ -66,7 +67,7 @@ SEEN_AGAIN = Cause(
     "shuffled, the last batch is full, and the validation loss has no teeth.",
     cure="Often nothing: the model remembers samples that it has just seen. A larger β₂ of Adam, "
     "or less capacity, makes the teeth smaller.",
-    fix="""optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, betas=(0.9, 0.999))  # the default""",
+    fix="""optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, betas=(0.9, 0.999))  # if smaller""",
     passage="training#stairs",
 )
 
@@ -115,5 +116,5 @@ saved = torch.load(path)
 for name, part in (("model", model), ("optimizer", optimizer), ("scheduler", scheduler)):
     part.load_state_dict(saved[name])""",
     elsewhere=(("Keras", 'model.save("model.keras")  # holds the optimizer too, if compiled'),),
-    passage="training#whole-loop",
+    passage="training#resuming",
 )

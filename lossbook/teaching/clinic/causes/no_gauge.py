@@ -150,7 +150,7 @@ CODEBOOK = Cause(
     key="codebook",
     name="VQ-VAE: the commitment loss rises, or few codes are in use",
     test="Compute the perplexity of the shares of the codes in a batch.",
-    shows="Near the number of codes that are used alike: far below the size of the codebook it has collapsed. "
+    shows="A perplexity (about the number of codes in use) far below the size of the codebook: it has collapsed. "
     "The commitment loss itself only says how far the encodings have spread.",
     cure="Start the codes at encodings, put unused ones on encodings of the batch, move codes by running means, "
     "or take fewer dimensions.",

@@ -204,7 +204,8 @@ TARGET_SCALE = Cause(
     name="The targets are far from where the network starts: thousands, or far from 0",
     test="Compare the loss with that of always saying the mean.",
     code="""print(loss_fn(model(x), y).item(), y.mean().item(), y.var(correction=0).item())""",
-    shows="A mean squared error at the start of about the squared mean of y, far above its variance.",
+    shows="A squared mean far above the variance (the first number is then about that squared mean), or "
+    "a variance far from 1.",
     cure="Train on standardized targets and undo it when you predict, or start the last bias at "
     "the mean.",
     fix="""with torch.no_grad():
@@ -226,7 +227,8 @@ HIGH_START = Cause(
 model.eval()
 with torch.no_grad():
     logits = model(x)
-    print(F.cross_entropy(logits, y).item(), math.log(logits.shape[-1]), logits.std().item())""",
+    print(F.cross_entropy(logits, y).item(), math.log(logits.shape[-1]), logits.std().item())
+model.train()""",
     shows="A loss several times log K, logits with a spread far above 1, and inputs of the size of 1. "
     "(If the first two numbers agree and your loss is higher, it is the reduction.)",
     cure="Start the last layer small, its bias at the log of the class shares.",
@@ -253,7 +255,7 @@ print(shares, torch.special.entr(shares).sum().item())""",
     fix="""with torch.no_grad():
     last.bias.copy_(shares.log())  # of the training set; no share may be 0
 said = model(x).softmax(dim=-1)[:, 1] > threshold  # chosen on validation data""",
-    elsewhere=(("Keras", "said = keras.ops.softmax(model(x))[:, 1] > threshold"),),
+    elsewhere=(("Keras", "threshold = 0.1\nsaid = keras.ops.softmax(model(x))[:, 1] > threshold"),),
     passage="training#always-the-same-class",
 )
 

@@ -9,7 +9,7 @@ RATE = Cause(
     "of the rate, set before a schedule is made.",
     code="""norm = torch.nn.utils.clip_grad_norm_(model.parameters(), float("inf"))  # clips nothing
 print(loss.item(), norm.item())
-for group in optimizer.param_groups:  # for the second run
+for group in optimizer.param_groups:  # once, before the second run
     group["lr"] /= 10""",
     shows="Before the trouble, loss and norm grow from step to step; at a tenth of the rate they do not. "
     "(Where NaN comes out of a small or a falling loss, a lower rate only puts it off: look for a "
@@ -104,7 +104,12 @@ print(kept.sum().item())""",
     fix="""total = F.cross_entropy(logits, y, ignore_index=-100, reduction="sum")
 loss = total / kept.sum().clamp(min=1)""",
     elsewhere=(
-        ("JAX", "loss = (losses * kept).sum() / jnp.maximum(kept.sum(), 1)"),
+        (
+            "JAX",
+            """some = jnp.where(kept, y, 0)  # -100 is no class: its loss would be NaN
+losses = optax.softmax_cross_entropy_with_integer_labels(logits, some)
+loss = (losses * kept).sum() / jnp.maximum(kept.sum(), 1)""",
+        ),
         (
             "Keras",
             "loss_fn = keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=-100)",

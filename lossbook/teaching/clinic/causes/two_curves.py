@@ -49,11 +49,13 @@ EVAL_MODE = Cause(
     name="Dropout or batch normalization in the wrong mode",
     test="Print `model.training` where you evaluate, and compute the loss of one training batch in both "
     "modes.",
-    code="""print(model.training)
+    code="""import copy
+net = copy.deepcopy(model)  # a pass in training mode moves running means
+print(model.training)
 with torch.no_grad():
     for mode in (True, False):
-        model.train(mode)
-        print(mode, loss_fn(model(x), y).item())""",
+        net.train(mode)
+        print(mode, loss_fn(net(x), y).item())""",
     shows="True in the first line: the evaluation has no `model.eval()`. False, and the loss is far higher "
     "in the mode of evaluation: the running mean of batch normalization is off, by small batches or too "
     "few steps. (Far lower is as it should be with dropout.)",

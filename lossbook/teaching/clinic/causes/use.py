@@ -12,7 +12,7 @@ NOT_LOADED = Cause(
     fix="""state = {k.removeprefix("module.").removeprefix("_orig_mod."): v
          for k, v in torch.load(path).items()}
 model.load_state_dict(state)""",
-    passage="training#whole-loop",
+    passage="training#resuming",
 )
 
 EASY_MOST = Cause(
@@ -50,7 +50,7 @@ ASKS_FOR_MEAN = Cause(
     "(absolute error) blurs less where one "
     "outcome dominates.",
     fix="""loss = nn.GaussianNLLLoss()(mean, y, var)
-sample = mean + var.sqrt() * torch.randn_like(mean)""",
+sample = mean + var.sqrt() * torch.randn_like(mean)  # numbers; images need a generative model""",
     passage="mse#mse-blur",
 )
 
@@ -83,7 +83,7 @@ for t in (0.1, 0.2, 0.3, 0.5, 0.7):
 
 OTHER_ACCURACY = Cause(
     key="other-accuracy",
-    name="Another accuracy than you think: Keras picks one by the loss and the shapes",
+    name="Another accuracy than you think: Keras picks one by the shapes",
     test="Compute it by hand.",
     code="""print((logits.argmax(dim=-1) == y).float().mean().item())""",
     shows="A number far from the one reported. With one-hot targets of K classes a binary "

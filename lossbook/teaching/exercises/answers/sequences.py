@@ -204,11 +204,11 @@ EXERCISES = [
             "d": "the mask upside down",
         },
         right="the longest of more sentences is longer, and more of the places are empty; the "
-        "loss per token, on validation data, is the same in each row.",
+        "loss per token, on validation data, hardly changes.",
         hint="Compare the last column with the one before.",
         mistakes=[
-            (lambda: "a", "then the last column would get worse; it is the same in each row"),
-            (lambda: "c", "the first row has the same validation data, and no gap"),
+            (lambda: "a", "then the last column would get worse; it hardly changes"),
+            (lambda: "c", "the first row has the same validation data, and hardly a gap"),
             (
                 lambda: "d",
                 "with only the padding counted, the first row, which has none, would be 0",

@@ -198,7 +198,10 @@ EXERCISES = [
                 lambda: _pulls().max() * 221,
                 "the loss is a mean, and the derivative of a square has a 2",
             ),
-            (lambda: _pulls().min(), "there the first one lets go; all are zero at the largest"),
+            (
+                lambda: _pulls().min(),
+                "that is the smallest pull; all are zero only from the largest",
+            ),
         ],
     ),
     Exercise(
