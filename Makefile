@@ -34,7 +34,7 @@ test: notebooks unit site
 unit: $(READY)
 	@echo "==> Testing the package"
 	@$(BIN)/python -m pytest tests -q -n $(JOBS) --dist loadgroup --ignore=tests/site --ignore=tests/notebooks
-	@cd live_figures && ../$(BIN)/python -m pytest tests -q -n $(JOBS) --dist loadscope
+	@cd live_figures && ../$(BIN)/python -m pytest tests -q -n $(JOBS) --dist worksteal
 
 notebooks: $(READY)
 	@echo "==> Running every notebook (nbval), away from the files beside it"

@@ -152,7 +152,9 @@ def looked_through(page, folder, name):
         if formulas_set == expected:
             break
         wrong.clear()
-    scrolled(page, look)
+    if wrong:  # of what was only on its way nothing is left when one comes by again
+        wrong.clear()
+        scrolled(page, look)
     assert not wrong
     assert formulas_set == expected
 
@@ -225,15 +227,17 @@ def test_a_notebook_run_whole(name, app, folder, jupyter, notebook_page):
     moved(notebook_page)
 
 
+#: one whose cells up to its first figure are run by hand, as a reader does
+BY_HAND = "sequences.ipynb"
+
+
 @pytest.mark.parametrize("name", [name for name in PAGES if name not in WHOLE])
-def test_each_other_notebook_is_set_and_its_first_figure_moves(
-    name, folder, jupyter, notebook_page
-):
-    """In JupyterLab; Notebook sets text by the same code. Cells up to the figure are run by hand, as a reader does."""
+def test_each_other_notebook_is_set(name, folder, jupyter, notebook_page):
+    """In JupyterLab; Notebook sets text by the same code."""
     opened(notebook_page, jupyter("jupyterlab"), "jupyterlab", name)
-    cells = nbformat.read(folder / name, as_version=4).cells
-    first = next((k for k, c in enumerate(cells) if MOVES.search(c.source)), None)
-    if first is not None:
+    if name == BY_HAND:
+        cells = nbformat.read(folder / name, as_version=4).cells
+        first = next(k for k, c in enumerate(cells) if MOVES.search(c.source))
         notebook_page.wait_for_function(KERNEL_IDLE)
         notebook_page.locator(".jp-Notebook .jp-MarkdownCell").first.click()
         for _ in range(first + 1):
