@@ -24,8 +24,6 @@ def site_html(page):
     return BeautifulSoup((SITE / f"{page.document}.html").read_text("utf-8"), "html.parser")
 
 
-#: code whose figure has a control
-MOVES = re.compile(r"^@interact\(|^catalog\.live_figure", re.M)
 CHAPTERS = [page for page in BOOK.pages if page.number]
 
 
@@ -237,7 +235,7 @@ def test_each_other_notebook_is_set(name, folder, jupyter, notebook_page):
     opened(notebook_page, jupyter("jupyterlab"), "jupyterlab", name)
     if name == BY_HAND:
         cells = nbformat.read(folder / name, as_version=4).cells
-        first = next(k for k, c in enumerate(cells) if MOVES.search(c.source))
+        first = next(k for k, c in enumerate(cells) if "@interact(" in c.source)
         notebook_page.wait_for_function(KERNEL_IDLE)
         notebook_page.locator(".jp-Notebook .jp-MarkdownCell").first.click()
         for _ in range(first + 1):
